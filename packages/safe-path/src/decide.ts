@@ -1,0 +1,59 @@
+import { closeSync } from "node:fs";
+import type { Backend, Located, RootDirectory } from "./backend.ts";
+import { PathError } from "./errors.ts";
+import { checkNames } from "./names.ts";
+import type { FullRootOptions } from "./options.ts";
+import { joinPath, type ParseRules, type SafePath, splitPath } from "./parse.ts";
+
+/** Everything an operation on an open root needs. */
+export interface RootContext {
+  readonly backend: Backend;
+  /** Throws `closed` once the root is closed: by then its descriptor number may be another file's. */
+  readonly directory: RootDirectory;
+  readonly options: FullRootOptions;
+  readonly rules: ParseRules;
+  /** The root's mount; undefined when mounts are not compared. */
+  readonly mount: string | undefined;
+}
+
+/** Something whose place inside the root has been decided. */
+export interface Admitted {
+  readonly located: Located;
+  readonly path: SafePath;
+}
+
+/**
+ * Opens what `path` names and admits it if the operating system's answer lies inside the root.
+ *
+ * @throws {PathError} as for `admit`, and `not_found`, `link`, `not_a_directory`, `permission`
+ */
+export function locate(root: RootContext, path: SafePath): Admitted {
+  return admit(root, root.backend.locate(root.directory, path, root.options.links));
+}
+
+/**
+ * Decides on the operating system's answer, never on the client's spelling. Closes the descriptor when it refuses.
+ *
+ * @throws {PathError} `outside_root`, `root_moved`, `other_mount`, and what `checkNames` throws
+ */
+export function admit(root: RootContext, located: Located): Admitted {
+  try {
+    const relative = belowRoot(root.directory.path, located.answer);
+    if (relative === undefined) throw new PathError("outside_root");
+    root.backend.confirmRoot(root.directory);
+    const segments = splitPath(relative);
+    checkNames(segments, root.rules);
+    if (root.mount !== undefined && root.backend.mountOf(located.fd) !== root.mount) throw new PathError("other_mount");
+    return { located, path: joinPath(segments) };
+  } catch (error) {
+    closeSync(located.fd);
+    throw error;
+  }
+}
+
+/** The part of `answer` below `rootPath`, "" for the root itself; the separator keeps out `/data-evil` (CVE-2025-53110). */
+export function belowRoot(rootPath: string, answer: string): string | undefined {
+  if (answer === rootPath) return "";
+  const prefix = rootPath === "/" ? "/" : `${rootPath}/`;
+  return answer.startsWith(prefix) ? answer.slice(prefix.length) : undefined;
+}

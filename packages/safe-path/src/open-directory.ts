@@ -1,0 +1,121 @@
+import { closeSync, fsyncSync, opendirSync, openSync, type Stats } from "node:fs";
+import { type Admitted, admit, type RootContext } from "./decide.ts";
+import { type EntryInfo, type EntryType, entryOf, inspect, typeOf } from "./entry.ts";
+import { system } from "./errno.ts";
+import { PathError } from "./errors.ts";
+import { type OpenFile, readable } from "./open-file.ts";
+import type { SafePath } from "./parse.ts";
+
+export interface ListedEntry {
+  readonly name: string;
+  readonly type: EntryType;
+}
+
+export interface Listing {
+  /** In the order of the file system. */
+  readonly entries: readonly ListedEntry[];
+  /** Entries left out because this root would refuse their name: denied, not UTF-8, not NFC, control characters. */
+  readonly hidden: number;
+  /** There were more than `max`. */
+  readonly truncated: boolean;
+}
+
+/** An open directory. What is opened through it is found by its descriptor, wherever its name leads by then. */
+export interface OpenDirectory extends Disposable {
+  readonly kind: "directory";
+  /** For identity only (O_PATH on Linux). @throws {PathError} `closed` */
+  readonly fd: number;
+  /** Where the directory really is, relative to the root: links are resolved. */
+  readonly path: SafePath;
+  readonly stat: Stats;
+  /** Lists up to `max` entries (default 10 000). @throws {PathError} `permission` */
+  entries(max?: number): Listing;
+  /** Describes an entry without opening or following it. @throws {PathError} `not_found`, `denied_name` */
+  inspect(name: string): EntryInfo;
+  /**
+   * Opens an entry. Never follows a link, whatever the root's policy: a walk then visits each directory once, and ends.
+   * @throws {PathError} `link`, and what `openFile` and `openDirectory` throw
+   */
+  child(name: string): OpenFile | OpenDirectory;
+  /** Makes created, renamed and removed names durable (fsync). @throws {PathError} `permission`, `io` */
+  sync(): void;
+  /** Closes the descriptor; again is harmless. */
+  close(): void;
+}
+
+const DEFAULT_MAX_ENTRIES = 10_000;
+
+/** Turns an admitted identity into a directory. Takes over its descriptor, also when it throws. */
+export function browsable(root: RootContext, admitted: Admitted): OpenDirectory {
+  const { located, path } = admitted;
+  if (!located.stat.isDirectory()) {
+    closeSync(located.fd);
+    throw new PathError("not_a_directory");
+  }
+
+  let open = true;
+  const current = (): Admitted => {
+    if (!open) throw new PathError("closed");
+    return admitted;
+  };
+  const close = () => {
+    if (open) closeSync(located.fd);
+    open = false;
+  };
+
+  return {
+    kind: "directory",
+    get fd() {
+      return current().located.fd;
+    },
+    path,
+    stat: located.stat,
+    entries: (max = DEFAULT_MAX_ENTRIES) => list(root, current(), max),
+    inspect: (name) => inspect(entryOf(root, current(), name)),
+    child: (name) => openChild(root, current(), name),
+    sync: () => syncDirectory(root.backend.directoryPath(current().located)),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+function openChild(root: RootContext, directory: Admitted, name: string): OpenFile | OpenDirectory {
+  entryOf(root, directory, name);
+  const admitted = admit(root, root.backend.locateChild(directory.located, name));
+  return admitted.located.stat.isDirectory() ? browsable(root, admitted) : readable(root, admitted);
+}
+
+function list(root: RootContext, directory: Admitted, max: number): Listing {
+  const reader = system(() => opendirSync(root.backend.directoryPath(directory.located), { bufferSize: 256 }));
+  try {
+    const entries: ListedEntry[] = [];
+    let hidden = 0;
+    for (let found = system(() => reader.readSync()); found !== null; found = system(() => reader.readSync())) {
+      if (entries.length + hidden >= max) return { entries, hidden, truncated: true };
+      if (isAccepted(root, directory, found.name)) entries.push({ name: found.name, type: typeOf(found) });
+      else hidden++;
+    }
+    return { entries, hidden, truncated: false };
+  } finally {
+    reader.closeSync();
+  }
+}
+
+function isAccepted(root: RootContext, directory: Admitted, name: string): boolean {
+  try {
+    entryOf(root, directory, name);
+    return true;
+  } catch (error) {
+    if (error instanceof PathError) return false;
+    throw error;
+  }
+}
+
+function syncDirectory(path: string): void {
+  const fd = system(() => openSync(path, "r"));
+  try {
+    system(() => fsyncSync(fd));
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,44 @@
+import type { AuditLog } from "@hardened-mcp/audit";
+import type { Redactor } from "@hardened-mcp/redact";
+import type { Logger } from "pino";
+import type { Approver } from "../approval.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Operation } from "../operation.ts";
+import type { Policy } from "../policy.ts";
+import type { Principal } from "../principal.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { CallRequest } from "./request.ts";
+
+/** What the call path writes its records to. `AuditLog` is one; a bench may bring another. */
+export type AuditSink = Pick<AuditLog, "write" | "durable" | "digest">;
+
+/** An operation, with the variables that a resource template bound. */
+export interface Found {
+  readonly operation: Operation;
+  readonly args: unknown;
+}
+
+/** Everything that can be called, found by method and name. Backed by Maps: a tool named `__proto__` is just not there. */
+export interface Catalogue {
+  find(request: CallRequest): Found | undefined;
+  /** The nearest name the caller may see. */
+  suggest(request: CallRequest, visible: (operation: Operation) => boolean): string | undefined;
+}
+
+/** What the call path stands on. */
+export interface Guard {
+  readonly catalogue: Catalogue;
+  readonly policy: Policy;
+  readonly approver: Approver;
+  readonly audit: AuditSink;
+  readonly redactor: Redactor;
+  readonly markUntrusted: boolean;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly inFlight: InFlight;
+}
+
+/** Whether `principal` may know that `operation` exists. */
+export function isVisible(guard: Guard, principal: Principal, operation: Operation): boolean {
+  return guard.policy.visible(principal, operation.target);
+}

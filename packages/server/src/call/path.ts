@@ -1,0 +1,53 @@
+import type { Release } from "@hardened-mcp/limits";
+import type { Answer } from "./answer.ts";
+import { leaveByTheDoor } from "./door.ts";
+import type { Guard } from "./guard.ts";
+import type { CallRequest } from "./request.ts";
+import { beginCall, type CallState } from "./state.ts";
+import { admit } from "./steps/admit.ts";
+import { approve } from "./steps/approve.ts";
+import { authenticate } from "./steps/authenticate.ts";
+import { authorize } from "./steps/authorize.ts";
+import { checkOutput } from "./steps/check-output.ts";
+import { find } from "./steps/find.ts";
+import { recordIntent, recordOutcome } from "./steps/record.ts";
+import { run } from "./steps/run.ts";
+import { validate } from "./steps/validate.ts";
+
+/**
+ * The one guarded call path. Every tool call, resource read, prompt and list of every client, on stdio and on HTTP, old
+ * protocol or new, is one walk through it; no handler can be reached in any other way.
+ *
+ * It never throws: whatever stops a step leaves by the one door, recorded and masked.
+ */
+export async function walkCallPath(guard: Guard, request: CallRequest): Promise<Answer> {
+  const call = beginCall(request);
+  guard.inFlight.enter();
+  try {
+    return await walk(guard, call);
+  } catch (thrown) {
+    return await leaveByTheDoor(guard, call, thrown);
+  } finally {
+    guard.inFlight.leave();
+  }
+}
+
+/** The path itself, top to bottom. A step goes on by returning and stops by throwing a code. */
+async function walk(guard: Guard, call: CallState): Promise<Answer> {
+  const principal = authenticate(call);
+  const { operation, args: raw } = find(guard, call, principal);
+  const release: Release = await admit(call, operation, principal);
+  try {
+    const args = validate(call, operation, raw);
+    const decision = await authorize(guard, call, operation, principal, args);
+    const rule = await approve(guard, call, operation, principal, args, decision);
+    await recordIntent(guard.audit, call, operation, args, rule);
+    const output = await run(guard, call, operation, principal, args);
+    const answer = checkOutput(guard, call, operation, output);
+    await recordOutcome(guard.audit, call, operation, answer);
+    guard.metrics.called(operation.target.name, "ok", performance.now() - call.startedAt);
+    return answer;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,28 @@
+import { LimitError, type Release } from "@hardened-mcp/limits";
+import { refuse } from "../../errors/call-error.ts";
+import type { Operation } from "../../operation.ts";
+import { type Principal, principalKey } from "../../principal.ts";
+import type { CallState } from "../state.ts";
+
+/** How much? The rate of this principal first, then a place among the running calls. The caller releases the place. */
+export async function admit(call: CallState, operation: Operation, principal: Principal): Promise<Release> {
+  call.step = "admit";
+  const taken = operation.rate.take(`${operation.target.name} ${principalKey(principal)}`, operation.rateRule);
+  const rate = "ok" in taken ? taken : await taken;
+  if (!rate.ok) {
+    const seconds = Math.ceil(rate.retryAfterMs / 1000);
+    refuse("rate_limited", `Too many calls of "${operation.target.name}". Try again in ${seconds} s.`, {
+      retryAfterMs: rate.retryAfterMs,
+    });
+  }
+  try {
+    return await operation.gate.enter(call.request.signal);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    if (error.code === "aborted") refuse("cancelled");
+    refuse("rate_limited", "The server is busy: too many calls are running. Try again shortly.", {
+      cause: error,
+      retryAfterMs: 1000,
+    });
+  }
+}

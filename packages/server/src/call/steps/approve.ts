@@ -1,0 +1,23 @@
+import { refuse } from "../../errors/call-error.ts";
+import type { Operation } from "../../operation.ts";
+import type { Decision } from "../../policy.ts";
+import type { Principal } from "../../principal.ts";
+import type { Guard } from "../guard.ts";
+import type { CallState } from "../state.ts";
+
+/** Has a human agreed? Asked only where the policy says so; the rule that answered joins the record. */
+export async function approve(
+  guard: Guard,
+  call: CallState,
+  operation: Operation,
+  principal: Principal,
+  args: unknown,
+  decision: Decision,
+): Promise<string> {
+  if (decision.effect === "allow") return decision.rule;
+  call.step = "approve";
+  const { target, definition } = operation;
+  const answer = await guard.approver.ask({ ref: call.ref, principal, target, definition, args });
+  if (answer.approved !== true) refuse("approval_required", undefined, { detail: answer.rule });
+  return `${decision.rule} ${answer.rule}`;
+}

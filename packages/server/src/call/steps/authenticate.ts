@@ -1,0 +1,12 @@
+import { refuse } from "../../errors/call-error.ts";
+import type { Principal } from "../../principal.ts";
+import { actorOf, type CallState } from "../state.ts";
+
+/** Who is calling? The entry has established it; a call nobody stands behind goes no further. */
+export function authenticate(call: CallState): Principal {
+  call.step = "authenticate";
+  const { principal } = call.request.origin;
+  if (principal === undefined) refuse("denied");
+  call.actor = actorOf(principal);
+  return principal;
+}

@@ -1,0 +1,21 @@
+import { refuse } from "../../errors/call-error.ts";
+import type { Operation } from "../../operation.ts";
+import type { Decision } from "../../policy.ts";
+import type { Principal } from "../../principal.ts";
+import type { Guard } from "../guard.ts";
+import type { CallState } from "../state.ts";
+
+/** May they, with exactly these arguments? A policy that throws, or answers in no known way, allows nothing. */
+export async function authorize(
+  guard: Guard,
+  call: CallState,
+  operation: Operation,
+  principal: Principal,
+  args: unknown,
+): Promise<Decision> {
+  call.step = "authorize";
+  const decided = guard.policy.decide(principal, operation.target, args);
+  const decision = decided instanceof Promise ? await decided : decided;
+  if (decision.effect === "allow" || decision.effect === "approve") return decision;
+  refuse("denied", undefined, { detail: decision.rule });
+}

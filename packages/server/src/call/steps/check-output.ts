@@ -1,0 +1,97 @@
+import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
+import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
+import type { Operation } from "../../operation.ts";
+import type { Answer } from "../answer.ts";
+import type { Guard } from "../guard.ts";
+import { capObject, capTexts } from "../cap.ts";
+import { parseOutput } from "../parse-output.ts";
+import type { CallState } from "../state.ts";
+
+type Checked = Extract<Answer, { ok: true }>;
+
+/**
+ * Does only what may leave leave? The output is parsed by its schema, undeclared keys are cut off, secrets and hidden
+ * characters are taken out, and the rest is held to its size. What is sent is the parsed value, never the handler's own
+ * object, and every form of it is made from that one value.
+ */
+export function checkOutput(guard: Guard, call: CallState, operation: Operation, output: unknown): Checked {
+  call.step = "check_output";
+  const { redactor } = guard;
+  if (operation.form === "page") return finished(output as Record<string, unknown>, 0, false);
+  const parsed = parseOutput(guard.log, call.ref, operation, output);
+  const limit = operation.maxResultBytes;
+  switch (operation.form) {
+    case "text": {
+      const cut = capTexts([redactor.text(parsed as string)], limit);
+      const text = marked(guard, operation, cut.texts[0] ?? "");
+      return finished({ content: [{ type: "text", text }] }, cut.bytes, cut.truncated);
+    }
+    case "object": {
+      const cut = capObject(redactor.value(parsed) as Record<string, unknown>, limit, operation.present);
+      const text = marked(guard, operation, cut.text);
+      return finished({ content: [{ type: "text", text }], structuredContent: cut.value }, cut.bytes, cut.truncated);
+    }
+    case "blocks": {
+      const blocks = (parsed as ContentBlock[]).map((block) => redactBlock(redactor, block));
+      const cut = capTexts(blocks.map(textOf), limit);
+      const content = blocks.map((block, index) => withText(block, marked(guard, operation, cut.texts[index] ?? "")));
+      return finished({ content }, cut.bytes, cut.truncated);
+    }
+    case "contents": {
+      const contents = (parsed as ResourceContents[]).map((item) => redactContents(redactor, item));
+      const cut = capTexts(contents.map(payloadOf), limit);
+      return finished({ contents: contents.map((item, at) => withPayload(item, cut.texts[at] ?? "")) }, cut.bytes, cut.truncated);
+    }
+    case "messages": {
+      const messages = (parsed as PromptMessage[]).map((message) => ({
+        role: message.role,
+        content: redactBlock(redactor, message.content),
+      }));
+      const cut = capTexts(messages.map((message) => textOf(message.content)), limit);
+      return finished(
+        { messages: messages.map((message, at) => ({ ...message, content: withText(message.content, cut.texts[at] ?? "") })) },
+        cut.bytes,
+        cut.truncated,
+      );
+    }
+  }
+}
+
+function finished(result: Record<string, unknown>, bytes: number, truncated: boolean): Checked {
+  return { ok: true, result, bytes, truncated };
+}
+
+function marked(guard: Guard, operation: Operation, text: string): string {
+  return guard.markUntrusted && operation.untrusted && text !== "" ? markUntrusted(text, { source: operation.target.name }) : text;
+}
+
+/** Base64 is left as it is: a chance match inside it would break a picture, and no model reads it as text. */
+function redactBlock(redactor: Redactor, block: ContentBlock): ContentBlock {
+  if (block.type === "text") return { type: "text", text: redactor.text(block.text) };
+  if (block.type === "resource") return { type: "resource", resource: redactContents(redactor, block.resource) };
+  return block.type === "resource_link" ? redactor.value(block) : block;
+}
+
+function redactContents(redactor: Redactor, item: ResourceContents): ResourceContents {
+  return "text" in item ? { ...item, text: redactor.text(item.text) } : item;
+}
+
+/** The part of a block that counts against the size limit; binary parts count too, and are refused rather than cut. */
+function textOf(block: ContentBlock): string | { readonly binary: number } {
+  if (block.type === "text") return block.text;
+  if (block.type === "image" || block.type === "audio") return { binary: block.data.length };
+  return block.type === "resource" ? payloadOf(block.resource) : "";
+}
+
+function withText(block: ContentBlock, text: string): ContentBlock {
+  if (block.type === "text") return { type: "text", text };
+  return block.type === "resource" ? { type: "resource", resource: withPayload(block.resource, text) } : block;
+}
+
+function payloadOf(item: ResourceContents): string | { readonly binary: number } {
+  return "text" in item ? item.text : { binary: item.blob.length };
+}
+
+function withPayload(item: ResourceContents, text: string): ResourceContents {
+  return "text" in item ? { ...item, text } : item;
+}

@@ -1,0 +1,68 @@
+import { EFFECT_RULES } from "../../effect.ts";
+import { CallError, refuse } from "../../errors/call-error.ts";
+import type { Operation } from "../../operation.ts";
+import type { AuditSink } from "../guard.ts";
+import type { CallState } from "../state.ts";
+
+/** The part of every record of this call that says which call it is. */
+export function recordHead(call: CallState) {
+  return { ref: call.ref, trace: call.trace, actor: call.actor };
+}
+
+/**
+ * Puts the intent on record. Where the effect can be felt outside, it is on disk before the handler starts; a read has
+ * nothing to undo, so its intent shares the outcome's trip to the disk, still before the answer.
+ */
+export async function recordIntent(
+  audit: AuditSink,
+  call: CallState,
+  operation: Operation,
+  args: unknown,
+  rule: string,
+): Promise<void> {
+  call.step = "record_intent";
+  const { effect, name } = operation.target;
+  try {
+    audit.write({
+      type: "call.intent",
+      ...recordHead(call),
+      tool: { name, def: operation.definition, effect },
+      args: audit.digest(args),
+      decision: { effect: "allow", step: "authorize", rule },
+      detail: { method: operation.method },
+    });
+    call.intended = true;
+    if (EFFECT_RULES[effect].intentDurableFirst) await audit.durable();
+  } catch (error) {
+    refuseUnrecorded(error);
+  }
+}
+
+/** Puts the outcome on record, and on disk: the answer leaves only after this returns. */
+export async function recordOutcome(
+  audit: AuditSink,
+  call: CallState,
+  operation: Operation,
+  answer: { readonly bytes: number; readonly truncated: boolean },
+): Promise<void> {
+  call.step = "record_outcome";
+  const { effect, name } = operation.target;
+  const ms = Math.round((performance.now() - call.startedAt) * 1000) / 1000;
+  try {
+    audit.write({
+      type: "call.outcome",
+      ...recordHead(call),
+      tool: { name, def: operation.definition, effect },
+      outcome: { code: "ok", isError: false, bytes: answer.bytes, ms, ...(answer.truncated ? { truncated: true } : {}) },
+    });
+    await audit.durable();
+  } catch (error) {
+    refuseUnrecorded(error);
+  }
+}
+
+/** What cannot be recorded is not done, and what was done is not told: both would leave no proof. */
+function refuseUnrecorded(error: unknown): never {
+  if (error instanceof CallError) throw error;
+  refuse("unavailable", "The audit log cannot be written, so the call was refused.", { cause: error });
+}

@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import { refuse } from "../../errors/call-error.ts";
+import { nearest } from "../../errors/nearest.ts";
+import type { Operation } from "../../operation.ts";
+import type { CallState } from "../state.ts";
+
+const MAX_ISSUES = 5;
+
+/** Is the input exactly right? What comes back is the parsed value; the raw one goes no further. */
+export function validate(call: CallState, operation: Operation, args: unknown): unknown {
+  call.step = "validate";
+  const parsed = operation.input.safeParse(args ?? {});
+  if (parsed.success) return parsed.data;
+  refuse("invalid_input", `The arguments are not valid. ${describeIssues(parsed.error.issues, operation.keys)}`);
+}
+
+/** At most five issues in words; names argument names, never their values. */
+function describeIssues(issues: readonly z.core.$ZodIssue[], keys: readonly string[]): string {
+  const lines = issues.slice(0, MAX_ISSUES).map((issue) => {
+    if (issue.code === "unrecognized_keys") return describeUnknown(issue.keys, issue.path, keys);
+    const at = pathOf(issue.path);
+    return `${at === "" ? "" : `"${at}": `}${issue.message}.`;
+  });
+  if (issues.length > MAX_ISSUES) lines.push(`And ${issues.length - MAX_ISSUES} more.`);
+  return lines.join(" ");
+}
+
+function describeUnknown(unknown: readonly string[], path: readonly PropertyKey[], keys: readonly string[]): string {
+  const at = pathOf(path);
+  return unknown
+    .slice(0, MAX_ISSUES)
+    .map((key) => {
+      const near = path.length === 0 ? nearest(key, keys) : undefined;
+      const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+      return `Unknown argument "${shown(at === "" ? key : `${at}.${key}`)}".${hint}`;
+    })
+    .join(" ");
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return shown(path.map(String).join("."));
+}
+
+/** A client's own key, safe to repeat: cut short, printable ASCII only (CWE-117). */
+function shown(text: string): string {
+  return text.slice(0, 64).replaceAll(/[^\x20-\x7e]|["\\]/g, "?");
+}

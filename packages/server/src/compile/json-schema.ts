@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { ERROR_CODES } from "../errors/table.ts";
+
+/** JSON Schema 2020-12 of an input. `$schema` is left out: 2020-12 is the default dialect (SEP-1613). */
+export function inputSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input" });
+  return json;
+}
+
+/** The structured form of a refusal, as every client may receive it in place of a tool's output. */
+const REFUSAL = {
+  type: "object",
+  properties: {
+    error: {
+      type: "object",
+      properties: {
+        code: { enum: ERROR_CODES },
+        message: { type: "string" },
+        ref: { type: "string" },
+        retryable: { type: "boolean" },
+        retryAfterMs: { type: "number" },
+      },
+      required: ["code", "message", "ref", "retryable"],
+      additionalProperties: false,
+    },
+  },
+  required: ["error"],
+  additionalProperties: false,
+} as const;
+
+/**
+ * JSON Schema of an object output, or of a refusal. The refusal belongs to it because version 1 clients hold structured
+ * content against the schema also when `isError` is set, and would throw the refusal away.
+ */
+export function outputSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "output" });
+  return { type: "object", anyOf: [json, REFUSAL] };
+}

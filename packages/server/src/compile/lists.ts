@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Call } from "../define/call.ts";
+import type { ListedResource } from "../define/resource.ts";
+import { refuse } from "../errors/call-error.ts";
+import type { Method, Operation } from "../operation.ts";
+import type { Policy } from "../policy.ts";
+import { definitionHash } from "./definition-hash.ts";
+import type { OperationLimits } from "./limits.ts";
+import type { ListedPrompt } from "./prompt.ts";
+import type { CompiledResource } from "./resource.ts";
+import type { ListedTool } from "./tool.ts";
+
+const input = z.strictObject({ cursor: z.string().max(8192).optional() });
+
+/** Everything listable, each with the operation that decides who may see it. */
+export interface Listable {
+  readonly tools: readonly { readonly listed: ListedTool; readonly operation: Operation }[];
+  readonly prompts: readonly { readonly listed: ListedPrompt; readonly operation: Operation }[];
+  readonly resources: readonly CompiledResource[];
+}
+
+/** The list operations. Each shows a caller only what it may use; they are calls like any other, and on record. */
+export function compileLists(listable: Listable, policy: Policy, limits: () => OperationLimits): readonly Operation[] {
+  const maySee = (call: Call) => (item: { readonly operation: Operation }) =>
+    policy.visible(call.principal, item.operation.target);
+  const list = (method: Method, run: Operation["run"]): Operation => ({
+    method,
+    target: { method, name: method, effect: "read", scope: undefined },
+    definition: definitionHash(method),
+    input,
+    keys: ["cursor"],
+    output: undefined,
+    form: "page",
+    present: undefined,
+    untrusted: false,
+    errors: {},
+    ...limits(),
+    run,
+  });
+  return [
+    list("tools/list", (_, call) => ({ tools: listable.tools.filter(maySee(call)).map((tool) => tool.listed) })),
+    list("prompts/list", (_, call) => ({ prompts: listable.prompts.filter(maySee(call)).map((prompt) => prompt.listed) })),
+    list("resources/templates/list", (_, call) => ({
+      resourceTemplates: listable.resources.filter((one) => one.isTemplate && maySee(call)(one)).map(asTemplate),
+    })),
+    list("resources/list", (args, call) =>
+      listResources(listable.resources.filter(maySee(call)), (args as z.output<typeof input>).cursor, call),
+    ),
+  ];
+}
+
+function asTemplate({ definition }: CompiledResource): object {
+  const { name, description, uri, mimeType } = definition;
+  return { uriTemplate: uri, name, description, ...(mimeType === undefined ? {} : { mimeType }) };
+}
+
+/** Fixed resources first, then each family's own pages, one family after the other. */
+async function listResources(resources: readonly CompiledResource[], cursor: string | undefined, call: Call): Promise<object> {
+  const families = resources.filter((one) => one.definition.list !== undefined);
+  const at = cursor === undefined ? { family: 0, inner: undefined } : parseCursor(cursor, families.length);
+  const fixed: ListedResource[] =
+    cursor === undefined ? resources.filter((one) => !one.isTemplate && one.definition.list === undefined).map(asListed) : [];
+  const page = await families[at.family]?.definition.list?.(at.inner, call);
+  const next = nextCursor(at.family, page?.nextCursor, families.length);
+  return { resources: [...fixed, ...(page?.resources ?? [])], ...(next === undefined ? {} : { nextCursor: next }) };
+}
+
+function asListed({ definition }: CompiledResource): ListedResource {
+  const { uri, name, description, mimeType } = definition;
+  return { uri, name, description, ...(mimeType === undefined ? {} : { mimeType }) };
+}
+
+/** A cursor is `FAMILY:INNER`; the inner part belongs to the family, which checks it (spec: server/utilities/pagination). */
+function parseCursor(cursor: string, families: number): { family: number; inner: string | undefined } {
+  const parts = /^(\d{1,4}):(.*)$/s.exec(cursor);
+  const family = Number(parts?.[1]);
+  if (parts === null || !(family < families)) refuse("invalid_input", "The cursor is not one this server gave.");
+  return { family, inner: parts[2] === "" ? undefined : parts[2] };
+}
+
+function nextCursor(family: number, inner: string | undefined, families: number): string | undefined {
+  if (inner !== undefined) return `${family}:${inner}`;
+  return family + 1 < families ? `${family + 1}:` : undefined;
+}

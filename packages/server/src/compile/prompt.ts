@@ -1,0 +1,45 @@
+import { promptMessages } from "../define/content.ts";
+import type { PromptDefinition } from "../define/prompt.ts";
+import type { Operation } from "../operation.ts";
+import { definitionHash } from "./definition-hash.ts";
+import { inputSchema } from "./json-schema.ts";
+import type { OperationLimits } from "./limits.ts";
+
+/** A prompt as `prompts/list` shows it (spec: server/prompts). */
+export interface ListedPrompt {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly arguments: readonly { readonly name: string; readonly description?: string; readonly required: boolean }[];
+}
+
+export function compilePrompt(
+  prompt: PromptDefinition,
+  limits: OperationLimits,
+): { listed: ListedPrompt; operation: Operation } {
+  const required = new Set((inputSchema(prompt.input)["required"] as readonly string[] | undefined) ?? []);
+  const listed: ListedPrompt = {
+    name: prompt.name,
+    ...(prompt.title === undefined ? {} : { title: prompt.title }),
+    description: prompt.description,
+    arguments: Object.entries(prompt.input.shape).map(([name, schema]) => {
+      const { description } = schema as { description?: string };
+      return { name, ...(description === undefined ? {} : { description }), required: required.has(name) };
+    }),
+  };
+  const operation: Operation = {
+    method: "prompts/get",
+    target: { method: "prompts/get", name: prompt.name, effect: "read", scope: prompt.scope },
+    definition: definitionHash([listed, prompt.scope]),
+    input: prompt.input,
+    keys: Object.keys(prompt.input.shape),
+    output: promptMessages,
+    form: "messages",
+    present: undefined,
+    untrusted: false,
+    errors: prompt.errors,
+    ...limits,
+    run: prompt.run,
+  };
+  return { listed, operation };
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { resourceContents } from "../define/content.ts";
+import type { ResourceDefinition } from "../define/resource.ts";
+import { compileUriTemplate } from "../define/uri-template.ts";
+import type { Operation } from "../operation.ts";
+import { definitionHash } from "./definition-hash.ts";
+import type { OperationLimits } from "./limits.ts";
+
+/** Longest URI a client may ask for, in characters. */
+const MAX_URI = 8192;
+
+const input = z.strictObject({ uri: z.string().max(MAX_URI), variables: z.record(z.string(), z.string()) });
+const output = z.array(resourceContents).min(1).max(1000);
+
+/** A compiled resource: a fixed URI or a family that matches some. */
+export interface CompiledResource {
+  readonly definition: ResourceDefinition;
+  readonly operation: Operation;
+  readonly isTemplate: boolean;
+  /** The variables of `uri`, or `undefined` when it is not one of these. */
+  match(uri: string): Readonly<Record<string, string>> | undefined;
+}
+
+/** @throws {TypeError} a URI template outside the supported part of RFC 6570 */
+export function compileResource(definition: ResourceDefinition, limits: OperationLimits): CompiledResource {
+  const match = compileUriTemplate(definition.uri);
+  const { name, description, uri, scope } = definition;
+  const operation: Operation = {
+    method: "resources/read",
+    target: { method: "resources/read", name, effect: "read", scope },
+    definition: definitionHash([name, description, uri, scope, definition.mimeType]),
+    input,
+    keys: ["uri"],
+    output,
+    form: "contents",
+    present: undefined,
+    untrusted: definition.untrusted,
+    errors: definition.errors,
+    ...limits,
+    // The schema above is what makes the cast true.
+    run: (args, call) => definition.read(args as z.output<typeof input>, call),
+  };
+  return { definition, operation, isTemplate: uri.includes("{"), match: (asked) => (asked.length > MAX_URI ? undefined : match(asked)) };
+}

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { contentBlocks } from "../define/content.ts";
+import type { ToolDefinition } from "../define/tool.ts";
+import { EFFECT_RULES } from "../effect.ts";
+import type { Operation, OutputForm } from "../operation.ts";
+import { definitionHash } from "./definition-hash.ts";
+import { inputSchema, outputSchema } from "./json-schema.ts";
+import type { OperationLimits } from "./limits.ts";
+
+/** A tool as `tools/list` shows it (spec: server/tools). */
+export interface ListedTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly inputSchema: Record<string, unknown>;
+  readonly outputSchema?: Record<string, unknown>;
+  readonly annotations: object;
+}
+
+/** Compiles a tool: what clients see of it, and what the call path runs. */
+export function compileTool(tool: ToolDefinition, limits: OperationLimits): { listed: ListedTool; operation: Operation } {
+  const form = formOf(tool.output);
+  const listed: ListedTool = {
+    name: tool.name,
+    ...(tool.title === undefined ? {} : { title: tool.title }),
+    description: tool.description,
+    inputSchema: inputSchema(tool.input),
+    ...(form === "object" ? { outputSchema: outputSchema(tool.output) } : {}),
+    annotations: EFFECT_RULES[tool.effect].annotations,
+  };
+  const operation: Operation = {
+    method: "tools/call",
+    target: { method: "tools/call", name: tool.name, effect: tool.effect, scope: tool.scope },
+    definition: definitionHash([listed, tool.effect, tool.scope]),
+    input: tool.input,
+    keys: Object.keys(tool.input.shape),
+    output: tool.output,
+    form,
+    present: tool.present,
+    untrusted: tool.untrusted,
+    errors: tool.errors,
+    ...limits,
+    run: tool.run,
+  };
+  return { listed, operation };
+}
+
+function formOf(output: z.ZodType): OutputForm {
+  if (output === contentBlocks) return "blocks";
+  return output.def.type === "string" ? "text" : "object";
+}

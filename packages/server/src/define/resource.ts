@@ -1,0 +1,78 @@
+import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
+import type { ResourceContents } from "./content.ts";
+
+/** One entry of a resource list (spec: server/resources). */
+export interface ListedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly size?: number;
+}
+
+/** A page of a resource list; `nextCursor` only when there is more. */
+export interface ResourcePage {
+  readonly resources: readonly ListedResource[];
+  readonly nextCursor?: string;
+}
+
+/** A resource, or a family of them, as its author writes it. Reading one is a `read`; there are no writable resources. */
+export interface ResourceSpec<Errors extends ErrorCatalogue> {
+  /** 1 to 64 of `[a-z0-9_]`, starting with a letter. Stands in the audit log as the operation's name. */
+  readonly name: string;
+  readonly description: string;
+  readonly scope: string;
+  /**
+   * A URI, or a template with `{variable}` (one segment) and, at its end, `{+rest}` (everything that follows). Matched in
+   * linear time; RFC 6570's other operators are refused at start (CVE-2026-0621).
+   */
+  readonly uri: string;
+  readonly mimeType?: string;
+  readonly errors?: Errors;
+  readonly limits?: CallLimits;
+  readonly untrusted?: boolean;
+  /** Lists the members of a family. A fixed URI lists itself. */
+  list?(cursor: string | undefined, call: Call<keyof Errors & string>): Promise<ResourcePage> | ResourcePage;
+  read(
+    request: { readonly uri: string; readonly variables: Readonly<Record<string, string>> },
+    call: Call<keyof Errors & string>,
+  ): Promise<readonly ResourceContents[]> | readonly ResourceContents[];
+}
+
+/** A resource ready for `createServer`. */
+export interface ResourceDefinition {
+  readonly kind: "resource";
+  readonly name: string;
+  readonly description: string;
+  readonly scope: string;
+  readonly uri: string;
+  readonly mimeType: string | undefined;
+  readonly errors: ErrorCatalogue;
+  readonly limits: CallLimits;
+  readonly untrusted: boolean;
+  readonly list: ((cursor: string | undefined, call: Call) => Promise<ResourcePage> | ResourcePage) | undefined;
+  readonly read: (
+    request: { readonly uri: string; readonly variables: Readonly<Record<string, string>> },
+    call: Call,
+  ) => Promise<readonly ResourceContents[]> | readonly ResourceContents[];
+}
+
+/** Declares a resource or a family of resources. */
+export function defineResource<const Errors extends ErrorCatalogue = Record<never, never>>(
+  spec: ResourceSpec<Errors>,
+): ResourceDefinition {
+  return Object.freeze({
+    kind: "resource" as const,
+    name: spec.name,
+    description: spec.description,
+    scope: spec.scope,
+    uri: spec.uri,
+    mimeType: spec.mimeType,
+    errors: spec.errors ?? {},
+    limits: spec.limits ?? {},
+    untrusted: spec.untrusted ?? true,
+    list: spec.list === undefined ? undefined : (cursor, call) => spec.list?.(cursor, call) ?? { resources: [] },
+    read: (request, call) => spec.read(request, call),
+  } satisfies ResourceDefinition);
+}

@@ -1,0 +1,82 @@
+import type { z } from "zod";
+import type { Effect } from "../effect.ts";
+import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
+
+/** A tool as its author writes it. */
+export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, Errors extends ErrorCatalogue> {
+  /** 1 to 64 of `[a-z0-9_]`, starting with a letter. */
+  readonly name: string;
+  /** For people; default: the name. */
+  readonly title?: string;
+  /** What it does, for the model. Plain text; hidden characters are refused at start. */
+  readonly description: string;
+  readonly effect: Effect;
+  /** The scope a caller must hold, such as `notes:read`. */
+  readonly scope: string;
+  /** Strict at every depth: an object that would accept or drop an unknown key is refused at start. */
+  readonly input: Input;
+  /** A string, {@link contentBlocks}, or an object. Keys it does not declare never leave. */
+  readonly output: Output;
+  readonly errors?: Errors;
+  readonly limits?: CallLimits;
+  /** The answer holds text that others wrote; marked as data when the server marks untrusted content. Default true. */
+  readonly untrusted?: boolean;
+  /** Text form of an object output. Default: its JSON. Gets the checked and redacted value, so both forms agree. */
+  present?(output: z.output<Output>): string;
+  run(args: z.output<Input>, call: Call<keyof Errors & string>): Promise<z.input<Output>> | z.input<Output>;
+}
+
+/** A tool ready for `createServer`. Its handler can be reached through the call path only. */
+export interface ToolDefinition {
+  readonly kind: "tool";
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly scope: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodType;
+  readonly errors: ErrorCatalogue;
+  readonly limits: CallLimits;
+  readonly untrusted: boolean;
+  readonly present: ((output: unknown) => string) | undefined;
+  readonly run: (args: unknown, call: Call) => unknown;
+}
+
+/**
+ * Declares a tool. Nothing is checked or run here; `createServer` refuses what is not fit.
+ *
+ * ```ts
+ * const readNote = defineTool({
+ *   name: "read_note",
+ *   description: "Read one note by its id.",
+ *   effect: "read",
+ *   scope: "notes:read",
+ *   input: z.strictObject({ id: z.string().max(64) }),
+ *   output: z.strictObject({ text: z.string() }),
+ *   run: async ({ id }) => ({ text: await notes.read(id) }),
+ * });
+ * ```
+ */
+export function defineTool<
+  Input extends z.ZodObject,
+  Output extends z.ZodType,
+  const Errors extends ErrorCatalogue = Record<never, never>,
+>(spec: ToolSpec<Input, Output, Errors>): ToolDefinition {
+  return Object.freeze({
+    kind: "tool" as const,
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    effect: spec.effect,
+    scope: spec.scope,
+    input: spec.input,
+    output: spec.output,
+    errors: spec.errors ?? {},
+    limits: spec.limits ?? {},
+    untrusted: spec.untrusted ?? true,
+    // The schemas are what makes these two casts true: the path hands over parsed values only.
+    present: spec.present === undefined ? undefined : (output: unknown) => spec.present?.(output as z.output<Output>) ?? "",
+    run: (args: unknown, call: Call) => spec.run(args as z.output<Input>, call),
+  });
+}

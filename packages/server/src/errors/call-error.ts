@@ -1,0 +1,37 @@
+import { ERRORS, type ErrorCode } from "./table.ts";
+
+/** What the operator may know and the caller may not. Goes to the log under the call's reference. */
+export interface OperatorDetail {
+  readonly cause?: unknown;
+  readonly detail?: string;
+  /** Milliseconds until a retry can succeed, where that is known. Shown to the caller. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * The only error whose text a client may see. Its `message` must be written by us, from the error table or from a tool's
+ * catalogue; text of exceptions, paths, queries, tokens and upstream bodies belong in `cause` or `detail`.
+ */
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message?: string, operator: OperatorDetail = {}) {
+    super(message ?? ERRORS[code].message, operator.cause === undefined ? undefined : { cause: operator.cause });
+    this.code = code;
+    this.detail = operator.detail;
+    this.retryAfterMs = operator.retryAfterMs;
+  }
+}
+
+/** Stops a call, because `code`. Typed `never`, so that the path's main line stays flat. */
+export function refuse(code: ErrorCode, message?: string, operator?: OperatorDetail): never {
+  throw new CallError(code, message, operator);
+}
+
+/** Any thrown value as a {@link CallError}; what is not one already is `internal`, its text kept for the operator. */
+export function toCallError(thrown: unknown): CallError {
+  return thrown instanceof CallError ? thrown : new CallError("internal", undefined, { cause: thrown });
+}

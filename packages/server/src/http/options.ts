@@ -1,0 +1,48 @@
+import type { Authenticator } from "../authenticate.ts";
+
+/** How a server is reached over HTTP. */
+export interface HttpOptions {
+  /** Address to bind. Default `127.0.0.1`. Any other than loopback needs `tls`, `authenticator` and `allowedHosts`. */
+  readonly host?: string;
+  /** Port to bind; 0 picks a free one. Default 3000. */
+  readonly port?: number;
+  /** Exact `Host` values accepted, port included unless it is the scheme's default. Default: the loopback names with the bound port. */
+  readonly allowedHosts?: readonly string[];
+  /** Exact `Origin` values accepted. Default: the loopback names with the bound port. A request without one is no browser's. */
+  readonly allowedOrigins?: readonly string[];
+  /** PEM certificate chain and key. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Who is calling. Without one only loopback is served, as the principal `local/loopback`. */
+  readonly authenticator?: Authenticator;
+  /** Loopback port of `/healthz`, `/readyz` and `/metrics`; 0 picks a free one. Default: none. */
+  readonly monitorPort?: number;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** Bounds of the HTTP entry. Sizes in bytes, times in milliseconds. */
+export interface HttpLimits {
+  readonly maxBodyBytes: number;
+  readonly maxHeaderBytes: number;
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeoutMs: number;
+  /** A connection on which nothing happens, in either direction. */
+  readonly idleTimeoutMs: number;
+  /** A client that does not take what it is sent. */
+  readonly writeTimeoutMs: number;
+  readonly maxConnections: number;
+  /** Messages in one batch of a client of revision 2025-03-26. */
+  readonly maxBatch: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  maxBodyBytes: 4 * 1024 * 1024,
+  maxHeaderBytes: 16 * 1024,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  idleTimeoutMs: 60_000,
+  writeTimeoutMs: 30_000,
+  maxConnections: 512,
+  maxBatch: 50,
+};

@@ -1,0 +1,55 @@
+import type { ServerResponse } from "node:http";
+import type { PublicError } from "../call/answer.ts";
+import { errorResponse, type RpcId } from "../protocol/json-rpc.ts";
+
+/** On every answer: nothing of ours is to be cached, sniffed, framed or read by another site. */
+const HARDENING: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** Answers a rejected request: a JSON-RPC error that carries the public error with its reference. */
+export function replyRejected(
+  response: ServerResponse,
+  status: number,
+  rejected: { readonly id?: RpcId; readonly rpc: number; readonly error: PublicError },
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const { error } = rejected;
+  const body = JSON.stringify(errorResponse(rejected.id ?? null, rejected.rpc, error.message, { error }));
+  // The rest of a request that was refused early is not worth reading.
+  const close = response.req.complete ? {} : { connection: "close" };
+  response.writeHead(status, { ...HARDENING, "content-type": "application/json", ...close, ...headers });
+  response.end(body);
+}
+
+/** Sends a fetch response, waiting for the client where it is slow and giving up where it does not read at all. */
+export async function sendResponse(response: ServerResponse, from: Response, writeTimeoutMs: number): Promise<void> {
+  const headers: Record<string, string> = { ...HARDENING };
+  for (const [name, value] of from.headers) headers[name] = value;
+  response.writeHead(from.status, headers);
+  if (from.body === null) {
+    response.end();
+    return;
+  }
+  for await (const chunk of from.body) {
+    if (response.destroyed) return;
+    if (!response.write(chunk)) await drained(response, writeTimeoutMs);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => response.destroy(), timeoutMs);
+    function done(): void {
+      clearTimeout(timer);
+      response.off("drain", done).off("close", done);
+      resolve();
+    }
+    response.on("drain", done).on("close", done);
+  });
+}

@@ -1,0 +1,28 @@
+export type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
+export type { AuthenticationFailure, Authenticator } from "./authenticate.ts";
+export type { PublicError } from "./call/answer.ts";
+export type { AuditSink } from "./call/guard.ts";
+export type { Call, CallLimits, CatalogueEntry, ErrorCatalogue } from "./define/call.ts";
+export { type ContentBlock, contentBlocks, type PromptMessage, type ResourceContents } from "./define/content.ts";
+export { definePrompt, type PromptDefinition, type PromptSpec } from "./define/prompt.ts";
+export {
+  defineResource,
+  type ListedResource,
+  type ResourceDefinition,
+  type ResourcePage,
+  type ResourceSpec,
+} from "./define/resource.ts";
+export { defineTool, type ToolDefinition, type ToolSpec } from "./define/tool.ts";
+export { EFFECT_RULES, EFFECTS, type Effect, type EffectRule } from "./effect.ts";
+export { CallError, type OperatorDetail } from "./errors/call-error.ts";
+export { ConfigError } from "./errors/config-error.ts";
+export { nearest } from "./errors/nearest.ts";
+export { ERROR_CODES, ERRORS, type ErrorCode, type ErrorRow } from "./errors/table.ts";
+export { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./http/options.ts";
+export { createLog } from "./log.ts";
+export { SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./options.ts";
+export { type Decision, defaultPolicy, type Policy, type PolicyTarget } from "./policy.ts";
+export type { Principal } from "./principal.ts";
+export { type Running, type ServeOptions, serve } from "./serve.ts";
+export { createServer, type GuardedServer } from "./server.ts";
+export type { StdioOptions } from "./stdio/serve-stdio.ts";

@@ -1,0 +1,47 @@
+import type { ConcurrencyGate, RateLimiter } from "@hardened-mcp/limits";
+import type { z } from "zod";
+import type { Call, ErrorCatalogue } from "./define/call.ts";
+import type { PolicyTarget } from "./policy.ts";
+
+/** The MCP requests that are calls: each of them goes through the call path, and nothing else reaches a handler. */
+export type Method =
+  | "tools/list"
+  | "tools/call"
+  | "resources/list"
+  | "resources/templates/list"
+  | "resources/read"
+  | "prompts/list"
+  | "prompts/get";
+
+/**
+ * How an output is sent:
+ * - `text`: a string, as one text block
+ * - `blocks`: content blocks, as they are
+ * - `object`: structured content, and a text form made from the same checked value
+ * - `contents`: what a resource read answers
+ * - `messages`: what a prompt answers
+ * - `page`: a list; already built from checked definitions
+ */
+export type OutputForm = "text" | "blocks" | "object" | "contents" | "messages" | "page";
+
+/** One thing that can be called, compiled at start: all that the call path needs, with every default filled in. */
+export interface Operation {
+  readonly method: Method;
+  readonly target: PolicyTarget;
+  /** SHA-256 of the definition as offered: a changed description is a changed tool. */
+  readonly definition: string;
+  readonly input: z.ZodType;
+  /** Argument names, for the nearest right answer to a misspelt one. */
+  readonly keys: readonly string[];
+  readonly output: z.ZodType | undefined;
+  readonly form: OutputForm;
+  readonly present: ((output: unknown) => string) | undefined;
+  readonly untrusted: boolean;
+  readonly errors: ErrorCatalogue;
+  readonly deadlineMs: number;
+  readonly maxResultBytes: number;
+  readonly gate: ConcurrencyGate;
+  readonly rate: RateLimiter;
+  readonly rateRule: string;
+  readonly run: (args: unknown, call: Call) => unknown;
+}

@@ -1,0 +1,64 @@
+import type { RedactorOptions } from "@hardened-mcp/redact";
+import type { Logger } from "pino";
+import type { Approver } from "./approval.ts";
+import type { AuditSink } from "./call/guard.ts";
+import type { PromptDefinition } from "./define/prompt.ts";
+import type { ResourceDefinition } from "./define/resource.ts";
+import type { ToolDefinition } from "./define/tool.ts";
+import type { Effect } from "./effect.ts";
+import type { Policy } from "./policy.ts";
+
+/** Bounds that hold for every call unless its definition is stricter or wider. */
+export interface ServerLimits {
+  /** Milliseconds a handler may run. */
+  readonly deadlineMs: number;
+  /** Bytes of text in one answer. */
+  readonly maxResultBytes: number;
+  /** Calls of one operation that run at once, all principals together. */
+  readonly concurrency: number;
+  /** Calls of one operation that wait for a place; the next one is refused. */
+  readonly queue: number;
+  /** Milliseconds a call waits for a place. */
+  readonly maxWaitMs: number;
+  /** Calls a minute of one principal and one operation; `undefined`: by effect (see `EFFECT_RULES`). */
+  readonly callsPerMinute: number | undefined;
+}
+
+/** Every default of the call path. */
+export const SERVER_LIMITS: ServerLimits = {
+  deadlineMs: 30_000,
+  maxResultBytes: 1024 * 1024,
+  concurrency: 32,
+  queue: 256,
+  maxWaitMs: 5_000,
+  callsPerMinute: undefined,
+};
+
+/** What a server is made of. */
+export interface ServerOptions {
+  /** Name and version as clients see them. */
+  readonly name: string;
+  readonly version: string;
+  /** For the model: how to use the server. Plain text; hidden characters are refused. */
+  readonly instructions?: string;
+  readonly tools?: readonly ToolDefinition[];
+  readonly resources?: readonly ResourceDefinition[];
+  readonly prompts?: readonly PromptDefinition[];
+  /** Where everything is put on record. There is no default and no way without. */
+  readonly audit: AuditSink;
+  /** Default: JSON lines on standard error. */
+  readonly log?: Logger;
+  /** Effects besides `read` whose tools are registered. Default: none. */
+  readonly enable?: readonly Exclude<Effect, "read">[];
+  /** Default: the scope must be held, and `destroy` and `external` need a human's yes. */
+  readonly policy?: Policy;
+  /** Default: nobody can be asked, so the answer is `approval_required`. */
+  readonly approver?: Approver;
+  /** Scopes of the local user on stdio and of loopback callers. Default: every scope of the registered definitions. */
+  readonly localScopes?: readonly string[];
+  readonly limits?: Partial<ServerLimits>;
+  /** Default: secrets of well-known shape are masked, hidden characters made visible. */
+  readonly redact?: RedactorOptions;
+  /** Wrap text of tools in a random delimiter that says it is data, not instructions. Default false. */
+  readonly markUntrusted?: boolean;
+}

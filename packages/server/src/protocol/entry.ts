@@ -1,0 +1,41 @@
+import type { AuditEvent } from "@hardened-mcp/audit";
+import type { PublicError } from "../call/answer.ts";
+import { newReference } from "../call/state.ts";
+import type { ErrorCode } from "../errors/table.ts";
+import { ERRORS } from "../errors/table.ts";
+import type { GuardedServer } from "../server.ts";
+
+/** One message or request turned away before it became a call. */
+export interface Rejection {
+  readonly code: ErrorCode;
+  /** A short fixed word for the record and the metrics, such as `host` or `bad_json`. */
+  readonly reason: string;
+  /** For the client. */
+  readonly message: string;
+  /** More for the record; strings that a client sent are escaped and cut by the log. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly type?: Extract<AuditEvent, { type: "entry.rejected" | "auth.failed" }>["type"];
+}
+
+/**
+ * Puts a rejection on record and returns what the client may know of it. Nothing runs for a rejected message, so its
+ * record need not be on disk before the answer; it follows within 100 ms.
+ */
+export function rejectEntry(server: GuardedServer, transport: "stdio" | "http", rejection: Rejection): PublicError {
+  const ref = newReference();
+  const { code, reason, message } = rejection;
+  server.guard.metrics.rejected(reason);
+  server.log.info({ ref, code, reason, transport, ...rejection.detail }, "entry rejected");
+  try {
+    server.guard.audit.write({
+      type: rejection.type ?? "entry.rejected",
+      ref,
+      decision: { effect: "deny", step: "entry", rule: reason, code },
+      detail: { transport, ...rejection.detail },
+    });
+  } catch (error) {
+    // The message stays rejected either way; a dead audit log stops every call at the path.
+    server.log.fatal({ ref, err: error }, "the audit log cannot be written");
+  }
+  return { code, message, ref, retryable: ERRORS[code].retryable };
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { ConfigError } from "./errors/config-error.ts";
+import type { HttpOptions } from "./http/options.ts";
+import type { GuardedServer } from "./server.ts";
+import type { StdioOptions } from "./stdio/serve-stdio.ts";
+
+/** One transport in service. */
+export interface Served {
+  /** `stdio`, or the endpoint's URL. */
+  readonly address: string;
+  readonly monitorAddress?: string;
+  /** No new requests from here on. */
+  stopAccepting(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How to serve: exactly one of `stdio` and `http`. */
+export interface ServeOptions {
+  readonly stdio?: StdioOptions | true;
+  readonly http?: HttpOptions;
+  /** Milliseconds that running calls get to finish when the server stops. Default 10,000. */
+  readonly drainMs?: number;
+  /** The effective configuration, for the start record's digest. Never recorded itself. */
+  readonly config?: unknown;
+  /** The `--dangerously-` flags in force, for the log and the record. */
+  readonly weakening?: readonly string[];
+  /** End the process after SIGTERM, SIGINT or, on stdio, the end of input. Default true. */
+  readonly ownProcess?: boolean;
+  /** Last things to do on the way out, such as closing the audit log. */
+  readonly onStop?: () => Promise<void>;
+}
+
+/** A server in service. */
+export interface Running {
+  readonly address: string;
+  readonly monitorAddress: string | undefined;
+  /** Stops accepting, drains, flushes. Idempotent. Resolves to the exit code: 0, or 1 when something could not be flushed. */
+  stop(reason: string): Promise<number>;
+}
+
+const DRAIN_MS = 10_000;
+/** A client on stdio that closed its end has gone or is going; calls that are nearly done may still finish. */
+const END_OF_INPUT_DRAIN_MS = 1_000;
+
+/**
+ * Puts a server in service. The start is on record, with every tool's definition hash and every weakening flag, before
+ * the first request is read.
+ *
+ * @throws {ConfigError} the options are not safe to serve with
+ */
+export async function serve(server: GuardedServer, options: ServeOptions): Promise<Running> {
+  if ((options.stdio === undefined) === (options.http === undefined)) {
+    throw new ConfigError("serve needs exactly one of { stdio } and { http }.");
+  }
+  await recordStart(server, options);
+  const drainMs = options.drainMs ?? DRAIN_MS;
+  let stopping: Promise<number> | undefined;
+  let served: Served;
+  const stop = (reason: string, ms = drainMs): Promise<number> => {
+    stopping ??= shutDown(server, served, reason, ms, options.onStop);
+    return stopping;
+  };
+  const end = (reason: string, ms?: number): void => {
+    void stop(reason, ms).then((code) => {
+      if (options.ownProcess ?? true) process.exit(code);
+    });
+  };
+  // Each transport is loaded only where it is used: a start on stdio need not wait for HTTP, nor the other way round.
+  if (options.http !== undefined) {
+    const { serveHttp } = await import("./http/serve-http.ts");
+    served = await serveHttp(server, options.http);
+  } else {
+    const { serveStdio } = await import("./stdio/serve-stdio.ts");
+    served = serveStdio(server, options.stdio === true ? {} : (options.stdio ?? {}), () => end("end of input", END_OF_INPUT_DRAIN_MS));
+  }
+  if (options.ownProcess ?? true) {
+    process.once("SIGTERM", () => end("SIGTERM"));
+    process.once("SIGINT", () => end("SIGINT"));
+  }
+  server.log.info({ address: served.address, monitor: served.monitorAddress }, "serving");
+  return { address: served.address, monitorAddress: served.monitorAddress, stop };
+}
+
+async function recordStart(server: GuardedServer, options: ServeOptions): Promise<void> {
+  const { audit } = server.guard;
+  const weakening = options.weakening ?? [];
+  for (const flag of weakening) server.log.warn({ flag }, "protection is weakened by a flag");
+  audit.write({
+    type: "server.started",
+    version: server.version,
+    transport: options.http === undefined ? "stdio" : "http",
+    config: createHash("sha256").update(JSON.stringify(options.config ?? null)).digest("base64url"),
+    weakening,
+    tools: server.operations.map(({ target, definition }) => ({ name: target.name, def: definition, effect: target.effect })),
+  });
+  await audit.durable();
+}
+
+async function shutDown(
+  server: GuardedServer,
+  served: Served,
+  reason: string,
+  drainMs: number,
+  onStop: (() => Promise<void>) | undefined,
+): Promise<number> {
+  server.log.info({ reason, running: server.guard.inFlight.count }, "stopping");
+  try {
+    await served.stopAccepting();
+    await server.guard.inFlight.idle(drainMs);
+    // What still runs is aborted by the close; its outcome is recorded as cancelled before the log is closed.
+    await served.close();
+    await server.guard.inFlight.idle(1_000);
+    server.guard.audit.write({ type: "server.stopped", detail: { reason } });
+    await server.guard.audit.durable();
+    await onStop?.();
+    return 0;
+  } catch (error) {
+    server.log.fatal({ err: error }, "the server could not stop cleanly");
+    return 1;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Readable, Writable } from "node:stream";
+import { type JsonLimits, LIMIT_DEFAULTS } from "@hardened-mcp/limits";
+import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio";
+import { localPrincipal } from "../principal.ts";
+import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
+import type { GuardedServer } from "../server.ts";
+import type { Served } from "../serve.ts";
+import { claimStdio } from "./streams.ts";
+import { StdioTransport } from "./transport.ts";
+
+/** stdio on other streams, or with other bounds on a message. */
+export interface StdioOptions {
+  readonly input?: Readable;
+  readonly output?: Writable;
+  readonly json?: Partial<JsonLimits>;
+}
+
+/** Serves one client over stdio until it closes its end. The caller is the user who started the process. */
+export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: () => void): Served {
+  const streams =
+    options.input !== undefined && options.output !== undefined
+      ? { input: options.input, output: options.output }
+      : claimStdio();
+  const principal = localPrincipal(server.localScopes);
+  const transport = new StdioTransport(server, streams.input, streams.output, { ...LIMIT_DEFAULTS.json, ...options.json });
+  const handle = serveSdkStdio(
+    () => new GuardedInstance(server, { transport: "stdio", principal, recorded: false } satisfies Exchange),
+    {
+      transport,
+      // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
+      maxSubscriptions: 0,
+      onerror: (error) => server.log.debug({ err: error }, "protocol error"),
+    },
+  );
+  streams.input.once("end", onEnd);
+  streams.output.once("error", onEnd);
+  return {
+    address: "stdio",
+    stopAccepting: async () => void streams.input.pause(),
+    close: () => handle.close(),
+  };
+}

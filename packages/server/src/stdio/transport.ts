@@ -1,0 +1,107 @@
+import type { Readable, Writable } from "node:stream";
+import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limits";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+import { rejectEntry } from "../protocol/entry.ts";
+import { errorResponse, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
+import type { GuardedServer } from "../server.ts";
+import { createLineReader, type Line } from "./lines.ts";
+
+/** Unsent answers, in bytes, above which no further request is read: a client that stops reading stops being served. */
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+
+/**
+ * MCP over a pair of byte streams, one JSON object a line (spec: basic/transports/stdio).
+ *
+ * Stricter than the SDK's own: a line that is not exactly one JSON-RPC message gets an error with a reference instead of
+ * silence, and is put on record.
+ */
+export class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #server: GuardedServer;
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #limits: Partial<JsonLimits>;
+  #closed = false;
+  #corked = false;
+
+  constructor(server: GuardedServer, input: Readable, output: Writable, limits: JsonLimits) {
+    this.#server = server;
+    this.#input = input;
+    this.#output = output;
+    this.#limits = limits;
+    const read = createLineReader(limits.maxBytes, (line) => this.#receive(line));
+    input.on("data", (chunk: Buffer) => {
+      read(chunk);
+      if (output.writableLength > MAX_UNSENT_BYTES) this.#waitForReader();
+    });
+    input.on("end", () => void this.close());
+    input.on("error", () => void this.close());
+    // A client that is gone: there is nobody left to answer.
+    output.on("error", () => void this.close());
+    input.pause();
+  }
+
+  async start(): Promise<void> {
+    this.#input.resume();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    this.#write(`${JSON.stringify(message)}\n`);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#input.pause();
+    this.onclose?.();
+  }
+
+  #receive(line: Line): void {
+    if (this.#closed) return;
+    if (line.kind === "too_long") {
+      this.#reject(null, RPC.request, "too_large", "line_too_long", `A message may have at most ${this.#limits.maxBytes} bytes.`);
+      return;
+    }
+    // A carriage return before the newline belongs to the line ending; an empty line is no message.
+    if (line.bytes.length === 0 || (line.bytes.length === 1 && line.bytes[0] === 0x0d)) return;
+    let message: unknown;
+    try {
+      message = parseStrictJson(line.bytes, this.#limits);
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      this.#reject(null, RPC.parse, "invalid_input", `json_${error.code}`, error.message);
+      return;
+    }
+    const fault = messageFault(message);
+    if (fault !== undefined) this.#reject(fault.id, fault.code, "invalid_input", "message", fault.message);
+    else this.onmessage?.(message as JSONRPCMessage);
+  }
+
+  #reject(id: RpcId, rpc: number, code: "invalid_input" | "too_large", reason: string, message: string): void {
+    const error = rejectEntry(this.#server, "stdio", { code, reason, message });
+    this.#write(`${JSON.stringify(errorResponse(id, rpc, error.message, { error }))}\n`);
+  }
+
+  /** Answers of one turn of the event loop leave in one write. */
+  #write(line: string): void {
+    if (this.#closed) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#output.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#output.uncork();
+      });
+    }
+    this.#output.write(line);
+  }
+
+  #waitForReader(): void {
+    this.#input.pause();
+    this.#output.once("drain", () => {
+      if (!this.#closed) this.#input.resume();
+    });
+  }
+}
