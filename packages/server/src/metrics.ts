@@ -35,7 +35,10 @@ export function createMetrics(): Metrics {
         lines.push(`hardened_mcp_call_duration_milliseconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`);
       }
       lines.push(`hardened_mcp_call_duration_milliseconds_bucket{le="+Inf"} ${count}`);
-      lines.push(`hardened_mcp_call_duration_milliseconds_sum ${sum}`, `hardened_mcp_call_duration_milliseconds_count ${count}`);
+      lines.push(
+        `hardened_mcp_call_duration_milliseconds_sum ${sum}`,
+        `hardened_mcp_call_duration_milliseconds_count ${count}`,
+      );
       return `${lines.join("\n")}\n`;
     },
   };

@@ -1,4 +1,4 @@
-import { type Effect, EFFECT_RULES } from "./effect.ts";
+import { EFFECT_RULES, type Effect } from "./effect.ts";
 import type { Principal } from "./principal.ts";
 
 /** What a policy is asked about: the operation as declared, never as a client describes it. */

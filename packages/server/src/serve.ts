@@ -71,7 +71,9 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
     served = await serveHttp(server, options.http);
   } else {
     const { serveStdio } = await import("./stdio/serve-stdio.ts");
-    served = serveStdio(server, options.stdio === true ? {} : (options.stdio ?? {}), () => end("end of input", END_OF_INPUT_DRAIN_MS));
+    served = serveStdio(server, options.stdio === true ? {} : (options.stdio ?? {}), () =>
+      end("end of input", END_OF_INPUT_DRAIN_MS),
+    );
   }
   if (options.ownProcess ?? true) {
     process.once("SIGTERM", () => end("SIGTERM"));
@@ -89,9 +91,15 @@ async function recordStart(server: GuardedServer, options: ServeOptions): Promis
     type: "server.started",
     version: server.version,
     transport: options.http === undefined ? "stdio" : "http",
-    config: createHash("sha256").update(JSON.stringify(options.config ?? null)).digest("base64url"),
+    config: createHash("sha256")
+      .update(JSON.stringify(options.config ?? null))
+      .digest("base64url"),
     weakening,
-    tools: server.operations.map(({ target, definition }) => ({ name: target.name, def: definition, effect: target.effect })),
+    tools: server.operations.map(({ target, definition }) => ({
+      name: target.name,
+      def: definition,
+      effect: target.effect,
+    })),
   });
   await audit.durable();
 }

@@ -11,7 +11,7 @@ import { compileResource } from "./compile/resource.ts";
 import { compileTool } from "./compile/tool.ts";
 import type { CallLimits } from "./define/call.ts";
 import { type Definition, lintDefinitions } from "./define/lint.ts";
-import { type Effect, EFFECT_RULES } from "./effect.ts";
+import { EFFECT_RULES, type Effect } from "./effect.ts";
 import { ConfigError } from "./errors/config-error.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -49,7 +49,10 @@ export function createServer(options: ServerOptions): GuardedServer {
   refuseUnfit([...(options.tools ?? []), ...resources, ...prompts], options.instructions);
 
   const policy = options.policy ?? defaultPolicy;
-  const limits = createLimitsFactory({ ...SERVER_LIMITS, ...options.limits }, declaredLimits(tools, [...resources, ...prompts]));
+  const limits = createLimitsFactory(
+    { ...SERVER_LIMITS, ...options.limits },
+    declaredLimits(tools, [...resources, ...prompts]),
+  );
   const compiledTools = tools.map((tool) => compileTool(tool, limits(tool.effect, tool.limits)));
   const compiledPrompts = prompts.map((prompt) => compilePrompt(prompt, limits("read", prompt.limits)));
   const compiledResources = resources.map((resource) => compileResource(resource, limits("read", resource.limits)));
@@ -98,7 +101,10 @@ function declaredLimits(
 
 function refuseUnfit(definitions: readonly Definition[], instructions: string | undefined): void {
   const problems = [...lintDefinitions(definitions)];
-  if (instructions !== undefined && findHidden(instructions).length > 0) problems.push("instructions: hidden characters");
+  if (instructions !== undefined && findHidden(instructions).length > 0)
+    problems.push("instructions: hidden characters");
   if (problems.length === 0) return;
-  throw new ConfigError(`The server does not start, because its definitions are not fit to be served:\n- ${problems.join("\n- ")}`);
+  throw new ConfigError(
+    `The server does not start, because its definitions are not fit to be served:\n- ${problems.join("\n- ")}`,
+  );
 }

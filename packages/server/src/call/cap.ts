@@ -40,7 +40,12 @@ export function capObject(
   value: Record<string, unknown>,
   limit: number,
   present: ((output: unknown) => string) | undefined,
-): { readonly value: Record<string, unknown>; readonly text: string; readonly bytes: number; readonly truncated: boolean } {
+): {
+  readonly value: Record<string, unknown>;
+  readonly text: string;
+  readonly bytes: number;
+  readonly truncated: boolean;
+} {
   const textOf = (of: Record<string, unknown>): string => present?.(of) ?? JSON.stringify(of);
   const text = textOf(value);
   const bytes = Buffer.byteLength(text);

@@ -16,7 +16,10 @@ export function parseOutput(log: Logger, ref: string, operation: Operation, outp
   if (undeclared.length === parsed.error.issues.length) {
     const again = schema.safeParse(without(output, undeclared));
     if (again.success) {
-      log.warn({ ref, tool: operation.target.name, keys: undeclared.flatMap((issue) => issue.keys) }, "undeclared output keys were cut off");
+      log.warn(
+        { ref, tool: operation.target.name, keys: undeclared.flatMap((issue) => issue.keys) },
+        "undeclared output keys were cut off",
+      );
       return again.data;
     }
   }

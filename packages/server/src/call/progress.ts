@@ -20,6 +20,10 @@ export function progressReporter(sink: ProgressSink | undefined, signal: AbortSi
     if (signal.aborted || !(done > last) || (now - sentAt < MIN_INTERVAL_MS && !complete)) return;
     last = done;
     sentAt = now;
-    sink.send({ progress: done, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) });
+    sink.send({
+      progress: done,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message }),
+    });
   };
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ERROR_CODES } from "../errors/table.ts";
 
 /** JSON Schema 2020-12 of an input. `$schema` is left out: 2020-12 is the default dialect (SEP-1613). */
 export function inputSchema(schema: z.ZodType): Record<string, unknown> {
@@ -7,23 +6,10 @@ export function inputSchema(schema: z.ZodType): Record<string, unknown> {
   return json;
 }
 
-/** The structured form of a refusal, as every client may receive it in place of a tool's output. */
+/** The structured form of a refusal, in few words: it stands in the listing of every tool (docs/errors.md has it whole). */
 const REFUSAL = {
   type: "object",
-  properties: {
-    error: {
-      type: "object",
-      properties: {
-        code: { enum: ERROR_CODES },
-        message: { type: "string" },
-        ref: { type: "string" },
-        retryable: { type: "boolean" },
-        retryAfterMs: { type: "number" },
-      },
-      required: ["code", "message", "ref", "retryable"],
-      additionalProperties: false,
-    },
-  },
+  properties: { error: { type: "object" } },
   required: ["error"],
   additionalProperties: false,
 } as const;

@@ -1,6 +1,6 @@
 import { type ConcurrencyGate, createConcurrencyGate, createRateLimiter, type RateLimiter } from "@hardened-mcp/limits";
 import type { CallLimits } from "../define/call.ts";
-import { type Effect, EFFECT_RULES } from "../effect.ts";
+import { EFFECT_RULES, type Effect } from "../effect.ts";
 import type { ServerLimits } from "../options.ts";
 
 /** What one operation may use: its own bounds over the server's. */

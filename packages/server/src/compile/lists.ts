@@ -39,7 +39,9 @@ export function compileLists(listable: Listable, policy: Policy, limits: () => O
   });
   return [
     list("tools/list", (_, call) => ({ tools: listable.tools.filter(maySee(call)).map((tool) => tool.listed) })),
-    list("prompts/list", (_, call) => ({ prompts: listable.prompts.filter(maySee(call)).map((prompt) => prompt.listed) })),
+    list("prompts/list", (_, call) => ({
+      prompts: listable.prompts.filter(maySee(call)).map((prompt) => prompt.listed),
+    })),
     list("resources/templates/list", (_, call) => ({
       resourceTemplates: listable.resources.filter((one) => one.isTemplate && maySee(call)(one)).map(asTemplate),
     })),
@@ -55,11 +57,17 @@ function asTemplate({ definition }: CompiledResource): object {
 }
 
 /** Fixed resources first, then each family's own pages, one family after the other. */
-async function listResources(resources: readonly CompiledResource[], cursor: string | undefined, call: Call): Promise<object> {
+async function listResources(
+  resources: readonly CompiledResource[],
+  cursor: string | undefined,
+  call: Call,
+): Promise<object> {
   const families = resources.filter((one) => one.definition.list !== undefined);
   const at = cursor === undefined ? { family: 0, inner: undefined } : parseCursor(cursor, families.length);
   const fixed: ListedResource[] =
-    cursor === undefined ? resources.filter((one) => !one.isTemplate && one.definition.list === undefined).map(asListed) : [];
+    cursor === undefined
+      ? resources.filter((one) => !one.isTemplate && one.definition.list === undefined).map(asListed)
+      : [];
   const page = await families[at.family]?.definition.list?.(at.inner, call);
   const next = nextCursor(at.family, page?.nextCursor, families.length);
   return { resources: [...fixed, ...(page?.resources ?? [])], ...(next === undefined ? {} : { nextCursor: next }) };

@@ -40,5 +40,10 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
     // The schema above is what makes the cast true.
     run: (args, call) => definition.read(args as z.output<typeof input>, call),
   };
-  return { definition, operation, isTemplate: uri.includes("{"), match: (asked) => (asked.length > MAX_URI ? undefined : match(asked)) };
+  return {
+    definition,
+    operation,
+    isTemplate: uri.includes("{"),
+    match: (asked) => (asked.length > MAX_URI ? undefined : match(asked)),
+  };
 }

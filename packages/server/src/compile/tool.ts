@@ -18,7 +18,10 @@ export interface ListedTool {
 }
 
 /** Compiles a tool: what clients see of it, and what the call path runs. */
-export function compileTool(tool: ToolDefinition, limits: OperationLimits): { listed: ListedTool; operation: Operation } {
+export function compileTool(
+  tool: ToolDefinition,
+  limits: OperationLimits,
+): { listed: ListedTool; operation: Operation } {
   const form = formOf(tool.output);
   const listed: ListedTool = {
     name: tool.name,

@@ -37,17 +37,20 @@ function lintOne(definition: Definition, say: (problem: string) => void): void {
   if (!CLEAR_NAME.test(definition.name) || definition.name.length > MAX_NAME) {
     say(`the name is unclear: lower-case words joined by "_", "." or "-", at most ${MAX_NAME} characters`);
   }
-  if (!CLEAR_SCOPE.test(definition.scope)) say('the scope is not a plain name such as "notes:read"; wildcards do not exist');
+  if (!CLEAR_SCOPE.test(definition.scope))
+    say('the scope is not a plain name such as "notes:read"; wildcards do not exist');
   for (const [where, text] of textsOf(definition)) lintText(where, text, say);
   if (definition.description.trim() === "") say("the description is empty");
   for (const [reason, entry] of Object.entries(definition.errors)) {
-    if (!ERROR_CODES.includes(entry.code)) say(`error ${JSON.stringify(reason)} has no public code; one of ${ERROR_CODES.join(", ")}`);
+    if (!ERROR_CODES.includes(entry.code))
+      say(`error ${JSON.stringify(reason)} has no public code; one of ${ERROR_CODES.join(", ")}`);
   }
   if (definition.kind === "tool" && !EFFECTS.includes(definition.effect)) {
     say(`the effect is none of ${EFFECTS.join(", ")}`);
   }
   if (definition.kind !== "resource") {
-    if (definition.input?._zod?.def.type !== "object") say("there is no strict input schema: use z.strictObject({ ... })");
+    if (definition.input?._zod?.def.type !== "object")
+      say("there is no strict input schema: use z.strictObject({ ... })");
     else for (const part of looseParts(definition.input)) say(part);
   }
   if (definition.kind === "tool" && definition.output?._zod === undefined) say("there is no output schema");
@@ -72,6 +75,8 @@ function lintText(where: string, text: string, say: (problem: string) => void): 
   if (text.length > MAX_TEXT) say(`${where} is longer than ${MAX_TEXT} characters`);
   const hidden = findHidden(text)[0];
   if (hidden !== undefined) {
-    say(`${where} holds a hidden character (U+${hidden.codePoint.toString(16).toUpperCase().padStart(4, "0")} at ${hidden.index})`);
+    say(
+      `${where} holds a hidden character (U+${hidden.codePoint.toString(16).toUpperCase().padStart(4, "0")} at ${hidden.index})`,
+    );
   }
 }

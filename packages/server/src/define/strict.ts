@@ -18,7 +18,8 @@ export function looseParts(schema: Node): readonly string[] {
     const def = (node as z.core.$ZodTypes)._zod.def as Def;
     switch (def.type) {
       case "object":
-        if (def.catchall?._zod.def.type !== "never") findings.push(`${at} drops or accepts unknown keys: use z.strictObject`);
+        if (def.catchall?._zod.def.type !== "never")
+          findings.push(`${at} drops or accepts unknown keys: use z.strictObject`);
         for (const [key, child] of Object.entries(def.shape)) visit(child, `${at}.${key}`);
         return;
       case "any":

@@ -76,7 +76,8 @@ export function defineTool<
     limits: spec.limits ?? {},
     untrusted: spec.untrusted ?? true,
     // The schemas are what makes these two casts true: the path hands over parsed values only.
-    present: spec.present === undefined ? undefined : (output: unknown) => spec.present?.(output as z.output<Output>) ?? "",
+    present:
+      spec.present === undefined ? undefined : (output: unknown) => spec.present?.(output as z.output<Output>) ?? "",
     run: (args: unknown, call: Call) => spec.run(args as z.output<Input>, call),
   });
 }

@@ -19,7 +19,9 @@ export function compileUriTemplate(template: string): (uri: string) => Readonly<
   return (uri) => matchTokens(tokens, uri);
 }
 
-type Token = { readonly kind: "literal"; readonly text: string } | { readonly kind: "one" | "rest"; readonly name: string };
+type Token =
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "one" | "rest"; readonly name: string };
 
 function parseToken(part: string): Token {
   if (!part.startsWith("{")) return { kind: "literal", text: part };

@@ -14,7 +14,12 @@ const docs = (code: string): string => `docs/errors.md#${code}`;
 
 /** Every code a client can receive. `docs/errors.md` has a section for each; a test reads that page. */
 export const ERRORS = {
-  invalid_input: { message: "The arguments are not valid.", retryable: false, rpc: -32602, docs: docs("invalid_input") },
+  invalid_input: {
+    message: "The arguments are not valid.",
+    retryable: false,
+    rpc: -32602,
+    docs: docs("invalid_input"),
+  },
   not_found: { message: "There is nothing by that name.", retryable: false, rpc: -32602, docs: docs("not_found") },
   denied: { message: "This is not allowed.", retryable: false, rpc: -32602, docs: docs("denied") },
   approval_required: {
@@ -23,11 +28,31 @@ export const ERRORS = {
     rpc: -32000,
     docs: docs("approval_required"),
   },
-  rate_limited: { message: "Too many calls. Wait, then try again.", retryable: true, rpc: -32000, docs: docs("rate_limited") },
-  too_large: { message: "The request or its answer is too large.", retryable: false, rpc: -32000, docs: docs("too_large") },
-  timeout: { message: "The call took longer than its deadline and was stopped.", retryable: true, rpc: -32000, docs: docs("timeout") },
+  rate_limited: {
+    message: "Too many calls. Wait, then try again.",
+    retryable: true,
+    rpc: -32000,
+    docs: docs("rate_limited"),
+  },
+  too_large: {
+    message: "The request or its answer is too large.",
+    retryable: false,
+    rpc: -32000,
+    docs: docs("too_large"),
+  },
+  timeout: {
+    message: "The call took longer than its deadline and was stopped.",
+    retryable: true,
+    rpc: -32000,
+    docs: docs("timeout"),
+  },
   cancelled: { message: "The call was cancelled.", retryable: true, rpc: -32000, docs: docs("cancelled") },
-  conflict: { message: "The state has changed since it was read.", retryable: false, rpc: -32000, docs: docs("conflict") },
+  conflict: {
+    message: "The state has changed since it was read.",
+    retryable: false,
+    rpc: -32000,
+    docs: docs("conflict"),
+  },
   unavailable: {
     message: "Something this server needs is away. Nothing was done.",
     retryable: true,

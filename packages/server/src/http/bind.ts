@@ -18,7 +18,8 @@ export function refuseUnsafeBind(options: HttpOptions): void {
   const host = options.host ?? "127.0.0.1";
   if (isLoopback(host)) return;
   const missing: string[] = [];
-  if (options.tls === undefined) missing.push('tls: { cert: readFileSync("server.pem"), key: readFileSync("server.key") }');
+  if (options.tls === undefined)
+    missing.push('tls: { cert: readFileSync("server.pem"), key: readFileSync("server.key") }');
   if (options.authenticator === undefined) missing.push("authenticator: ... (every caller has to prove who it is)");
   if (!options.allowedHosts?.length) missing.push('allowedHosts: ["mcp.example.com"]');
   if (missing.length === 0) return;

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
 /** A whole body, or why there is none. */
-export type Body = { readonly kind: "body"; readonly bytes: Buffer } | { readonly kind: "too_large" } | { readonly kind: "aborted" };
+export type Body =
+  | { readonly kind: "body"; readonly bytes: Buffer }
+  | { readonly kind: "too_large" }
+  | { readonly kind: "aborted" };
 
 /** Reads a body of at most `maxBytes`. A longer one is not read to its end; the connection is closed behind the answer. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type JsonLimits, JsonError, LIMIT_DEFAULTS, parseStrictJson } from "@hardened-mcp/limits";
+import { JsonError, type JsonLimits, LIMIT_DEFAULTS, parseStrictJson } from "@hardened-mcp/limits";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { isFailure } from "../authenticate.ts";
 import { loopbackPrincipal, type Principal } from "../principal.ts";
-import { rejectEntry, type Rejection } from "../protocol/entry.ts";
+import { type Rejection, rejectEntry } from "../protocol/entry.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
 import { messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
@@ -79,7 +79,12 @@ export function createEntry(
     exchanges.set(fetchRequest, exchange);
     const answer = await handler.fetch(fetchRequest, body === undefined ? {} : { parsedBody: body });
     if (answer.status >= 400 && !exchange.recorded) {
-      rejectEntry(server, "http", { code: "invalid_input", reason: "protocol", message: "", detail: { status: answer.status } });
+      rejectEntry(server, "http", {
+        code: "invalid_input",
+        reason: "protocol",
+        message: "",
+        detail: { status: answer.status },
+      });
     }
     await sendResponse(response, answer, limits.writeTimeoutMs);
   }
@@ -99,7 +104,11 @@ function answerThrown(server: GuardedServer, response: ServerResponse, thrown: u
   const rejected =
     thrown instanceof Rejected
       ? thrown
-      : new Rejected(500, { code: "internal", reason: "internal", message: "Something went wrong inside the server." }, { rpc: RPC.internal });
+      : new Rejected(
+          500,
+          { code: "internal", reason: "internal", message: "Something went wrong inside the server." },
+          { rpc: RPC.internal },
+        );
   const error = rejectEntry(server, "http", rejected.rejection);
   if (rejected !== thrown) server.log.error({ ref: error.ref, err: thrown }, "request failed");
   if (response.headersSent || response.destroyed) response.destroy();
@@ -123,33 +132,60 @@ function refuseForeign(request: IncomingMessage, allowed: AllowedSources): void 
 
 function refuseUnrouted(request: IncomingMessage): void {
   if (request.url === "/mcp") return;
-  throw new Rejected(404, { code: "not_found", reason: "route", message: "There is nothing here. The endpoint is /mcp." });
+  throw new Rejected(404, {
+    code: "not_found",
+    reason: "route",
+    message: "There is nothing here. The endpoint is /mcp.",
+  });
 }
 
 async function authenticated(request: IncomingMessage, options: HttpOptions, anonymous: Principal): Promise<Principal> {
   if (options.authenticator === undefined) {
     if (isLoopback((request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""))) return anonymous;
-    throw new Rejected(403, { code: "denied", reason: "not_loopback", message: "Only this machine is served.", type: "auth.failed" });
+    throw new Rejected(403, {
+      code: "denied",
+      reason: "not_loopback",
+      message: "Only this machine is served.",
+      type: "auth.failed",
+    });
   }
   const answer = await options.authenticator.authenticate(request);
   if (!isFailure(answer)) return answer;
   throw new Rejected(
     answer.status,
-    { code: "denied", reason: "authentication", message: "Authentication is needed.", type: "auth.failed", detail: { why: answer.reason } },
+    {
+      code: "denied",
+      reason: "authentication",
+      message: "Authentication is needed.",
+      type: "auth.failed",
+      detail: { why: answer.reason },
+    },
     { headers: { "www-authenticate": answer.challenge } },
   );
 }
 
 async function parsedBody(request: IncomingMessage, limits: HttpLimits, json: JsonLimits): Promise<unknown> {
   if (request.headers["content-encoding"] !== undefined) {
-    throw new Rejected(415, { code: "invalid_input", reason: "encoding", message: "A compressed body is not accepted." });
+    throw new Rejected(415, {
+      code: "invalid_input",
+      reason: "encoding",
+      message: "A compressed body is not accepted.",
+    });
   }
   const body = await readBody(request, limits.maxBodyBytes);
   if (body.kind === "too_large") {
-    throw new Rejected(413, { code: "too_large", reason: "body", message: `A body may have at most ${limits.maxBodyBytes} bytes.` });
+    throw new Rejected(413, {
+      code: "too_large",
+      reason: "body",
+      message: `A body may have at most ${limits.maxBodyBytes} bytes.`,
+    });
   }
   if (body.kind === "aborted") {
-    throw new Rejected(400, { code: "cancelled", reason: "aborted", message: "The request ended before its body did." });
+    throw new Rejected(400, {
+      code: "cancelled",
+      reason: "aborted",
+      message: "The request ended before its body did.",
+    });
   }
   const parsed = parseBody(body.bytes, json);
   if (Array.isArray(parsed)) refuseBadBatch(parsed, limits.maxBatch);
@@ -162,14 +198,22 @@ function parseBody(bytes: Buffer, json: JsonLimits): unknown {
     return parseStrictJson(bytes, json);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new Rejected(400, { code: "invalid_input", reason: `json_${error.code}`, message: error.message }, { rpc: RPC.parse });
+    throw new Rejected(
+      400,
+      { code: "invalid_input", reason: `json_${error.code}`, message: error.message },
+      { rpc: RPC.parse },
+    );
   }
 }
 
 /** Batches exist in revision 2025-03-26 only; a hundred calls in one request must not pass for one. */
 function refuseBadBatch(batch: readonly unknown[], maxBatch: number): void {
   if (batch.length === 0 || batch.length > maxBatch) {
-    throw new Rejected(400, { code: "invalid_input", reason: "batch", message: `A batch has 1 to ${maxBatch} messages.` }, { rpc: RPC.request });
+    throw new Rejected(
+      400,
+      { code: "invalid_input", reason: "batch", message: `A batch has 1 to ${maxBatch} messages.` },
+      { rpc: RPC.request },
+    );
   }
   for (const message of batch) refuseBadMessage(message);
 }
@@ -177,5 +221,9 @@ function refuseBadBatch(batch: readonly unknown[], maxBatch: number): void {
 function refuseBadMessage(message: unknown): void {
   const fault = messageFault(message);
   if (fault === undefined) return;
-  throw new Rejected(400, { code: "invalid_input", reason: "message", message: fault.message }, { rpc: fault.code, id: fault.id });
+  throw new Rejected(
+    400,
+    { code: "invalid_input", reason: "message", message: fault.message },
+    { rpc: fault.code, id: fault.id },
+  );
 }

@@ -15,18 +15,25 @@ export interface Monitor {
 export async function serveMonitor(server: GuardedServer, port: number): Promise<Monitor> {
   let ready = true;
   let allowed: AllowedSources = { hosts: new Set(), origins: new Set() };
-  const http = createServer({ headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 8_192 }, (request, response) => {
-    const answer = (status: number, text: string): void => {
-      response.writeHead(status, { "content-type": "text/plain; version=0.0.4", "cache-control": "no-store", "x-content-type-options": "nosniff" });
-      response.end(text);
-    };
-    if (sourceFault(request, allowed) !== undefined) answer(403, "forbidden\n");
-    else if (request.method !== "GET") answer(405, "method not allowed\n");
-    else if (request.url === "/healthz") answer(200, "ok\n");
-    else if (request.url === "/readyz") answer(ready ? 200 : 503, ready ? "ready\n" : "draining\n");
-    else if (request.url === "/metrics") answer(200, server.guard.metrics.render());
-    else answer(404, "not found\n");
-  });
+  const http = createServer(
+    { headersTimeout: 5_000, requestTimeout: 5_000, maxHeaderSize: 8_192 },
+    (request, response) => {
+      const answer = (status: number, text: string): void => {
+        response.writeHead(status, {
+          "content-type": "text/plain; version=0.0.4",
+          "cache-control": "no-store",
+          "x-content-type-options": "nosniff",
+        });
+        response.end(text);
+      };
+      if (sourceFault(request, allowed) !== undefined) answer(403, "forbidden\n");
+      else if (request.method !== "GET") answer(405, "method not allowed\n");
+      else if (request.url === "/healthz") answer(200, "ok\n");
+      else if (request.url === "/readyz") answer(ready ? 200 : 503, ready ? "ready\n" : "draining\n");
+      else if (request.url === "/metrics") answer(200, server.guard.metrics.render());
+      else answer(404, "not found\n");
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen(port, "127.0.0.1", () => resolve());

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "@hardened-mcp/audit";
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import type { PublicError } from "../call/answer.ts";
 import { newReference } from "../call/state.ts";
 import type { ErrorCode } from "../errors/table.ts";
@@ -38,4 +39,20 @@ export function rejectEntry(server: GuardedServer, transport: "stdio" | "http", 
     server.log.fatal({ ref, err: error }, "the audit log cannot be written");
   }
   return { code, message, ref, retryable: ERRORS[code].retryable };
+}
+
+/**
+ * Puts on record what the protocol layer answers by itself: an unknown method, a bad envelope, a wrong revision. Errors
+ * that carry a reference of ours have been through the door, or were rejected at the entry, and are on record already.
+ */
+export function recordProtocolError(
+  server: GuardedServer,
+  transport: "stdio" | "http",
+  message: JSONRPCMessage,
+): boolean {
+  if (!("error" in message)) return false;
+  const { code, data, message: text } = message.error;
+  if ((data as { error?: { ref?: unknown } } | undefined)?.error?.ref !== undefined) return false;
+  rejectEntry(server, transport, { code: "invalid_input", reason: "protocol", message: text, detail: { rpc: code } });
+  return true;
 }

@@ -1,16 +1,11 @@
-import {
-  McpServer,
-  ProtocolError,
-  type ServerContext,
-  type Transport,
-} from "@modelcontextprotocol/server";
+import { McpServer, ProtocolError, type ServerContext, type Transport } from "@modelcontextprotocol/server";
 import type { Answer, PublicError } from "../call/answer.ts";
 import { isVisible } from "../call/guard.ts";
 import { walkCallPath } from "../call/path.ts";
 import type { CallRequest, Origin, ProgressSink } from "../call/request.ts";
 import type { Method } from "../operation.ts";
 import type { GuardedServer } from "../server.ts";
-import { rejectEntry } from "./entry.ts";
+import { recordProtocolError } from "./entry.ts";
 
 /** What the SDK's answer to one message was about; `recorded` says whether the call path has put it on record. */
 export interface Exchange extends Origin {
@@ -114,21 +109,15 @@ export class GuardedInstance extends McpServer {
     return this.#guarded.inputSchemas.get(name);
   }
 
-  /** Watches what the SDK answers by itself: an unknown method or a bad envelope is an event too. */
+  /** Watches what the SDK answers by itself. On stdio the transport does, since some answers never pass through here. */
   override async connect(transport: Transport): Promise<void> {
-    const send = transport.send.bind(transport);
-    transport.send = (message, options) => {
-      if ("error" in message && !isOurs(message.error.data)) {
-        this.#exchange.recorded = true;
-        rejectEntry(this.#guarded, this.#exchange.transport, {
-          code: "invalid_input",
-          reason: "protocol",
-          message: message.error.message,
-          detail: { rpc: message.error.code },
-        });
-      }
-      return send(message, options);
-    };
+    if (this.#exchange.transport === "http") {
+      const send = transport.send.bind(transport);
+      transport.send = (message, options) => {
+        if (recordProtocolError(this.#guarded, "http", message)) this.#exchange.recorded = true;
+        return send(message, options);
+      };
+    }
     await super.connect(transport);
   }
 }
@@ -148,18 +137,15 @@ function asProtocolError(answer: Extract<Answer, { ok: false }>): ProtocolError 
   return new ProtocolError(answer.rpc, answer.error.message, { error: answer.error });
 }
 
-/** Errors that carry a reference have been through the door, or were rejected at the entry. */
-function isOurs(data: unknown): boolean {
-  return (data as { error?: { ref?: unknown } } | undefined)?.error?.ref !== undefined;
-}
-
 function progressSink(ctx: ServerContext): ProgressSink | undefined {
   const progressToken = ctx.mcpReq._meta?.progressToken;
   if (progressToken === undefined) return undefined;
   return {
     send: (progress) => {
       // A client that went away is no failure of the call.
-      ctx.mcpReq.notify({ method: "notifications/progress", params: { progressToken, ...progress } }).catch(() => undefined);
+      ctx.mcpReq
+        .notify({ method: "notifications/progress", params: { progressToken, ...progress } })
+        .catch(() => undefined);
     },
   };
 }

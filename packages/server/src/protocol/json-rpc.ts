@@ -29,20 +29,27 @@ export function messageFault(message: unknown): MessageFault | undefined {
   for (const key of Object.keys(message)) {
     if (!KEYS.has(key)) return fault("The message has a key that JSON-RPC 2.0 does not know; keys are case-sensitive.");
   }
-  if ("id" in message && id === null) return fault(`"id" must be a whole number or a string of at most ${MAX_ID} characters.`);
+  if ("id" in message && id === null)
+    return fault(`"id" must be a whole number or a string of at most ${MAX_ID} characters.`);
   if ("method" in message) {
     const { method, params } = message;
     if ("result" in message || "error" in message) return fault("A message is either a request or a response.");
-    if (typeof method !== "string" || method === "" || method.length > MAX_METHOD) return fault('"method" must be a short string.');
+    if (typeof method !== "string" || method === "" || method.length > MAX_METHOD)
+      return fault('"method" must be a short string.');
     if (params !== undefined && !isObject(params)) return fault('"params" must be an object.');
     return paramsFault(method, params, fault);
   }
-  if (id === null || !("result" in message || "error" in message)) return fault("The message is neither a request nor a response.");
+  if (id === null || !("result" in message || "error" in message))
+    return fault("The message is neither a request nor a response.");
   return undefined;
 }
 
 /** The parameters without which a call could not even be named; all else is the call path's business. */
-const NAMING: Readonly<Record<string, string>> = { "tools/call": "name", "prompts/get": "name", "resources/read": "uri" };
+const NAMING: Readonly<Record<string, string>> = {
+  "tools/call": "name",
+  "prompts/get": "name",
+  "resources/read": "uri",
+};
 
 function paramsFault(
   method: string,

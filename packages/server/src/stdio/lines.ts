@@ -23,7 +23,9 @@ export function createLineReader(maxBytes: number, onLine: (line: Line) => void)
   }
 
   function end(): void {
-    const line: Line = dropping ? { kind: "too_long" } : { kind: "line", bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts) };
+    const line: Line = dropping
+      ? { kind: "too_long" }
+      : { kind: "line", bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts) };
     parts = [];
     held = 0;
     dropping = false;

@@ -3,8 +3,8 @@ import { type JsonLimits, LIMIT_DEFAULTS } from "@hardened-mcp/limits";
 import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio";
 import { localPrincipal } from "../principal.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
-import type { GuardedServer } from "../server.ts";
 import type { Served } from "../serve.ts";
+import type { GuardedServer } from "../server.ts";
 import { claimStdio } from "./streams.ts";
 import { StdioTransport } from "./transport.ts";
 
@@ -22,7 +22,10 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
       ? { input: options.input, output: options.output }
       : claimStdio();
   const principal = localPrincipal(server.localScopes);
-  const transport = new StdioTransport(server, streams.input, streams.output, { ...LIMIT_DEFAULTS.json, ...options.json });
+  const transport = new StdioTransport(server, streams.input, streams.output, {
+    ...LIMIT_DEFAULTS.json,
+    ...options.json,
+  });
   const handle = serveSdkStdio(
     () => new GuardedInstance(server, { transport: "stdio", principal, recorded: false } satisfies Exchange),
     {

@@ -19,7 +19,9 @@ export interface ProtocolStreams {
 export function claimStdio(): ProtocolStreams {
   const kind = fstatSync(1);
   const output: Writable =
-    kind.isFIFO() || kind.isSocket() ? new Socket({ fd: 1, readable: false, writable: true }) : claimOriginal(process.stdout);
+    kind.isFIFO() || kind.isSocket()
+      ? new Socket({ fd: 1, readable: false, writable: true })
+      : claimOriginal(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);
   return { input: process.stdin, output };
 }

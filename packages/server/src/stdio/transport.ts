@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limits";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
-import { rejectEntry } from "../protocol/entry.ts";
+import { recordProtocolError, rejectEntry } from "../protocol/entry.ts";
 import { errorResponse, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
 import { createLineReader, type Line } from "./lines.ts";
@@ -48,6 +48,7 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    recordProtocolError(this.#server, "stdio", message);
     this.#write(`${JSON.stringify(message)}\n`);
   }
 
@@ -61,7 +62,13 @@ export class StdioTransport implements Transport {
   #receive(line: Line): void {
     if (this.#closed) return;
     if (line.kind === "too_long") {
-      this.#reject(null, RPC.request, "too_large", "line_too_long", `A message may have at most ${this.#limits.maxBytes} bytes.`);
+      this.#reject(
+        null,
+        RPC.request,
+        "too_large",
+        "line_too_long",
+        `A message may have at most ${this.#limits.maxBytes} bytes.`,
+      );
       return;
     }
     // A carriage return before the newline belongs to the line ending; an empty line is no message.

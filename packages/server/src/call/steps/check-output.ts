@@ -2,8 +2,8 @@ import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
 import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
 import type { Operation } from "../../operation.ts";
 import type { Answer } from "../answer.ts";
-import type { Guard } from "../guard.ts";
 import { capObject, capTexts } from "../cap.ts";
+import type { Guard } from "../guard.ts";
 import { parseOutput } from "../parse-output.ts";
 import type { CallState } from "../state.ts";
 
@@ -40,16 +40,28 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
     case "contents": {
       const contents = (parsed as ResourceContents[]).map((item) => redactContents(redactor, item));
       const cut = capTexts(contents.map(payloadOf), limit);
-      return finished({ contents: contents.map((item, at) => withPayload(item, cut.texts[at] ?? "")) }, cut.bytes, cut.truncated);
+      return finished(
+        { contents: contents.map((item, at) => withPayload(item, cut.texts[at] ?? "")) },
+        cut.bytes,
+        cut.truncated,
+      );
     }
     case "messages": {
       const messages = (parsed as PromptMessage[]).map((message) => ({
         role: message.role,
         content: redactBlock(redactor, message.content),
       }));
-      const cut = capTexts(messages.map((message) => textOf(message.content)), limit);
+      const cut = capTexts(
+        messages.map((message) => textOf(message.content)),
+        limit,
+      );
       return finished(
-        { messages: messages.map((message, at) => ({ ...message, content: withText(message.content, cut.texts[at] ?? "") })) },
+        {
+          messages: messages.map((message, at) => ({
+            ...message,
+            content: withText(message.content, cut.texts[at] ?? ""),
+          })),
+        },
         cut.bytes,
         cut.truncated,
       );
@@ -62,7 +74,9 @@ function finished(result: Record<string, unknown>, bytes: number, truncated: boo
 }
 
 function marked(guard: Guard, operation: Operation, text: string): string {
-  return guard.markUntrusted && operation.untrusted && text !== "" ? markUntrusted(text, { source: operation.target.name }) : text;
+  return guard.markUntrusted && operation.untrusted && text !== ""
+    ? markUntrusted(text, { source: operation.target.name })
+    : text;
 }
 
 /** Base64 is left as it is: a chance match inside it would break a picture, and no model reads it as text. */

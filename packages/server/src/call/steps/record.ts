@@ -53,7 +53,13 @@ export async function recordOutcome(
       type: "call.outcome",
       ...recordHead(call),
       tool: { name, def: operation.definition, effect },
-      outcome: { code: "ok", isError: false, bytes: answer.bytes, ms, ...(answer.truncated ? { truncated: true } : {}) },
+      outcome: {
+        code: "ok",
+        isError: false,
+        bytes: answer.bytes,
+        ms,
+        ...(answer.truncated ? { truncated: true } : {}),
+      },
     });
     await audit.durable();
   } catch (error) {

@@ -19,7 +19,8 @@ export async function run(
   const { progress, signal } = call.request;
   try {
     return await runWithDeadline(
-      (running) => operation.run(args, new HandlerCall(guard, call.ref, principal, running, progress, operation.errors)),
+      (running) =>
+        operation.run(args, new HandlerCall(guard, call.ref, principal, running, progress, operation.errors)),
       { ms: operation.deadlineMs, signal },
     );
   } catch (error) {

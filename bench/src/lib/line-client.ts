@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/**
+ * A client with next to no cost of its own, so that what is measured is the server: newline-delimited JSON over a child's
+ * pipes, the 2025-11-25 handshake that most clients use today.
+ */
+export class LineClient {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (message: RpcMessage) => void>();
+  #next = 1;
+  #parts: Buffer[] = [];
+
+  constructor(command: string, args: readonly string[], env: Record<string, string> = {}) {
+    this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...env } });
+    this.#child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk));
+    this.#child.stdin?.on("error", () => undefined);
+  }
+
+  #read(chunk: Buffer): void {
+    let from = 0;
+    for (;;) {
+      const end = chunk.indexOf(10, from);
+      if (end === -1) break;
+      this.#parts.push(chunk.subarray(from, end));
+      const message = JSON.parse(Buffer.concat(this.#parts).toString()) as RpcMessage;
+      this.#parts = [];
+      from = end + 1;
+      const resolve = this.#waiting.get(message.id ?? 0);
+      if (resolve === undefined) continue;
+      this.#waiting.delete(message.id ?? 0);
+      resolve(message);
+    }
+    if (from < chunk.length) this.#parts.push(chunk.subarray(from));
+  }
+
+  request(method: string, params?: object): Promise<RpcMessage> {
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#child.stdin?.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.request("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "bench", version: "1" },
+    });
+    this.#child.stdin?.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
+  }
+
+  async call(name: string, args: object): Promise<RpcMessage> {
+    const answer = await this.request("tools/call", { name, arguments: args });
+    if (answer.error !== undefined || answer.result?.isError === true) {
+      throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 400)}`);
+    }
+    return answer;
+  }
+
+  /** CPU time that the server has used so far, in microseconds, user and system together. */
+  cpuMicroseconds(): number {
+    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  }
+
+  /** Peak resident memory of the server, in bytes. */
+  peakBytes(): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, "latin1");
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#child.once("exit", () => resolve());
+      this.#child.stdin?.end();
+      setTimeout(() => this.#child.kill("SIGKILL"), 3_000).unref();
+    });
+  }
+}
+
+export interface RpcMessage {
+  readonly id?: number;
+  readonly error?: unknown;
+  readonly result?: { readonly isError?: boolean; readonly content?: readonly { readonly text?: string }[] };
+}
