@@ -24,14 +24,15 @@ export type CheckedLine = { readonly record: ReadRecord } | { readonly reason: s
 export function checkLine(buffer: Buffer, start: number, end: number): CheckedLine {
   const bodyEnd = end - HASH_FIELD_BYTES;
   if (bodyEnd <= start) return { reason: "the line is too short to be a record" };
-  const suffix = buffer.latin1Slice(bodyEnd, end);
-  if (!suffix.startsWith(HASH_OPEN) || !suffix.endsWith(HASH_CLOSE)) return { reason: "the line does not end in a hash" };
+  const suffix = buffer.toString("latin1", bodyEnd, end);
+  if (!suffix.startsWith(HASH_OPEN) || !suffix.endsWith(HASH_CLOSE))
+    return { reason: "the line does not end in a hash" };
   const claimed = suffix.slice(HASH_OPEN.length, -HASH_CLOSE.length);
   buffer[start - 1] = 0;
   if (hash("sha256", buffer.subarray(start - 1, bodyEnd), "base64url") !== claimed) {
     return { reason: "the content does not match its hash: the record was changed" };
   }
-  return parse(buffer.utf8Slice(start, end), claimed);
+  return parse(buffer.toString("utf8", start, end), claimed);
 }
 
 function parse(line: string, hash: string): CheckedLine {

@@ -58,7 +58,11 @@ function makeKey(path: string): Buffer {
   const key = randomBytes(KEY_BYTES);
   const temporary = `${path}.new`;
   rmSync(temporary, { force: true });
-  const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  const fd = openSync(
+    temporary,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
   try {
     writeSync(fd, key);
     fsyncSync(fd);

@@ -13,7 +13,12 @@ export interface Holder {
 }
 
 export function thisProcess(): Holder {
-  return { pid: process.pid, start: startTime("self") ?? "", boot: bootId(), nonce: randomBytes(9).toString("base64url") };
+  return {
+    pid: process.pid,
+    start: startTime("self") ?? "",
+    boot: bootId(),
+    nonce: randomBytes(9).toString("base64url"),
+  };
 }
 
 /** Reads a lock's content; undefined when it is none of ours (a crash before the last boot can leave it empty). */

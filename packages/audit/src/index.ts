@@ -21,3 +21,6 @@ export type {
 } from "./event.ts";
 export { openAuditLog } from "./open-log.ts";
 export { openAuditSlot } from "./open-slot.ts";
+export { parseAnchor } from "./parse-anchor.ts";
+export type { Anchor, FirstBad, Head, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
+export { type VerifyOptions, verifyAuditLog } from "./verify.ts";

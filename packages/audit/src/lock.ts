@@ -44,7 +44,10 @@ function take(own: string, path: string, claims: number): void {
   if (linked(own, path)) return;
   if (claims >= MAX_CLAIMS) throw new AuditError("locked", `${path}: could not be taken over`);
   const found = readHolder(path);
-  if (found === undefined) return take(own, path, claims + 1);
+  if (found === undefined) {
+    take(own, path, claims + 1);
+    return;
+  }
   if (found.holder && isAlive(found.holder)) {
     throw new AuditError("locked", `${path}: another process (pid ${found.holder.pid}) writes this log`);
   }

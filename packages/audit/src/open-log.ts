@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, ftruncateSync, fsyncSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync } from "node:fs";
 import { join } from "node:path";
 import type { AuditLog, AuditLogOptions } from "./audit-log.ts";
 import { GENESIS } from "./chain.ts";

@@ -79,7 +79,10 @@ function args(a: AuditArgs): string {
 }
 
 function decision(d: AuditDecision): string {
-  return object("decision", text("effect", d.effect) + text("step", d.step) + text("rule", d.rule) + text("code", d.code));
+  return object(
+    "decision",
+    text("effect", d.effect) + text("step", d.step) + text("rule", d.rule) + text("code", d.code),
+  );
 }
 
 function outcome(o: AuditOutcome): string {

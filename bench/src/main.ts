@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { benchCallPath } from "./suites/call-path.ts";
+import { benchFilesystem } from "./suites/filesystem.ts";
+import { benchHttp } from "./suites/http.ts";
+import { benchStdio } from "./suites/stdio.ts";
+
+const SUITES = { path: benchCallPath, http: benchHttp, stdio: benchStdio, filesystem: benchFilesystem } as const;
+const BEGIN = "<!-- bench: begin -->";
+const END = "<!-- bench: end -->";
+
+const asked = process.argv.slice(2).filter((argument) => argument !== "--write" && argument !== "--");
+const names =
+  asked.length === 0 ? (Object.keys(SUITES) as (keyof typeof SUITES)[]) : (asked as (keyof typeof SUITES)[]);
+const unknown = names.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`No such suite: ${unknown.join(", ")}. Suites: ${Object.keys(SUITES).join(", ")}.`);
+  process.exit(64);
+}
+
+const sections: string[] = [
+  `Node ${process.versions.node}, ${availableParallelism()} cores, ${process.platform} ${process.arch}.`,
+];
+for (const name of names) {
+  const section = await SUITES[name]();
+  console.log(`\n${section}`);
+  sections.push(section);
+}
+if (process.argv.includes("--write")) {
+  const page = new URL("../../docs/performance.md", import.meta.url);
+  const text = readFileSync(page, "utf8");
+  const [head, tail] = [text.slice(0, text.indexOf(BEGIN) + BEGIN.length), text.slice(text.indexOf(END))];
+  writeFileSync(page, `${head}\n\n${sections.join("\n\n")}\n\n${tail}`);
+}

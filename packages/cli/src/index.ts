@@ -1,0 +1,2 @@
+export type { Output } from "./command.ts";
+export { main } from "./main.ts";

@@ -1,0 +1,26 @@
+// Everything about the source that is not a test: types, lint and format, package shape. Stops at nothing, so that one run
+// shows all there is to mend; exits 1 when anything failed.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+const published = ["packages", "servers"]
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((path) => JSON.parse(readFileSync(`${path}/package.json`, "utf8")).private !== true);
+
+const checks = [
+  ["types of the source", "turbo", ["run", "build", "--output-logs=errors-only"]],
+  ["types of the tests", "tsc", ["-p", "tsconfig.tests.json"]],
+  // Lint, format and, by the rule noImportCycles, circular imports. Circles between packages are turbo's to refuse.
+  ["lint, format, circular imports", "biome", ["check", "--error-on-warnings", "."]],
+  ...published.map((path) => [`package shape of ${path}`, "publint", [path, "--strict", "--pack", "npm"]]),
+];
+
+let failed = 0;
+for (const [what, command, args] of checks) {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${what}`);
+  if (status === 0) continue;
+  failed++;
+  console.log(`${stdout}\n${stderr}`);
+}
+process.exitCode = failed === 0 ? 0 : 1;

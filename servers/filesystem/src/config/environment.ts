@@ -1,0 +1,70 @@
+import { delimiter } from "node:path";
+import { ConfigError, nearest } from "@hardened-mcp/server";
+
+type Kind = "text" | "number" | "boolean" | "list" | "paths";
+
+/** Every environment variable, the key it sets and how it is written. A list is separated by commas, paths as in PATH. */
+export const ENVIRONMENT: Readonly<Record<string, readonly [key: string, kind: Kind]>> = {
+  HARDENED_MCP_ROOTS: ["roots", "paths"],
+  HARDENED_MCP_DENY: ["deny", "list"],
+  HARDENED_MCP_HARD_LINKS: ["hardLinks", "text"],
+  HARDENED_MCP_MAX_READ_BYTES: ["maxReadBytes", "number"],
+  HARDENED_MCP_MAX_SEARCH_FILE_BYTES: ["maxSearchFileBytes", "number"],
+  HARDENED_MCP_LIMITS_DEADLINE_MS: ["limits.deadlineMs", "number"],
+  HARDENED_MCP_LIMITS_CALLS_PER_MINUTE: ["limits.callsPerMinute", "number"],
+  HARDENED_MCP_LIMITS_MAX_RESULT_BYTES: ["limits.maxResultBytes", "number"],
+  HARDENED_MCP_LIMITS_CONCURRENCY: ["limits.concurrency", "number"],
+  HARDENED_MCP_REDACT_SECRETS: ["redact.secrets", "boolean"],
+  HARDENED_MCP_REDACT_PERSONAL: ["redact.personal", "boolean"],
+  HARDENED_MCP_REDACT_HIDDEN: ["redact.hidden", "text"],
+  HARDENED_MCP_MARK_UNTRUSTED: ["markUntrusted", "boolean"],
+  HARDENED_MCP_HTTP_HOST: ["http.host", "text"],
+  HARDENED_MCP_HTTP_PORT: ["http.port", "number"],
+  HARDENED_MCP_HTTP_ALLOWED_HOSTS: ["http.allowedHosts", "list"],
+  HARDENED_MCP_HTTP_ALLOWED_ORIGINS: ["http.allowedOrigins", "list"],
+  HARDENED_MCP_HTTP_MONITOR_PORT: ["http.monitorPort", "number"],
+  HARDENED_MCP_AUDIT_DIR: ["auditDir", "text"],
+};
+
+/** Names the file of the configuration rather than a key of it. */
+export const CONFIG_VARIABLE = "HARDENED_MCP_CONFIG";
+const PREFIX = "HARDENED_MCP_";
+
+/**
+ * The keys that the environment sets, as `key.path` to value; values are still to be checked by the schema.
+ *
+ * @throws {ConfigError} a `HARDENED_MCP_` variable that is not known: a typo must not leave a protection unset
+ */
+export function readEnvironment(environment: NodeJS.ProcessEnv): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX) || name === CONFIG_VARIABLE || value === undefined) continue;
+    const known = Object.hasOwn(ENVIRONMENT, name) ? ENVIRONMENT[name] : undefined;
+    if (known === undefined) throw new ConfigError(`Unknown environment variable ${name}.${hint(name)}`);
+    found.set(known[0], parse(value, known[1]));
+  }
+  return found;
+}
+
+/** What cannot be parsed stays text, which the schema refuses in its own words. */
+function parse(value: string, kind: Kind): unknown {
+  switch (kind) {
+    case "text":
+      return value;
+    case "number":
+      return /^\d+$/.test(value) ? Number(value) : value;
+    case "boolean":
+      return value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value;
+    case "list":
+    case "paths":
+      return value
+        .split(kind === "paths" ? delimiter : ",")
+        .map((item) => item.trim())
+        .filter((item) => item !== "");
+  }
+}
+
+function hint(name: string): string {
+  const near = nearest(name.slice(PREFIX.length), [...Object.keys(ENVIRONMENT), CONFIG_VARIABLE].map((one) => one.slice(PREFIX.length)));
+  return near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`;
+}

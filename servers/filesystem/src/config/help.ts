@@ -1,0 +1,19 @@
+/** What `--help` prints. */
+export const HELP = `Usage: hardened-mcp-filesystem [flags] DIRECTORY...
+
+Serves the named directories, and nothing else, to an MCP client. This version reads; it does not write.
+
+  --http [HOST:PORT]    serve over HTTP (default 127.0.0.1:3000) instead of stdio
+  --config FILE         configuration in JSON; --print-config-schema prints its schema
+  --audit-dir DIR       where the audit log is kept (default: the user's state folder)
+  --print-config        print the effective configuration and end
+  --print-config-schema print the JSON Schema of the configuration and end
+  --help, --version
+
+  --dangerously-allow-broad-root   accept / or a home directory as a root
+
+Reserved, refused by this version: --state URL, --allow-write
+
+Precedence: flag, environment (HARDENED_MCP_*), file, default.
+Exit codes: 0 ok, 1 failure, 64 usage, 73 the audit log cannot be written, 78 bad configuration.
+`;

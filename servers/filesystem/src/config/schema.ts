@@ -1,0 +1,82 @@
+import { DEFAULT_DENY } from "@hardened-mcp/safe-path";
+import { z } from "zod";
+
+const positive = (most: number) => z.int().min(1).max(most);
+const words = z.array(z.string().min(1).max(1024)).max(1000);
+const MiB = 1024 * 1024;
+
+const root = z
+  .union([
+    z.string().min(1).describe("Path of the directory."),
+    z.strictObject({
+      path: z.string().min(1).describe("Path of the directory."),
+      name: z.string().min(1).max(64).optional().describe("Shown next to the path by list_allowed_directories."),
+      links: z
+        .enum(["inside", "refuse"])
+        .optional()
+        .describe("inside (default): links are followed if they end inside the root. refuse: no link anywhere."),
+    }),
+  ])
+  .describe("A directory that is served. A leading ~ is the home directory.");
+
+const limits = z.strictObject({
+  deadlineMs: positive(3_600_000).default(30_000).describe("Milliseconds one call may take."),
+  callsPerMinute: positive(1_000_000).default(6000).describe("Calls a minute, per tool and caller."),
+  maxResultBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(256 * MiB)
+    .default(2 * MiB)
+    .describe("Bytes of text in one answer; a file of 1 MiB is never cut."),
+  concurrency: positive(1024).default(32).describe("Calls of one tool that run at once."),
+});
+
+const http = z.strictObject({
+  host: z.string().min(1).default("127.0.0.1").describe("Address to bind; this version serves loopback only."),
+  port: z.int().min(0).max(65_535).default(3000).describe("Port to bind; 0 picks a free one."),
+  allowedHosts: words.optional().describe("Exact Host values accepted. Default: the loopback names with the port."),
+  allowedOrigins: words.optional().describe("Exact Origin values accepted. Default: the loopback names with the port."),
+  monitorPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe("Loopback port of /healthz, /readyz and /metrics. Default: none."),
+});
+
+const redact = z.strictObject({
+  secrets: z.boolean().default(true).describe("Mask tokens and keys of well-known shape."),
+  personal: z.boolean().default(false).describe("Mask personal data such as e-mail addresses and card numbers."),
+  hidden: z
+    .enum(["escape", "remove", "keep"])
+    .default("escape")
+    .describe("What becomes of invisible characters, in which instructions to a model are hidden."),
+});
+
+/** The whole configuration; every key has a description and, but for the roots, a safe default. */
+export const configSchema = z
+  .strictObject({
+    roots: z.array(root).max(64).default([]).describe("Directories that are served; nothing else is."),
+    deny: words
+      .default([...DEFAULT_DENY])
+      .describe("Names never served, with everything below them; `*` is the only wildcard. Replaces the default list."),
+    hardLinks: z
+      .enum(["refuse", "allow"])
+      .default("refuse")
+      .describe("Files with several names (hard links); another name may lie outside the roots."),
+    maxReadBytes: positive(256 * MiB).default(10 * MiB).describe("Largest file that is read whole."),
+    maxSearchFileBytes: positive(256 * MiB).default(10 * MiB).describe("Largest file search_content looks into."),
+    limits: limits.prefault({}).describe("Bounds of every call."),
+    redact: redact.prefault({}).describe("What is taken out of answers."),
+    markUntrusted: z.boolean().default(false).describe("Wrap file contents in a mark that says they are data."),
+    http: http.optional().describe("Serve over HTTP in place of stdio."),
+    auditDir: z.string().min(1).optional().describe("Folder of the audit log. Default: the user's state folder."),
+    dangerouslyAllowBroadRoot: z
+      .boolean()
+      .default(false)
+      .describe("Accept roots such as / or a home directory. On the command line only."),
+  })
+  .describe("Configuration of hardened-mcp-filesystem.");
+
+/** What the server runs with. */
+export type FilesystemConfig = z.output<typeof configSchema>;

@@ -1,0 +1,17 @@
+import type { Root } from "@hardened-mcp/safe-path";
+
+/** What every tool of this server works on. Sizes in bytes. */
+export interface FilesContext {
+  readonly roots: readonly Root[];
+  /** Largest file that is read whole. */
+  readonly maxReadBytes: number;
+  /** Largest file that search_content looks into. */
+  readonly maxSearchFileBytes: number;
+  /** Most text in one answer. */
+  readonly maxResultBytes: number;
+  /** Milliseconds after which a search ends its page and hands out a cursor, so that it does not end in a timeout. */
+  readonly pageMs: number;
+}
+
+/** Every tool and resource here is a read under this scope. */
+export const READ_SCOPE = "files:read";

@@ -1,0 +1,35 @@
+import type { Root } from "@hardened-mcp/safe-path";
+import { type AuditSink, createServer, type GuardedServer } from "@hardened-mcp/server";
+import type { FilesystemConfig } from "./config/schema.ts";
+import type { FilesContext } from "./context.ts";
+import { allTools } from "./tools/index.ts";
+
+/** Share of the deadline after which a search hands out what it has and a cursor. */
+const PAGE_SHARE = 0.5;
+
+/** The filesystem server on open roots, checked and compiled; `serve` puts it in service. */
+export function createFilesystemServer(options: {
+  readonly config: FilesystemConfig;
+  readonly roots: readonly Root[];
+  readonly audit: AuditSink;
+  readonly version: string;
+}): GuardedServer {
+  const { config, roots, audit, version } = options;
+  const context: FilesContext = {
+    roots,
+    maxReadBytes: config.maxReadBytes,
+    maxSearchFileBytes: config.maxSearchFileBytes,
+    maxResultBytes: config.limits.maxResultBytes,
+    pageMs: config.limits.deadlineMs * PAGE_SHARE,
+  };
+  return createServer({
+    name: "hardened-mcp-filesystem",
+    version,
+    instructions: "Paths are absolute, or relative to an allowed directory; see list_allowed_directories. Reading only.",
+    tools: allTools(context),
+    audit,
+    limits: config.limits,
+    redact: { hidden: config.redact.hidden },
+    markUntrusted: config.markUntrusted,
+  });
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { AuditError, openAuditSlot } from "@hardened-mcp/audit";
+import { ConfigError, serve } from "@hardened-mcp/server";
+import { defaultAuditDir, refuseServedAuditDir } from "./audit-dir.ts";
+import { parseFlags } from "./config/flags.ts";
+import { HELP } from "./config/help.ts";
+import { expandHome, loadConfig } from "./config/load.ts";
+import { UsageError } from "./config/usage-error.ts";
+import { createFilesystemServer } from "./create.ts";
+import { openRoots } from "./roots/open-roots.ts";
+
+/**
+ * Runs the server until its client goes or a signal comes.
+ *
+ * @param argv the command line without the program
+ * @returns the exit code where nothing was served; while a server runs, ending the process is its part
+ * @throws {UsageError} 64 {@link ConfigError} 78; {@link exitCodeOf} knows every code
+ */
+export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const flags = parseFlags(argv);
+  if (flags.help) return print(HELP);
+  const version = ownVersion();
+  if (flags.version) return print(`${version}\n`);
+  if (flags.printConfigSchema) return print(await schemaText());
+
+  const loaded = loadConfig(flags, environment);
+  const auditDir = expandHome(loaded.auditDir ?? defaultAuditDir(environment));
+  const config = { ...loaded, auditDir };
+  if (flags.printConfig) return print(`${JSON.stringify(config, undefined, 2)}\n`);
+  if (config.roots.length === 0) throw new UsageError("Name at least one directory to serve.");
+
+  const roots = openRoots(config, (message) => process.stderr.write(`Warning: ${message}\n`));
+  refuseServedAuditDir(auditDir, roots);
+  const audit = await openAuditSlot({ dir: auditDir, server: "filesystem" });
+  const server = createFilesystemServer({ config, roots, audit, version });
+  await serve(server, {
+    ...(config.http === undefined ? { stdio: true } : { http: config.http }),
+    config,
+    weakening: config.dangerouslyAllowBroadRoot ? ["--dangerously-allow-broad-root"] : [],
+    onStop: () => audit.close(),
+  });
+}
+
+/** The exit code for what {@link main} threw (DESIGN section 4; sysexits.h). */
+export function exitCodeOf(thrown: unknown): number {
+  if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.exitCode;
+  if (!(thrown instanceof AuditError)) return 1;
+  return thrown.code === "invalid" || thrown.code === "wrong_server" ? 78 : 73;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+async function schemaText(): Promise<string> {
+  const { configJsonSchema } = await import("./config/json-schema.ts");
+  return `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return (manifest as { version: string }).version;
+}

@@ -1,0 +1,17 @@
+import type { ListedEntry, OpenDirectory } from "@hardened-mcp/safe-path";
+
+/** Most entries of one directory that are looked at; sorting more would block other calls for too long. */
+export const MAX_DIRECTORY_ENTRIES = 50_000;
+
+/** The entries of a directory by name, in code unit order: the same on each call, which is what cursors rest on. */
+export function sortedEntries(directory: OpenDirectory): { readonly entries: ListedEntry[]; readonly cut: boolean } {
+  const { entries, truncated } = directory.entries(MAX_DIRECTORY_ENTRIES);
+  return { entries: [...entries].sort(byName), cut: truncated };
+}
+
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Said where {@link MAX_DIRECTORY_ENTRIES} was reached: a part must not look like the whole. */
+export const CUT_NOTE = `[cut: only ${MAX_DIRECTORY_ENTRIES} entries of a directory are looked at]`;
