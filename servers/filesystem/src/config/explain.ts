@@ -27,7 +27,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === "roots") return ["path", "name", "links"];
   let schema: z.core.$ZodType | undefined = configSchema.shape[path[0] as keyof typeof configSchema.shape];
   while (schema !== undefined) {
-    const def = (schema as z.core.$ZodTypes)._zod.def;
+    const def: z.core.$ZodTypes["_zod"]["def"] = (schema as z.core.$ZodTypes)._zod.def;
     if (def.type === "object") return Object.keys(def.shape);
     schema = "innerType" in def ? def.innerType : undefined;
   }

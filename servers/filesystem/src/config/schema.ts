@@ -10,10 +10,10 @@ const root = z
     z.string().min(1).describe("Path of the directory."),
     z.strictObject({
       path: z.string().min(1).describe("Path of the directory."),
-      name: z.string().min(1).max(64).optional().describe("Shown next to the path by list_allowed_directories."),
+      name: z.string().min(1).max(64).exactOptional().describe("Shown next to the path by list_allowed_directories."),
       links: z
         .enum(["inside", "refuse"])
-        .optional()
+        .exactOptional()
         .describe("inside (default): links are followed if they end inside the root. refuse: no link anywhere."),
     }),
   ])
@@ -34,13 +34,13 @@ const limits = z.strictObject({
 const http = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").describe("Address to bind; this version serves loopback only."),
   port: z.int().min(0).max(65_535).default(3000).describe("Port to bind; 0 picks a free one."),
-  allowedHosts: words.optional().describe("Exact Host values accepted. Default: the loopback names with the port."),
-  allowedOrigins: words.optional().describe("Exact Origin values accepted. Default: the loopback names with the port."),
+  allowedHosts: words.exactOptional().describe("Exact Host values accepted. Default: the loopback names with the port."),
+  allowedOrigins: words.exactOptional().describe("Exact Origin values accepted. Default: the loopback names with the port."),
   monitorPort: z
     .int()
     .min(0)
     .max(65_535)
-    .optional()
+    .exactOptional()
     .describe("Loopback port of /healthz, /readyz and /metrics. Default: none."),
 });
 
@@ -69,8 +69,8 @@ export const configSchema = z
     limits: limits.prefault({}).describe("Bounds of every call."),
     redact: redact.prefault({}).describe("What is taken out of answers."),
     markUntrusted: z.boolean().default(false).describe("Wrap file contents in a mark that says they are data."),
-    http: http.optional().describe("Serve over HTTP in place of stdio."),
-    auditDir: z.string().min(1).optional().describe("Folder of the audit log. Default: the user's state folder."),
+    http: http.exactOptional().describe("Serve over HTTP in place of stdio."),
+    auditDir: z.string().min(1).exactOptional().describe("Folder of the audit log. Default: the user's state folder."),
     dangerouslyAllowBroadRoot: z
       .boolean()
       .default(false)
