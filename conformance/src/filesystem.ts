@@ -28,7 +28,11 @@ export async function startFilesystem(folder: string): Promise<Target> {
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log = (log + text).slice(-2_000);
   });
+  // Should this process be ended early, nothing it started may stay behind.
+  const killNow = (): void => void child.kill("SIGKILL");
+  process.once("exit", killNow);
   const stop = async (): Promise<void> => {
+    process.off("exit", killNow);
     child.kill("SIGTERM");
     await Promise.race([ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
@@ -62,7 +66,9 @@ function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -59,9 +59,12 @@ function parse(line: string, hash: string): CheckedLine {
  * @param tail starts with one spare byte
  */
 export function isTornTail(tail: Buffer): boolean {
-  for (let end = tail.length - 1; end > HASH_FIELD_BYTES; end--) {
-    end = tail.lastIndexOf(HASH_CLOSE, end - 1) + HASH_CLOSE.length;
-    if (end < HASH_CLOSE.length || end === tail.length) continue;
+  let at = 0;
+  // A record holds `,"hash":"` once, or twice with a detail of that name; text of clients cannot hold a bare quote.
+  for (let tries = 0; tries < 4; tries++) {
+    at = tail.indexOf(HASH_OPEN, at + 1, "latin1");
+    const end = at + HASH_FIELD_BYTES;
+    if (at === -1 || end >= tail.length) return true;
     if ("record" in checkLine(tail, 1, end)) return false;
   }
   return true;

@@ -22,6 +22,9 @@ const MAX_CLAIMS = 8;
  * @throws {AuditError} `locked`
  */
 export function takeLock(path: string): Lock {
+  // The common refusal first, before anything is written: a start may have to pass many taken slots.
+  const current = readHolder(path)?.holder;
+  if (current && isAlive(current)) throw lockedBy(path, current);
   const me = thisProcess();
   const own = `${path}.${me.pid}-${me.nonce}`;
   writeFileSync(own, formatHolder(me), { flag: "wx", mode: 0o600 });
@@ -48,9 +51,7 @@ function take(own: string, path: string, claims: number): void {
     take(own, path, claims + 1);
     return;
   }
-  if (found.holder && isAlive(found.holder)) {
-    throw new AuditError("locked", `${path}: another process (pid ${found.holder.pid}) writes this log`);
-  }
+  if (found.holder && isAlive(found.holder)) throw lockedBy(path, found.holder);
   const claim = `${path}.${found.id}`;
   take(own, claim, claims + 1);
   try {
@@ -59,6 +60,10 @@ function take(own: string, path: string, claims: number): void {
   } finally {
     rmSync(claim, { force: true });
   }
+}
+
+function lockedBy(path: string, holder: Holder): AuditError {
+  return new AuditError("locked", `${path}: another process (pid ${holder.pid}) writes this log`);
 }
 
 function linked(own: string, path: string): boolean {

@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type AuditEvent, type AuditLog, openAuditLog } from "../src/index.ts";
+import { type AuditLog, openAuditLog } from "../src/index.ts";
+import { intent, outcome } from "./children/events.ts";
+
+export { intent, outcome };
 
 export const FIRST = "audit-00000000000000000000.jsonl";
 
@@ -11,26 +14,6 @@ export function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), "audit-"));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
-}
-
-export function intent(ref: string): AuditEvent {
-  return {
-    type: "call.intent",
-    ref,
-    actor: { issuer: "https://idp.example", subject: "u-1", client: "c-1", tenant: "t-1" },
-    tool: { name: "write_file", def: "d".repeat(43), effect: "write" },
-    args: { digest: "x".repeat(43), bytes: 120 },
-    decision: { effect: "allow", step: "authorize", rule: "write-scope" },
-  };
-}
-
-export function outcome(ref: string): AuditEvent {
-  return {
-    type: "call.outcome",
-    ref,
-    tool: { name: "write_file" },
-    outcome: { code: "ok", isError: false, bytes: 12, ms: 1.5 },
-  };
 }
 
 /** A closed log of `count` calls in `dir`. */

@@ -17,7 +17,7 @@ export interface Shape {
   /**
    * Tried where the match would begin. Quantifiers are bounded, and no match may read past the next start of another:
    * either its characters exclude its own anchor, or it starts at a boundary. A group named `secret` limits what is
-   * replaced.
+   * replaced; one named `before`, in a look-behind, extends it to the left.
    */
   readonly pattern: RegExp;
   /** A last check that a pattern cannot make. */
@@ -35,7 +35,8 @@ export function createShapeDetector(shape: Shape): Detector {
     pattern.lastIndex = start;
     const match = pattern.exec(text);
     if (match === null || shape.accept?.(match[0]) === false) return undefined;
-    const [from, to] = match.indices?.groups?.["secret"] ?? [start, pattern.lastIndex];
+    const groups = match.indices?.groups;
+    const [from, to] = groups?.["secret"] ?? [groups?.["before"]?.[0] ?? start, pattern.lastIndex];
     return { start: from, end: to, kind: shape.id };
   }
 

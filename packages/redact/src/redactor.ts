@@ -59,7 +59,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const detectors = [
     values,
     ...shapes.map(createShapeDetector),
-    ...new Set(personal).values().map((kind) => PERSONAL_DETECTORS[kind]()),
+    ...[...new Set(personal)].map((kind) => PERSONAL_DETECTORS[kind]()),
   ];
 
   function find(text: string): Span[] {

@@ -34,4 +34,6 @@ export interface Backend {
   reopenForReading(located: Located): number;
   /** An identifier of the mount that holds an open object; undefined where the platform has none. */
   mountOf(fd: number): string | undefined;
+  /** The mount belongs to this process's namespace. */
+  isOwnMount(mount: string): boolean;
 }

@@ -47,14 +47,16 @@ export function createFile(root: RootContext, path: SafePath, options: CreateOpt
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   return withEntry(root, path, (entry) =>
     created(
-      system(() => openSync(entry.systemPath, flags, options.mode ?? FILE_MODE)),
+      system(() => openSync(entry.systemPath, flags, permissions(options.mode ?? FILE_MODE))),
       entry.path,
     ),
   );
 }
 
 export function makeDirectory(root: RootContext, path: SafePath, options: CreateOptions = {}): void {
-  withEntry(root, path, (entry) => system(() => mkdirSync(entry.systemPath, options.mode ?? DIRECTORY_MODE)));
+  withEntry(root, path, (entry) =>
+    system(() => mkdirSync(entry.systemPath, permissions(options.mode ?? DIRECTORY_MODE))),
+  );
 }
 
 export function rename(root: RootContext, from: SafePath, to: SafePath, options: RenameOptions = {}): void {
@@ -75,6 +77,11 @@ export function remove(root: RootContext, path: SafePath): void {
     const type = changeableType(root, entry);
     system(() => (type === "directory" ? rmdirSync(entry.systemPath) : unlinkSync(entry.systemPath)));
   });
+}
+
+/** Never set-user-ID, set-group-ID or sticky: a server run by root must not hand those out. */
+function permissions(mode: number): number {
+  return mode & 0o777;
 }
 
 /** Node has no RENAME_NOREPLACE. link() refuses an existing name atomically; for an instant the file has two names. */

@@ -1,6 +1,7 @@
 import { closeSync } from "node:fs";
 import type { Backend, Located, RootDirectory } from "./backend.ts";
 import { PathError } from "./errors.ts";
+import { checkMount } from "./mounts.ts";
 import { checkNames } from "./names.ts";
 import type { FullRootOptions } from "./options.ts";
 import { joinPath, type ParseRules, type SafePath, splitPath } from "./parse.ts";
@@ -12,7 +13,7 @@ export interface RootContext {
   readonly directory: RootDirectory;
   readonly options: FullRootOptions;
   readonly rules: ParseRules;
-  /** The root's mount; undefined when mounts are not compared. */
+  /** The root's mount; undefined where the platform names none. */
   readonly mount: string | undefined;
 }
 
@@ -28,22 +29,24 @@ export interface Admitted {
  * @throws {PathError} as for `admit`, and `not_found`, `link`, `not_a_directory`, `permission`
  */
 export function locate(root: RootContext, path: SafePath): Admitted {
-  return admit(root, root.backend.locate(root.directory, path, root.options.links));
+  const { links } = root.options;
+  return admit(root, root.backend.locate(root.directory, path, links), links === "inside");
 }
 
 /**
  * Decides on the operating system's answer, never on the client's spelling. Closes the descriptor when it refuses.
  *
+ * @param followed links may have been followed to get there
  * @throws {PathError} `outside_root`, `root_moved`, `other_mount`, and what `checkNames` throws
  */
-export function admit(root: RootContext, located: Located): Admitted {
+export function admit(root: RootContext, located: Located, followed: boolean): Admitted {
   try {
     const relative = belowRoot(root.directory.path, located.answer);
     if (relative === undefined) throw new PathError("outside_root");
     root.backend.confirmRoot(root.directory);
     const segments = splitPath(relative);
     checkNames(segments, root.rules);
-    if (root.mount !== undefined && root.backend.mountOf(located.fd) !== root.mount) throw new PathError("other_mount");
+    checkMount(root, located.fd, followed);
     return { located, path: joinPath(segments) };
   } catch (error) {
     closeSync(located.fd);

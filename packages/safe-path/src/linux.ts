@@ -61,6 +61,12 @@ export const linux: Backend = {
     // The mount, not st_dev: a bind mount of the same file system has the same st_dev, and overlayfs has several.
     return /^mnt_id:\s*(\d+)$/m.exec(system(() => readFileSync(`/proc/self/fdinfo/${fd}`, "utf8")))?.[1];
   },
+
+  isOwnMount(mount) {
+    return system(() => readFileSync("/proc/self/mountinfo", "utf8"))
+      .split("\n")
+      .some((line) => line.startsWith(`${mount} `));
+  },
 };
 
 function fdPath(fd: number): string {

@@ -81,7 +81,7 @@ export function browsable(root: RootContext, admitted: Admitted): OpenDirectory 
 
 function openChild(root: RootContext, directory: Admitted, name: string): OpenFile | OpenDirectory {
   entryOf(root, directory, name);
-  const admitted = admit(root, root.backend.locateChild(directory.located, name));
+  const admitted = admit(root, root.backend.locateChild(directory.located, name), false);
   return admitted.located.stat.isDirectory() ? browsable(root, admitted) : readable(root, admitted);
 }
 

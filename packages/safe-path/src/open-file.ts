@@ -26,7 +26,7 @@ export function readable(root: RootContext, admitted: Admitted, options: OpenFil
   const { located, path } = admitted;
   try {
     checkRegularFile(located.stat, root.options.hardLinks);
-    if (options.maxBytes !== undefined && located.stat.size > options.maxBytes) throw new PathError("too_large");
+    if (located.stat.size > limitOf(options)) throw new PathError("too_large");
   } catch (error) {
     closeSync(located.fd);
     throw error;
@@ -42,6 +42,14 @@ export function created(fd: number, path: SafePath): OpenFile {
     closeSync(fd);
     throw error;
   }
+}
+
+/** A misspelled or NaN limit must not be no limit. */
+function limitOf(options: OpenFileOptions): number {
+  for (const key in options) if (key !== "maxBytes") throw new PathError("invalid_option");
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
+  if (typeof maxBytes !== "number" || Number.isNaN(maxBytes)) throw new PathError("invalid_option");
+  return maxBytes;
 }
 
 function checkRegularFile(stat: Stats, hardLinks: "refuse" | "allow"): void {

@@ -9,7 +9,7 @@ export interface RootOptions {
   readonly links?: "inside" | "refuse";
   /** A file with more than one name may be someone else's; pnpm's node_modules is full of them. */
   readonly hardLinks?: "refuse" | "allow";
-  /** Whether other mounts below the root are entered. `refuse` costs one more read per open (Linux only). */
+  /** Whether other mounts below the root are entered; bind mounts of the same file system are mounts too. */
   readonly mounts?: "allow" | "refuse";
   /** Name patterns that replace `DEFAULT_DENY`; grammar there. */
   readonly deny?: readonly string[];

@@ -78,6 +78,9 @@ export function portable(openFlags: number): Backend {
     mountOf(fd) {
       return String(system(() => fstatSync(fd, { bigint: true })).dev);
     },
+
+    // Mount namespaces are Linux's.
+    isOwnMount: () => true,
   };
 }
 

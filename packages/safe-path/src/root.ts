@@ -77,7 +77,8 @@ export function openRootWith(backend: Backend, path: string, options: RootOption
       const openPath = backend.entryPath({ fd: directory.fd, answer: directory.path }, ".");
       system(() => refuseBroadRoot(directory.path, openPath));
     }
-    const mount = full.mounts === "refuse" ? backend.mountOf(directory.fd) : undefined;
+    const mount = backend.mountOf(directory.fd);
+    if (mount === undefined && full.mounts === "refuse") throw new PathError("unsupported");
     const rules = { ...full, deny, aliases: [directory.path, path] };
     return rootOn({ backend, directory, options: full, rules, mount });
   } catch (error) {

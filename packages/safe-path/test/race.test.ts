@@ -9,7 +9,7 @@ import { naiveRealpathRead } from "./helpers/naive.ts";
 import { makeTree, refusal, SECRET, type Tree } from "./helpers/tree.ts";
 
 const OPENS = Number(process.env["HARDENED_MCP_RACE_OPENS"] ?? 5_000);
-const MIN_REFUSED = 5;
+const MIN_SEEN = 5;
 const MAX_OPENS = OPENS * 40;
 const TIMEOUT_MS = 30_000 + OPENS * 5;
 
@@ -44,10 +44,7 @@ interface Tally {
 /** Runs at least OPENS tries and on, until the swap was seen from both sides: by count, never by the clock. */
 function hammer(attempt: () => string): Tally {
   const tally: Tally = { tries: 0, inside: 0, escaped: 0, refused: 0, codes: {} };
-  while (
-    tally.tries < OPENS ||
-    (tally.tries < MAX_OPENS && (tally.refused < MIN_REFUSED || tally.inside < MIN_REFUSED))
-  ) {
+  while (tally.tries < OPENS || (tally.tries < MAX_OPENS && (tally.refused < MIN_SEEN || tally.inside < MIN_SEEN))) {
     tally.tries++;
     try {
       if (attempt() === SECRET) tally.escaped++;
@@ -94,9 +91,8 @@ test.each(["inside", "refuse"] as const)(
     child.kill("SIGKILL");
     console.log(`race, openFile, links ${links}: ${JSON.stringify(tally)}`);
     expect(tally.escaped).toBe(0);
-    expect(tally.inside).toBeGreaterThanOrEqual(MIN_REFUSED);
-    expect(tally.inside).toBeGreaterThanOrEqual(MIN_REFUSED);
-    expect(tally.refused).toBeGreaterThanOrEqual(MIN_REFUSED);
+    expect(tally.inside).toBeGreaterThanOrEqual(MIN_SEEN);
+    expect(tally.refused).toBeGreaterThanOrEqual(MIN_SEEN);
   },
 );
 
@@ -106,28 +102,6 @@ test.each(["inside", "refuse"] as const)(
   async (links) => {
     const tree = makeTree();
     const root = tree.open({ links });
-    const child = await startSwapping(tree);
-    const tally = hammer(() => {
-      using file = root.openFile(path);
-      return readFileSync(file.fd, "utf8");
-    });
-    child.kill("SIGKILL");
-    console.log(`race, openFile, links ${links}: ${JSON.stringify(tally)}`);
-    expect(tally.escaped).toBe(0);
-    expect(tally.inside).toBeGreaterThanOrEqual(MIN_REFUSED);
-    expect(tally.inside).toBeGreaterThanOrEqual(MIN_REFUSED);
-    expect(tally.refused).toBeGreaterThanOrEqual(MIN_REFUSED);
-  },
-);
-
-test.each(["inside", "refuse"] as const)(
-  "createFile, rename and remove never act outside (links: %s)",
-  { timeout: TIMEOUT_MS },
-  async (links) => {
-    const tree = makeTree();
-    const root = tree.open({ links });
-    const created = root.parse("place/new.txt");
-    const moved = root.parse("place/moved.txt");
     const child = await startSwapping(tree);
     let round = 0;
     const tally = hammer(() => {
@@ -145,7 +119,7 @@ test.each(["inside", "refuse"] as const)(
     console.log(`race, changes, links ${links}: ${JSON.stringify(tally)}`);
     // A leftover inside is fine (its folder was parked between two steps); outside nothing may come or go.
     expect(readdirSync(tree.outside)).toEqual(["secret.txt"]);
-    expect(tally.inside).toBeGreaterThanOrEqual(MIN_REFUSED);
-    expect(tally.refused).toBeGreaterThanOrEqual(MIN_REFUSED);
+    expect(tally.inside).toBeGreaterThanOrEqual(MIN_SEEN);
+    expect(tally.refused).toBeGreaterThanOrEqual(MIN_SEEN);
   },
 );

@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fstatSync, linkSync, openSync, readlinkSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readlinkSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -53,7 +63,7 @@ test("a foreign hard link that is unlinked after the open is still refused", asy
   expect(raced.stat.nlink).toBe(1);
   const options = completeOptions({});
   const rules = { ...options, deny: compileDeny([]), aliases: [tree.inside] };
-  expect(refusal(() => admit({ backend: linux, directory, options, rules, mount: undefined }, raced))).toBe(
+  expect(refusal(() => admit({ backend: linux, directory, options, rules, mount: undefined }, raced, true))).toBe(
     "invalid_name",
   );
 });
@@ -69,10 +79,13 @@ test("directories are not files and files are not directories", () => {
   expect(refusal(() => root.openFile(root.parse("nope")))).toBe("not_found");
 });
 
-test("a file over maxBytes is refused before it is read", () => {
+test("a file over maxBytes is refused before it is read, and a limit that is none is an error", () => {
   const tree = makeTree();
   truncateSync(tree.write("big"), 2 ** 31);
   const root = tree.open();
+  for (const options of [{ maxBytes: Number.NaN }, { maxbytes: 1 }]) {
+    expect(refusal(() => root.openFile(root.parse("big"), options))).toBe("invalid_option");
+  }
   expect(refusal(() => root.openFile(root.parse("big"), { maxBytes: 1024 }))).toBe("too_large");
 });
 

@@ -28,7 +28,9 @@ export function refuseServedAuditDir(auditDir: string, roots: readonly Root[]): 
   for (const root of roots) {
     const holdsRoot = root.path === real || root.path.startsWith(`${real}${sep}`);
     if (holdsRoot || (root.contains(real) && !isDenied(root, real))) {
-      throw new ConfigError(`The audit folder ${auditDir} can be read through the served directory ${root.path}. Pass --audit-dir with a folder outside.`);
+      throw new ConfigError(
+        `The audit folder ${auditDir} can be read through the served directory ${root.path}. Pass --audit-dir with a folder outside.`,
+      );
     }
   }
 }

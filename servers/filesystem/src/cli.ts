@@ -3,7 +3,9 @@
 // everything else is imported after it.
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
-  process.stderr.write(`hardened-mcp-filesystem needs Node 24 or newer; this is ${process.versions.node}. https://nodejs.org\n`);
+  process.stderr.write(
+    `hardened-mcp-filesystem needs Node 24 or newer; this is ${process.versions.node}. https://nodejs.org\n`,
+  );
   process.exitCode = 1;
 } else {
   const { exitCodeOf, main } = await import("./main.ts");

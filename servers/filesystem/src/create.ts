@@ -2,6 +2,7 @@ import type { Root } from "@hardened-mcp/safe-path";
 import { type AuditSink, createServer, type GuardedServer } from "@hardened-mcp/server";
 import type { FilesystemConfig } from "./config/schema.ts";
 import type { FilesContext } from "./context.ts";
+import { fileResources } from "./resources.ts";
 import { allTools } from "./tools/index.ts";
 
 /** Share of the deadline after which a search hands out what it has and a cursor. */
@@ -25,8 +26,10 @@ export function createFilesystemServer(options: {
   return createServer({
     name: "hardened-mcp-filesystem",
     version,
-    instructions: "Paths are absolute, or relative to an allowed directory; see list_allowed_directories. Reading only.",
+    instructions:
+      "Paths are absolute, or relative to an allowed directory; see list_allowed_directories. Reading only.",
     tools: allTools(context),
+    resources: [fileResources(context)],
     audit,
     limits: config.limits,
     redact: { hidden: config.redact.hidden },

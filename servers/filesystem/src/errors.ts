@@ -11,23 +11,40 @@ export const FILE_ERRORS = {
     code: "denied",
     message: "This path is not inside the allowed directories, or is of a kind that is not served.",
   },
-  invalid_path: { code: "invalid_input", message: "The path is too long, too deep, or has characters that are not accepted." },
+  invalid_path: {
+    code: "invalid_input",
+    message: "The path is too long, too deep, or has characters that are not accepted.",
+  },
   not_a_file: { code: "invalid_input", message: "This is not a file. Use list_directory for a directory." },
   not_a_directory: { code: "invalid_input", message: "This is not a directory." },
   not_text: { code: "invalid_input", message: "This file is not UTF-8 text. Use read_media_file." },
   past_end: { code: "invalid_input", message: "The file has fewer lines than startLine." },
-  line_choice: { code: "invalid_input", message: "Use one of head, tail, or startLine with endLine; endLine may not be less." },
+  line_choice: {
+    code: "invalid_input",
+    message: "Use one of head, tail, or startLine with endLine; endLine may not be less.",
+  },
   too_large: {
     code: "too_large",
-    message: "The file is too large to read whole. Read a part: head, tail, or startLine and endLine of read_text_file.",
+    message:
+      "The file is too large to read whole. Read a part: head, tail, or startLine and endLine of read_text_file.",
   },
   media_too_large: { code: "too_large", message: "The file is larger than this server sends." },
   cursor: { code: "invalid_input", message: "The cursor was not given for this query. Start again without one." },
   glob_braces: { code: "invalid_input", message: "A glob's braces make more than 64 alternatives, or hold a range." },
-  glob_extended: { code: "invalid_input", message: "Extended globs such as +(a|b) are not supported. Use * ? ** [a-z] {a,b}." },
+  glob_extended: {
+    code: "invalid_input",
+    message: "Extended globs such as +(a|b) are not supported. Use * ? ** [a-z] {a,b}.",
+  },
   glob_long: { code: "invalid_input", message: "The glob is longer than 1,024 characters." },
-  regex: { code: "invalid_input", message: "The pattern is not a valid RE2 regular expression (no look-around, no back-references)." },
-  regex_large: { code: "invalid_input", message: "The regular expression is too large. Use smaller repetition counts." },
+  newline: { code: "invalid_input", message: "The pattern holds a line break; the search goes line by line." },
+  regex: {
+    code: "invalid_input",
+    message: "The pattern is not a valid RE2 regular expression (no look-around, no back-references).",
+  },
+  regex_large: {
+    code: "invalid_input",
+    message: "The regular expression is too large. Use smaller repetition counts.",
+  },
   unavailable: { code: "unavailable", message: "The allowed directory cannot be read at the moment." },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 

@@ -59,20 +59,22 @@ function afterEscape(text: string, slash: number): number {
   if (text.charCodeAt(slash + 1) !== LETTER_U) return slash + 2;
   const unit = hexAt(text, slash);
   if (unit < 0xd800 || unit > 0xdfff) return slash + 6;
-  const paired = unit < 0xdc00 && text.charCodeAt(slash + 6) === BACKSLASH && isLow(hexAt(text, slash + 6));
+  const paired = unit < 0xdc00 && isLowEscape(text, slash + 6);
   // Engines disagree about half a pair: some keep it, some replace it, RFC 8785 refuses it.
   if (!paired) throw new JsonError("lone_surrogate", slash);
   return slash + 12;
 }
 
-function isLow(unit: number): boolean {
+function isLowEscape(text: string, slash: number): boolean {
+  if (text.charCodeAt(slash) !== BACKSLASH || text.charCodeAt(slash + 1) !== LETTER_U) return false;
+  const unit = hexAt(text, slash);
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** The code unit of the `\uXXXX` at `slash`. */
 function hexAt(text: string, slash: number): number {
   const digits = text.slice(slash + 2, slash + 6);
-  if (text.charCodeAt(slash + 1) !== LETTER_U || !/^[0-9a-fA-F]{4}$/.test(digits)) {
+  if (!/^[0-9a-fA-F]{4}$/.test(digits)) {
     throw new JsonError("syntax", slash);
   }
   return Number.parseInt(digits, 16);

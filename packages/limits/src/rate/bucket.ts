@@ -9,7 +9,7 @@ const ALLOWED: RateDecision = Object.freeze({ ok: true });
 const MAX_KEY_LENGTH = 128;
 
 /** A token is due this part of its interval early, so that rounding never refuses the last one of a burst. */
-const ROUNDING = 1e-3;
+const ROUNDING = 1e-5;
 
 /** The keys of one rule. */
 export interface Bucket {

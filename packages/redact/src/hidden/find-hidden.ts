@@ -12,10 +12,19 @@ export interface HiddenCharacter {
 const RANGES = HIDDEN_RANGES.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join("");
 const HIDDEN = new RegExp(`[${RANGES}]`, "gu");
 
-/** Quick look over code units; may be wrong in the direction of "perhaps". Twice as fast as the exact one (measured). */
-const PERHAPS_HIDDEN =
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud82f\ud834\udb40-\udb43]/;
+/** Over code units, twice as fast (measured); a first half of a pair stands for all characters that start with it. */
+const PERHAPS_HIDDEN = new RegExp(`[${HIDDEN_RANGES.map(unitRange).join("")}]`);
 
+function unitRange([first, last, kind]: (typeof HIDDEN_RANGES)[number]): string {
+  if (kind === "lone_surrogate") return "";
+  return [first, last].map((point) => `\\u${firstUnit(point).toString(16).padStart(4, "0")}`).join("-");
+}
+
+function firstUnit(codePoint: number): number {
+  return String.fromCodePoint(codePoint).charCodeAt(0);
+}
+
+/** Whether a closer look is needed. `false` is certain. */
 export function mayHideSomething(text: string): boolean {
   return PERHAPS_HIDDEN.test(text) || !text.isWellFormed();
 }

@@ -7,8 +7,9 @@ const EMOJI_STYLE = 0xfe0f;
 const JOINING_LETTER =
   /^[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}]$/u;
 const EMOJI = /^\p{Extended_Pictographic}$/u;
-const EMOJI_OR_MODIFIER = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u;
-const STYLED = /^[\p{Extended_Pictographic}\p{Emoji}]$/u;
+const EMOJI_OR_MODIFIER = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;
+const KEYCAP_BASE = /^[0-9#*]$/;
+const KEYCAP = 0x20e3;
 
 /**
  * Whether an otherwise hidden character is doing its job: a joiner between two letters of a script that needs it or
@@ -20,10 +21,18 @@ const STYLED = /^[\p{Extended_Pictographic}\p{Emoji}]$/u;
 export function isLegitimateJoiner(text: string, index: number, codePoint: number): boolean {
   if (codePoint !== ZWNJ && codePoint !== ZWJ && codePoint !== TEXT_STYLE && codePoint !== EMOJI_STYLE) return false;
   const before = characterBefore(text, index);
-  if (codePoint === TEXT_STYLE || codePoint === EMOJI_STYLE) return STYLED.test(before);
+  if (codePoint === TEXT_STYLE || codePoint === EMOJI_STYLE) return isStyle(text, index);
   const after = characterAt(text, index + 1);
   if (JOINING_LETTER.test(before) && JOINING_LETTER.test(after)) return true;
-  return codePoint === ZWJ && EMOJI_OR_MODIFIER.test(before) && EMOJI.test(after);
+  if (codePoint !== ZWJ || !EMOJI.test(after)) return false;
+  if (before.charCodeAt(0) === EMOJI_STYLE) return isStyle(text, index - 1);
+  return EMOJI_OR_MODIFIER.test(before);
+}
+
+/** A style selector after a digit is a hiding place, unless a keycap follows. */
+function isStyle(text: string, index: number): boolean {
+  const before = characterBefore(text, index);
+  return EMOJI.test(before) || (KEYCAP_BASE.test(before) && text.charCodeAt(index + 1) === KEYCAP);
 }
 
 function characterAt(text: string, index: number): string {

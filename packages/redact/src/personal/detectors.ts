@@ -16,7 +16,7 @@ export const PERSONAL_DETECTORS: Readonly<Record<PersonalKind, () => Detector>> 
       id: "email",
       anchors: [{ find: "@", at: 0 }],
       pattern:
-        /(?<=(?<secret>[\p{L}\p{N}._%+'-]{1,64}))@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}[\p{L}]{2,63}/u,
+        /(?<=(?<before>[\p{L}\p{N}._%+'-]{1,64}))@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}[\p{L}]{2,63}/u,
       example: [],
       nearMiss: [],
     }),

@@ -13,13 +13,9 @@ export const GENERAL_SHAPES: readonly Shape[] = [
   },
   {
     id: "aws_secret_key",
-    anchors: ["S_KEY", "s_key", "sKey"].flatMap((find) => [
-      { find, at: find === "sKey" ? 11 : 12 },
-      // AWS_SECRET_KEY, without the word "access".
-      { find: find === "S_KEY" ? "T_KEY" : find === "s_key" ? "t_key" : "tKey", at: 5 },
-    ]),
+    anchors: ["KEY", "Key", "key"].map((find) => ({ find, at: 0 })),
     pattern:
-      /secret_?(?:access_?)?key["'\\]{0,4}\s{0,4}(?::|=>?)\s{0,4}["'\\]{0,4}(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/i,
+      /(?<=secret_?(?:access_?)?)key["'\\]{0,4}\s{0,4}(?::|=>?)\s{0,4}["'\\]{0,4}(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/i,
     example: ["aws_secret_access_key = ", TAIL40],
     nearMiss: ["aws_secret_access_key = ", "read it from the vault"],
   },
@@ -32,7 +28,7 @@ export const GENERAL_SHAPES: readonly Shape[] = [
   },
   {
     id: "private_key",
-    // Two spellings of the end of the first line; the search starts from there because "K" is rare.
+    // The search starts from the end of the first line because "K" is rare.
     anchors: ["", "RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED ", "PGP "].map((type) => ({
       find: "KEY",
       at: `-----BEGIN ${type}PRIVATE `.length,
@@ -65,7 +61,7 @@ export const GENERAL_SHAPES: readonly Shape[] = [
   {
     id: "url_password",
     anchors: [{ find: "://", at: 0 }],
-    pattern: /:\/\/[^\s/:@"'<>`]{0,256}:(?<secret>[^\s/@"'<>`]{1,256})@/,
+    pattern: /:\/\/[^\s/:@"'<>`]{0,256}:(?<secret>[^\s/"'<>`]{1,256})@/,
     example: ["postgres://app:", "s3cr3t-Pa55", "@db.internal/app"],
     nearMiss: ["http://localhost:", "8080", "/path"],
   },

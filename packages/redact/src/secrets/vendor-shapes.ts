@@ -34,7 +34,7 @@ export const VENDOR_SHAPES: readonly Shape[] = [
   },
   {
     id: "slack_webhook",
-    anchors: [{ find: "k.com/", at: 9 }],
+    anchors: [{ find: "k.com/", at: 10 }],
     pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[A-Za-z0-9+/_-]{20,200})/,
     example: ["hooks.slack.com/services/", "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"],
     nearMiss: ["hooks.slack.com/", "docs"],

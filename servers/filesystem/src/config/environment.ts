@@ -65,6 +65,9 @@ function parse(value: string, kind: Kind): unknown {
 }
 
 function hint(name: string): string {
-  const near = nearest(name.slice(PREFIX.length), [...Object.keys(ENVIRONMENT), CONFIG_VARIABLE].map((one) => one.slice(PREFIX.length)));
+  const near = nearest(
+    name.slice(PREFIX.length),
+    [...Object.keys(ENVIRONMENT), CONFIG_VARIABLE].map((one) => one.slice(PREFIX.length)),
+  );
   return near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`;
 }

@@ -6,7 +6,8 @@ import { configSchema } from "./schema.ts";
 export function explainIssues(issues: readonly z.core.$ZodIssue[]): readonly string[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => explainUnknown(issue.path, key));
-    if (issue.code === "invalid_union") return issue.errors.flatMap((one) => explainNested(issue.path, one)).slice(0, 3);
+    if (issue.code === "invalid_union")
+      return issue.errors.flatMap((one) => explainNested(issue.path, one)).slice(0, 3);
     return [`${issue.path.join(".")}: ${issue.message}`];
   });
 }

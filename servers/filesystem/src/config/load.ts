@@ -21,7 +21,8 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Filesy
   for (const [key, value] of readEnvironment(environment)) setKey(draft, key, value);
   for (const [key, value] of fromFlags(flags)) setKey(draft, key, value);
   const parsed = configSchema.safeParse(draft);
-  if (!parsed.success) throw new ConfigError(`The configuration is not valid:\n- ${explainIssues(parsed.error.issues).join("\n- ")}`);
+  if (!parsed.success)
+    throw new ConfigError(`The configuration is not valid:\n- ${explainIssues(parsed.error.issues).join("\n- ")}`);
   return { ...parsed.data, roots: parsed.data.roots.map(withAbsolutePath) };
 }
 
@@ -50,7 +51,9 @@ function readConfigFile(path: string): Draft {
   // `$schema` is how editors find the published schema; it is no key of ours.
   const { $schema: _, ...keys } = draft as Draft;
   if ("dangerouslyAllowBroadRoot" in keys) {
-    throw new ConfigError("dangerouslyAllowBroadRoot is accepted on the command line only: --dangerously-allow-broad-root.");
+    throw new ConfigError(
+      "dangerouslyAllowBroadRoot is accepted on the command line only: --dangerously-allow-broad-root.",
+    );
   }
   return keys;
 }

@@ -34,8 +34,12 @@ const limits = z.strictObject({
 const http = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").describe("Address to bind; this version serves loopback only."),
   port: z.int().min(0).max(65_535).default(3000).describe("Port to bind; 0 picks a free one."),
-  allowedHosts: words.exactOptional().describe("Exact Host values accepted. Default: the loopback names with the port."),
-  allowedOrigins: words.exactOptional().describe("Exact Origin values accepted. Default: the loopback names with the port."),
+  allowedHosts: words
+    .exactOptional()
+    .describe("Exact Host values accepted. Default: the loopback names with the port."),
+  allowedOrigins: words
+    .exactOptional()
+    .describe("Exact Origin values accepted. Default: the loopback names with the port."),
   monitorPort: z
     .int()
     .min(0)
@@ -64,8 +68,12 @@ export const configSchema = z
       .enum(["refuse", "allow"])
       .default("refuse")
       .describe("Files with several names (hard links); another name may lie outside the roots."),
-    maxReadBytes: positive(256 * MiB).default(10 * MiB).describe("Largest file that is read whole."),
-    maxSearchFileBytes: positive(256 * MiB).default(10 * MiB).describe("Largest file search_content looks into."),
+    maxReadBytes: positive(256 * MiB)
+      .default(10 * MiB)
+      .describe("Largest file that is read whole."),
+    maxSearchFileBytes: positive(256 * MiB)
+      .default(10 * MiB)
+      .describe("Largest file search_content looks into."),
     limits: limits.prefault({}).describe("Bounds of every call."),
     redact: redact.prefault({}).describe("What is taken out of answers."),
     markUntrusted: z.boolean().default(false).describe("Wrap file contents in a mark that says they are data."),

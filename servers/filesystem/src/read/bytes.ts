@@ -12,7 +12,12 @@ const CHUNK_BYTES = 1024 * 1024;
  *
  * @throws the signal's reason once it has aborted
  */
-export async function readBytes(file: OpenFile, position: number, length: number, signal: AbortSignal): Promise<Buffer> {
+export async function readBytes(
+  file: OpenFile,
+  position: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   if (length <= SYNC_BYTES) return buffer.subarray(0, readFully(file, buffer, position));
   let filled = 0;

@@ -27,7 +27,8 @@ export function openRoots(config: FilesystemConfig, warn: (message: string) => v
       else opened.push(root);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
-      if (error.code !== "root_not_found" && error.code !== "permission") throw new ConfigError(explain(path, error), { cause: error });
+      if (error.code !== "root_not_found" && error.code !== "permission")
+        throw new ConfigError(explain(path, error), { cause: error });
       warn(`Cannot access directory ${path}, skipping.${hint(path)}`);
     }
   }
@@ -37,7 +38,8 @@ export function openRoots(config: FilesystemConfig, warn: (message: string) => v
 
 function explain(path: string, { code, message, cause }: PathError): string {
   const why = cause instanceof Error ? ` (${cause.message})` : "";
-  const advice = code === "root_too_broad" ? " Name a directory inside it, or pass --dangerously-allow-broad-root." : "";
+  const advice =
+    code === "root_too_broad" ? " Name a directory inside it, or pass --dangerously-allow-broad-root." : "";
   return `The directory ${path} is not served: ${message}${why}${advice}`;
 }
 

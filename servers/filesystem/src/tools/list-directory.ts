@@ -3,9 +3,9 @@ import type { ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import type { FilesContext } from "../context.ts";
 import { inRoots } from "../roots/in-roots.ts";
+import { CUT_NOTE, sortedEntries } from "../walk/sorted-entries.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fileTool, PAGE_TAIL_BYTES, pageArguments, pageOutput, pathArgument, presentPage } from "./file-tool.ts";
-import { CUT_NOTE, sortedEntries } from "./sorted-entries.ts";
 
 const input = z.strictObject({ path: pathArgument, ...pageArguments(2000) });
 

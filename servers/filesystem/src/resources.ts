@@ -1,0 +1,82 @@
+import { isUtf8 } from "node:buffer";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { defineResource, type ResourceDefinition, type ResourcePage } from "@hardened-mcp/server";
+import { type FilesContext, READ_SCOPE } from "./context.ts";
+import { answering, FILE_ERRORS, type FileCall, FileError } from "./errors.ts";
+import { readBytes } from "./read/bytes.ts";
+import { base64Bytes, mediaType } from "./read/media-types.ts";
+import { absolutePath, inRoots } from "./roots/in-roots.ts";
+import { decodeCursor, encodeCursor } from "./tools/cursor.ts";
+import { createPacer } from "./walk/pacer.ts";
+import { walk } from "./walk/walk.ts";
+
+/** Files in one page of `resources/list`. */
+const PAGE = 200;
+/** Clients show this list to people; what lies deeper is found by searching. */
+const MAX_DEPTH = 8;
+const QUERY = "resources/list";
+
+/** Every served file as a resource under its `file:` URI. */
+export function fileResources(context: FilesContext): ResourceDefinition {
+  return defineResource({
+    name: "file",
+    description: "A file in one of the allowed directories.",
+    scope: READ_SCOPE,
+    uri: "file:///{+path}",
+    errors: FILE_ERRORS,
+    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(context.maxReadBytes)) },
+    list: (cursor, call) => answering(call, () => list(context, cursor, call)),
+    read: ({ uri }, call) => answering(call, async () => [await read(context, uri, call)]),
+  });
+}
+
+/** The cursor's number is the root's place in the configuration. */
+async function list(context: FilesContext, cursor: string | undefined, call: FileCall): Promise<ResourcePage> {
+  const position = decodeCursor(cursor, QUERY);
+  const pacer = createPacer(call.signal);
+  const resources: ResourcePage["resources"][number][] = [];
+  let last = position;
+  for (const [at, root] of context.roots.entries()) {
+    if (at < (position?.at ?? 0)) continue;
+    using start = root.openDirectory(root.parse("."));
+    const after = at === position?.at ? position.path.split("/") : undefined;
+    for (const { above, name, type } of walk(start, { after, maxDepth: MAX_DEPTH, gaps: { unopened: 0, cut: 0 } })) {
+      if (pacer.due()) await pacer.rest();
+      if (last !== undefined && (resources.length === PAGE || pacer.elapsed() > context.pageMs)) {
+        return { resources, nextCursor: encodeCursor(QUERY, last) };
+      }
+      last = { path: [...above, name].join("/"), at };
+      if (type !== "file") continue;
+      const uri = pathToFileURL(absolutePath(root, last.path)).href;
+      resources.push({ uri, name: last.path, mimeType: mediaType(name) });
+    }
+  }
+  return { resources };
+}
+
+type Contents = { uri: string; mimeType: string } & ({ text: string } | { blob: string });
+
+async function read(context: FilesContext, uri: string, call: FileCall): Promise<Contents> {
+  const path = pathOf(uri);
+  using file = inRoots(context.roots, path, (root, inside) => root.openFile(inside));
+  if (file.stat.size > context.maxReadBytes) throw new FileError("media_too_large");
+  const bytes = await readBytes(file, 0, file.stat.size, call.signal);
+  const mimeType = mediaType(file.path);
+  if (!isUtf8(bytes) || bytes.includes(0)) return { uri, mimeType, blob: bytes.toString("base64") };
+  return {
+    uri,
+    mimeType: mimeType === "application/octet-stream" ? "text/plain" : mimeType,
+    text: bytes.toString("utf8"),
+  };
+}
+
+/** @throws {FileError} `not_found` for a URI that names no local path: another host, a query, an encoded slash */
+function pathOf(uri: string): string {
+  try {
+    const url = new URL(uri);
+    if (url.search === "" && url.hash === "") return fileURLToPath(url);
+  } catch (error) {
+    throw new FileError("not_found", error);
+  }
+  throw new FileError("not_found");
+}
