@@ -31,7 +31,7 @@ export interface Outcome {
 /** All that one run of the suite says. */
 export interface SuiteResult {
   readonly outcomes: readonly Outcome[];
-  /** Invocations whose exit code was not 0, with the end of what they printed. */
+  /** Invocations that ended with another exit code than 0 or ran nothing, with the end of what they printed. */
   readonly complaints: readonly string[];
 }
 
@@ -47,9 +47,13 @@ export async function runSuite(run: Run, url: string, gaps: readonly Gap[], fold
   for (const selection of run.selections) {
     const fixed = ["server", "--url", url, "--expected-failures", baseline, "--output-dir", results];
     const { code, output } = await invoke([entry, ...fixed, ...selection]);
-    for (const [, scenario] of output.matchAll(/^Running client scenario '([^']+)'/gm)) announced.add(scenario ?? "");
-    if (code !== 0)
-      complaints.push(`exit ${code} of ${[...selection].join(" ") || "the default set"}:\n${lastLines(output)}`);
+    const ran = [...output.matchAll(/^Running client scenario '([^']+)'/gm)].map(([, scenario]) => scenario ?? "");
+    for (const scenario of ran) announced.add(scenario);
+    // An invocation that ran nothing has shown nothing, whatever its exit code.
+    if (code !== 0 || ran.length === 0) {
+      const asked = selection.join(" ") || "the default set";
+      complaints.push(`exit ${code} of ${asked} after ${ran.length} scenarios:\n${lastLines(output)}`);
+    }
   }
   const outcomes = await Promise.all([...announced].map((scenario) => readOutcome(results, scenario)));
   return { outcomes, complaints };

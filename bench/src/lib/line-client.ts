@@ -15,6 +15,9 @@ export class LineClient {
     this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...env } });
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk));
     this.#child.stdin?.on("error", () => undefined);
+    this.#child.once("exit", (code) => {
+      for (const resolve of this.#waiting.values()) resolve({ error: `the server ended with exit code ${code}` });
+    });
   }
 
   #read(chunk: Buffer): void {
@@ -43,11 +46,12 @@ export class LineClient {
   }
 
   async open(): Promise<void> {
-    await this.request("initialize", {
+    const answer = await this.request("initialize", {
       protocolVersion: "2025-11-25",
       capabilities: {},
       clientInfo: { name: "bench", version: "1" },
     });
+    if (answer.error !== undefined) throw new Error(`the server did not start: ${JSON.stringify(answer.error)}`);
     this.#child.stdin?.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
   }
 

@@ -33,7 +33,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     const segment = openSegment(dir, segments.at(-1));
     fd = segment.fd;
     const tail = readTail(fd, segment.path);
-    if (tail.last === undefined && segments.length > 1) throw new AuditError("damaged", `${segment.path} is empty`);
+    if (tail.last === undefined && (segments.at(-1)?.firstSeq ?? 0) > 0)
+      throw new AuditError("damaged", `${segment.path} is empty`);
     if (tail.last && !tail.last.log.startsWith(`${server}/`)) {
       throw new AuditError("wrong_server", `${dir} holds the log of ${tail.last.log}, not of ${server}`);
     }

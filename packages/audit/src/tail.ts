@@ -27,8 +27,8 @@ const LF = 0x0a;
 export function readTail(fd: number, path: string): Tail {
   const fileSize = fstatSync(fd).size;
   const size = lastLineEnd(fd, fileSize);
-  const torn = readRange(fd, size, fileSize);
-  if (!isTornTail(torn)) throw damaged(path, "bytes follow the last record");
+  if (fileSize - size > auditDefaults.maxLineBytes) throw damaged(path, "the end is longer than any record");
+  if (!isTornTail(readRange(fd, size, fileSize))) throw damaged(path, "bytes follow the last record");
   const from = Math.max(0, size - auditDefaults.startCheckBytes);
   const window = readRange(fd, from, size);
   // A window in the middle of a file starts in the middle of a line: skip to the next one.
@@ -59,10 +59,11 @@ function damaged(path: string, reason: string): AuditError {
   );
 }
 
-/** Position after the last line feed, searched backwards as far as one batch can reach. */
+/** Position after the last line feed; searched backwards, no further than a record can reach. */
 function lastLineEnd(fd: number, fileSize: number): number {
   const step = 64 * 1024;
-  for (let end = fileSize; end > 0; end = Math.max(0, end - step)) {
+  const furthest = fileSize - auditDefaults.maxLineBytes - step;
+  for (let end = fileSize; end > Math.max(0, furthest); end = Math.max(0, end - step)) {
     const from = Math.max(0, end - step);
     const at = readRange(fd, from, end).lastIndexOf(LF);
     if (at > 0) return from + at;

@@ -31,7 +31,6 @@ export function startWriter(options: WriterOptions): Writer {
   let closing: Promise<void> | undefined;
 
   function append(event: AuditEvent | LogEvent): number {
-    commit.ensureRoom();
     const seq = nextSeq;
     const line = recordLine(event, { log: logId, seq, ts: now(), mono: monotonicMs(), prev }, maxRecordBytes);
     // Queue and chain move together: a throw above leaves both as they were.
@@ -43,6 +42,8 @@ export function startWriter(options: WriterOptions): Writer {
 
   async function end(): Promise<void> {
     try {
+      // Even when the queue is full: the file may be closed only after everything queued has left.
+      if (commit.failed) throw commit.failed;
       append({ type: "log.stopped" });
       await commit.durable();
     } finally {
@@ -59,6 +60,7 @@ export function startWriter(options: WriterOptions): Writer {
     },
     write(event) {
       if (closing) throw new AuditError("unavailable", "the audit log is closed");
+      commit.ensureRoom();
       return append(event);
     },
     note: append,

@@ -16,6 +16,8 @@ import { expect, test } from "vitest";
 import { type AuditErrorCode, openAuditLog, verifyAuditLog } from "../src/index.ts";
 import { FIRST, intent, open, outcome, records, temporaryFolder, writeLog } from "./support.ts";
 
+const NEXT = "audit-00000000000000000022.jsonl";
+
 function refusal(code: AuditErrorCode): unknown {
   return expect.objectContaining({ name: "AuditError", code });
 }
@@ -77,10 +79,10 @@ test("cuts a torn first record: the log starts over", async () => {
   expect(records(dir).map((r) => r.type)).toEqual(["log.opened", "log.recovered", "log.stopped"]);
 });
 
-test("cuts a torn tail longer than the checked window", async () => {
+test("cuts a torn tail longer than the part it checks at start", async () => {
   const dir = temporaryFolder();
   await writeLog(dir, 3);
-  appendFileSync(join(dir, FIRST), "x".repeat(3_000_000));
+  appendFileSync(join(dir, FIRST), "x".repeat(1_000_000));
   await (await open(dir)).close();
   expect((await verifyAuditLog(dir)).status).toBe("intact");
 });
@@ -124,6 +126,8 @@ test.each<[string, (dir: string) => void, AuditErrorCode]>([
     "damaged",
   ],
   ["bytes after the last record", (dir) => edit(dir, (text) => `${text.slice(0, -1)}x`), "damaged"],
+  ["an end longer than any record", (dir) => appendFileSync(join(dir, FIRST), "x".repeat(3_000_000)), "damaged"],
+  ["a newest file without records", (dir) => writeFileSync(join(dir, NEXT), "", { mode: 0o600 }), "damaged"],
   ["a folder that others may write to", (dir) => chmodSync(dir, 0o777), "insecure"],
   ["a segment that others may write to", (dir) => chmodSync(join(dir, FIRST), 0o622), "insecure"],
   ["a link in the segment's place", (dir) => link(dir), "insecure"],
@@ -198,6 +202,17 @@ test.each<[string, (dir: string) => void]>([
   expect(() => log.write(intent("r"))).toThrow(refusal("unavailable") as Error);
   await expect(log.durable()).rejects.toEqual(refusal("unavailable"));
   await expect(log.close()).rejects.toEqual(refusal("unavailable"));
+});
+
+test("a full queue refuses, and closing still writes all of it", async () => {
+  const dir = temporaryFolder();
+  const log = await openAuditLog({ dir, server: "test", maxQueuedBytes: 8192 });
+  let written = 0;
+  expect(() => {
+    for (;;) written = log.write(intent("r"));
+  }).toThrow(refusal("unavailable") as Error);
+  await log.close();
+  expect(records(dir).at(-1)).toMatchObject({ seq: written + 1, type: "log.stopped" });
 });
 
 test("closes once, and refuses to write afterwards", async () => {

@@ -1,0 +1,245 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
+import { EFFECT_RULES, EFFECTS } from "../packages/server/src/effect.ts";
+import { ERROR_CODES } from "../packages/server/src/errors/table.ts";
+import { SERVER_LIMITS } from "../packages/server/src/options.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: ["**/node_modules", "**/dist", "**/.*"] }).sort();
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+/** A page without its fenced code, where brackets are not links and `#` is no heading. */
+const prose = (path: string): string => read(path).replaceAll(/^```.*?^```/gms, "");
+
+/** As GitHub makes them: lower case, punctuation dropped, spaces to hyphens, repeats numbered. */
+function anchorsOf(path: string): ReadonlySet<string> {
+  const seen = new Map<string, number>();
+  const anchors = new Set<string>();
+  for (const [, title = ""] of prose(path).matchAll(/^#{1,6}\s+(.+)$/gm)) {
+    const slug = title
+      .trim()
+      .toLowerCase()
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(/\s/g, "-");
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    anchors.add(times === 0 ? slug : `${slug}-${times}`);
+  }
+  return anchors;
+}
+
+function* linksOf(path: string): Generator<readonly [text: string, target: string]> {
+  const text = prose(path).replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, " "));
+  for (const [, label = "", target = ""] of text.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)) yield [label, target];
+}
+
+const onDisk = (page: string, target: string): string =>
+  target === "" ? page : relative(ROOT, resolve(ROOT, dirname(page), target));
+
+describe("every page", () => {
+  it.each(PAGES)("%s links only to what exists", (page) => {
+    const broken = [...linksOf(page)]
+      .map(([, target]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => {
+        const [path = "", anchor] = target.split("#");
+        const file = onDisk(page, decodeURIComponent(path));
+        if (!existsSync(join(ROOT, file))) return true;
+        return anchor !== undefined && file.endsWith(".md") && !anchorsOf(file).has(anchor);
+      });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(PAGES)("%s names no path of the machine it was written on", (page) => {
+    const paths = read(page).match(/(?<![\w.~/-])\/(?:work|root|tmp|home\/(?!you\b)|Users\/(?!you\b))\/?[\w.-]+/g);
+    expect(paths ?? []).toEqual([]);
+  });
+
+  // A promise is written as:  - [path of a test](link): "its name"; "another name in that file"
+  it.each(PAGES)("%s quotes tests by the names they have", (page) => {
+    const strangers: string[] = [];
+    for (const [, target = "", names = ""] of prose(page).matchAll(/^- \[[^\]]*\]\(([^)]+\.test\.ts)\): ("[^\n]*)$/gm)) {
+      const file = onDisk(page, target);
+      const source = existsSync(join(ROOT, file)) ? read(file) : "";
+      for (const [, name = ""] of names.matchAll(/"([^"]+)"/g)) {
+        if (!source.includes(name)) strangers.push(`${file}: ${name}`);
+      }
+    }
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe("every pattern", () => {
+  const patterns = PAGES.filter((page) => /^docs\/patterns\/(?!README)/.test(page));
+
+  it.each(patterns)("%s has its five parts, and a test", (page) => {
+    const parts = [...prose(page).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(parts).toEqual(["The attack", "The naive code", "The pattern", "The test", "Limits"]);
+    expect([...linksOf(page)].some(([, target]) => target.endsWith(".test.ts"))).toBe(true);
+  });
+
+  it.each(patterns)("%s is in the index", (page) => {
+    expect([...linksOf("docs/patterns/README.md")].map(([, target]) => target)).toContain(relative("docs/patterns", page));
+  });
+});
+
+interface Control {
+  readonly id: string;
+  readonly control: string;
+  readonly status: "done" | "partial" | "planned";
+  readonly code: readonly string[];
+  readonly tests: readonly string[];
+  readonly note?: string;
+}
+
+describe("the controls", () => {
+  const controls: readonly Control[] = JSON.parse(read("docs/controls.json"));
+  const link = (path: string): string => `[${path.split("/").at(-1)}](../${path})`;
+  const rowOf = ({ id, control, status, code, tests, note = "" }: Control): string =>
+    `| ${[id, control, status, code.map(link).join(", "), tests.map(link).join(", "), note].join(" | ")} |`;
+
+  it("are C01 to C68, each once, in order", () => {
+    const ids = Array.from({ length: 68 }, (_, index) => `C${String(index + 1).padStart(2, "0")}`);
+    expect(controls.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("stand in the page exactly as in the data, and no others", () => {
+    const rows = read("docs/controls.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| C"));
+    expect(rows).toEqual(controls.map(rowOf));
+  });
+
+  it("are counted right in the page", () => {
+    const count = (status: string): number => controls.filter((one) => one.status === status).length;
+    expect(read("docs/controls.md")).toContain(
+      `${count("done")} done, ${count("partial")} partial, ${count("planned")} planned`,
+    );
+  });
+
+  it.each(controls.map((one) => [one.id, one] as const))("%s claims only what there is", (_, one) => {
+    expect(Object.keys(one).filter((key) => !["id", "control", "status", "code", "tests", "note"].includes(key))).toEqual([]);
+    expect([...one.code, ...one.tests].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(one.tests.filter((path) => !path.endsWith(".test.ts"))).toEqual([]);
+    if (one.status === "planned") {
+      expect([...one.code, ...one.tests]).toEqual([]);
+    } else {
+      expect(["done", "partial"]).toContain(one.status);
+      expect(one.code).not.toEqual([]);
+      expect(one.tests).not.toEqual([]);
+    }
+    if (one.status === "partial") expect(one.note ?? "", "what is missing").not.toBe("");
+  });
+});
+
+describe("facts that stand in code and in pages", () => {
+  const page = read("docs/getting-started.md");
+  const figure = (value: number): string => value.toLocaleString("en-US");
+
+  it.each([
+    [`read ${EFFECT_RULES.read.callsPerMinute}, write ${EFFECT_RULES.write.callsPerMinute}`],
+    [`destroy ${EFFECT_RULES.destroy.callsPerMinute}, external ${EFFECT_RULES.external.callsPerMinute}`],
+    [
+      `${SERVER_LIMITS.concurrency}, and ${SERVER_LIMITS.queue} wait for up to ${figure(SERVER_LIMITS.maxWaitMs)} ms`,
+    ],
+    [`${figure(SERVER_LIMITS.deadlineMs)} ms, then its signal is aborted`],
+    [`${figure(SERVER_LIMITS.maxResultBytes)} bytes, then a visible cut`],
+    [
+      `${figure(LIMIT_DEFAULTS.json.maxBytes)} bytes, depth ${LIMIT_DEFAULTS.json.maxDepth}, ${figure(LIMIT_DEFAULTS.json.maxValues)} values`,
+    ],
+  ])("getting started says: %s", (fact) => {
+    expect(page).toContain(fact);
+  });
+
+  it("the page of errors has a section for each code, and for nothing else", () => {
+    const sections = [...prose("docs/errors.md").matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(sections).toEqual([...ERROR_CODES]);
+  });
+
+  it.each(EFFECTS)("the architecture page has the row of %s right", (effect) => {
+    const { registeredByDefault, approvalByDefault, intentDurableFirst, callsPerMinute } = EFFECT_RULES[effect];
+    const words = [registeredByDefault, approvalByDefault, intentDurableFirst].map((one) => (one ? "yes" : "no"));
+    expect(read("docs/architecture.md")).toContain(`| \`${effect}\` | ${[...words, callsPerMinute].join(" | ")} |`);
+  });
+});
+
+/** Code blocks whose first line is `// file: NAME`: whole files, compiled and run as a reader would who copies them. */
+describe("samples", () => {
+  const samples = PAGES.filter((page) => page.startsWith("docs/")).flatMap((page) =>
+    [...read(page).matchAll(/^```ts\n\/\/ file: (\S+)\n(.*?)^```/gms)].map(([, name = "", code = ""]) => ({ name, code })),
+  );
+  let folder: string;
+
+  /** A project of its own with what `npm install` would bring, linked instead of fetched. */
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "hardened-mcp-docs-"));
+    const modules = join(folder, "node_modules");
+    mkdirSync(join(modules, "@hardened-mcp"), { recursive: true });
+    for (const name of ["audit", "limits", "redact", "safe-path", "server"]) {
+      symlinkSync(join(ROOT, "packages", name), join(modules, "@hardened-mcp", name));
+    }
+    symlinkSync(join(ROOT, "packages/server/node_modules/zod"), join(modules, "zod"));
+    symlinkSync(join(ROOT, "node_modules/@types"), join(modules, "@types"));
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    const compilerOptions = { noEmit: true, skipLibCheck: true };
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ extends: join(ROOT, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] }),
+    );
+    for (const { name, code } of samples) writeFileSync(join(folder, name), code);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("each has a name of its own", () => {
+    expect(new Set(samples.map(({ name }) => name)).size).toBe(samples.length);
+  });
+
+  it("compile under the strictest settings", () => {
+    const compiled = (): string => {
+      try {
+        return execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
+      } catch (error) {
+        return String((error as { stdout?: unknown }).stdout ?? error);
+      }
+    };
+    expect(compiled()).toBe("");
+  });
+
+  it("the server of getting started runs, answers, and refuses as the page shows", async () => {
+    const child = spawn(process.execPath, ["notes-server.ts"], { cwd: folder, stdio: "pipe" });
+    const ask = asking(child);
+    const clientInfo = { name: "docs", version: "1.0.0" };
+    await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo });
+    const answer = await ask("tools/call", { name: "read_note", arguments: { id: "plan" } });
+    expect(answer).toMatchObject({ structuredContent: { text: "Ship the thing." } });
+    const refusal = await ask("tools/call", { name: "read_note", arguments: { idd: "plan" } });
+    const shown = JSON.parse(/```json\n(\{\n {2}"isError".*?)```/s.exec(read("docs/getting-started.md"))?.[1] ?? "{}");
+    shown.structuredContent.error.ref = expect.any(String);
+    expect(refusal).toMatchObject(shown);
+    child.stdin.end();
+    const code = await new Promise((done) => child.once("exit", done));
+    expect(code).toBe(0);
+  });
+});
+
+/** A client of a few lines, so that what is tested is the page and not a client. */
+function asking(child: ChildProcessWithoutNullStreams): (method: string, params: object) => Promise<unknown> {
+  const waiting = new Map<number, (result: unknown) => void>();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const { id, result, error } = JSON.parse(line) as { id: number; result?: unknown; error?: unknown };
+    waiting.get(id)?.(result ?? error);
+  });
+  return (method, params) =>
+    new Promise((done) => {
+      const id = waiting.size + 1;
+      waiting.set(id, done);
+      child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    });
+}
