@@ -1,6 +1,15 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +21,13 @@ import { SERVER_LIMITS } from "../packages/server/src/options.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: ["**/node_modules", "**/dist", "**/.*"] }).sort();
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+/** The rows of a page's tables, whatever the padding. */
+const rowsOf = (path: string): readonly string[] =>
+  read(path)
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.replaceAll(/ +/g, " "));
 
 /** A page without its fenced code, where brackets are not links and `#` is no heading. */
 const prose = (path: string): string => read(path).replaceAll(/^```.*?^```/gms, "");
@@ -39,6 +55,8 @@ function* linksOf(path: string): Generator<readonly [text: string, target: strin
   for (const [, label = "", target = ""] of text.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)) yield [label, target];
 }
 
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
 const onDisk = (page: string, target: string): string =>
   target === "" ? page : relative(ROOT, resolve(ROOT, dirname(page), target));
 
@@ -57,18 +75,21 @@ describe("every page", () => {
   });
 
   it.each(PAGES)("%s names no path of the machine it was written on", (page) => {
-    const paths = read(page).match(/(?<![\w.~/-])\/(?:work|root|tmp|home\/(?!you\b)|Users\/(?!you\b))\/?[\w.-]+/g);
-    expect(paths ?? []).toEqual([]);
+    const own = read(page).includes(`${homedir()}/`) ? [homedir()] : [];
+    expect([...own, ...(read(page).match(/(?<![\w.~/-])\/(?:work|root|tmp)\/[\w.-]+/g) ?? [])]).toEqual([]);
   });
 
-  // A promise is written as:  - [path of a test](link): "its name"; "another name in that file"
+  // A promise is written as:  - [path of a test](link): "its name"; "another name in that file". Where a name has a
+  // placeholder, the page has "…".
   it.each(PAGES)("%s quotes tests by the names they have", (page) => {
     const strangers: string[] = [];
-    for (const [, target = "", names = ""] of prose(page).matchAll(/^- \[[^\]]*\]\(([^)]+\.test\.ts)\): ("[^\n]*)$/gm)) {
+    for (const [, target = "", names = ""] of prose(page).matchAll(
+      /^- \[[^\]]*\]\(([^)]+\.test\.ts)\): ("[^\n]*)$/gm,
+    )) {
       const file = onDisk(page, target);
       const source = existsSync(join(ROOT, file)) ? read(file) : "";
       for (const [, name = ""] of names.matchAll(/"([^"]+)"/g)) {
-        if (!source.includes(name)) strangers.push(`${file}: ${name}`);
+        if (!new RegExp(name.split("…").map(escaped).join(".{1,16}")).test(source)) strangers.push(`${file}: ${name}`);
       }
     }
     expect(strangers).toEqual([]);
@@ -85,7 +106,9 @@ describe("every pattern", () => {
   });
 
   it.each(patterns)("%s is in the index", (page) => {
-    expect([...linksOf("docs/patterns/README.md")].map(([, target]) => target)).toContain(relative("docs/patterns", page));
+    expect([...linksOf("docs/patterns/README.md")].map(([, target]) => target)).toContain(
+      relative("docs/patterns", page),
+    );
   });
 });
 
@@ -102,7 +125,10 @@ describe("the controls", () => {
   const controls: readonly Control[] = JSON.parse(read("docs/controls.json"));
   const link = (path: string): string => `[${path.split("/").at(-1)}](../${path})`;
   const rowOf = ({ id, control, status, code, tests, note = "" }: Control): string =>
-    `| ${[id, control, status, code.map(link).join(", "), tests.map(link).join(", "), note].join(" | ")} |`;
+    `| ${[id, control, status, code.map(link).join(", "), tests.map(link).join(", "), note].join(" | ")} |`.replaceAll(
+      / +/g,
+      " ",
+    );
 
   it("are C01 to C68, each once, in order", () => {
     const ids = Array.from({ length: 68 }, (_, index) => `C${String(index + 1).padStart(2, "0")}`);
@@ -110,9 +136,7 @@ describe("the controls", () => {
   });
 
   it("stand in the page exactly as in the data, and no others", () => {
-    const rows = read("docs/controls.md")
-      .split("\n")
-      .filter((line) => line.startsWith("| C"));
+    const rows = rowsOf("docs/controls.md").filter((row) => row.startsWith("| C"));
     expect(rows).toEqual(controls.map(rowOf));
   });
 
@@ -124,7 +148,9 @@ describe("the controls", () => {
   });
 
   it.each(controls.map((one) => [one.id, one] as const))("%s claims only what there is", (_, one) => {
-    expect(Object.keys(one).filter((key) => !["id", "control", "status", "code", "tests", "note"].includes(key))).toEqual([]);
+    expect(
+      Object.keys(one).filter((key) => !["id", "control", "status", "code", "tests", "note"].includes(key)),
+    ).toEqual([]);
     expect([...one.code, ...one.tests].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
     expect(one.tests.filter((path) => !path.endsWith(".test.ts"))).toEqual([]);
     if (one.status === "planned") {
@@ -145,9 +171,7 @@ describe("facts that stand in code and in pages", () => {
   it.each([
     [`read ${EFFECT_RULES.read.callsPerMinute}, write ${EFFECT_RULES.write.callsPerMinute}`],
     [`destroy ${EFFECT_RULES.destroy.callsPerMinute}, external ${EFFECT_RULES.external.callsPerMinute}`],
-    [
-      `${SERVER_LIMITS.concurrency}, and ${SERVER_LIMITS.queue} wait for up to ${figure(SERVER_LIMITS.maxWaitMs)} ms`,
-    ],
+    [`${SERVER_LIMITS.concurrency}, and ${SERVER_LIMITS.queue} wait for up to ${figure(SERVER_LIMITS.maxWaitMs)} ms`],
     [`${figure(SERVER_LIMITS.deadlineMs)} ms, then its signal is aborted`],
     [`${figure(SERVER_LIMITS.maxResultBytes)} bytes, then a visible cut`],
     [
@@ -165,14 +189,18 @@ describe("facts that stand in code and in pages", () => {
   it.each(EFFECTS)("the architecture page has the row of %s right", (effect) => {
     const { registeredByDefault, approvalByDefault, intentDurableFirst, callsPerMinute } = EFFECT_RULES[effect];
     const words = [registeredByDefault, approvalByDefault, intentDurableFirst].map((one) => (one ? "yes" : "no"));
-    expect(read("docs/architecture.md")).toContain(`| \`${effect}\` | ${[...words, callsPerMinute].join(" | ")} |`);
+    const row = `| \`${effect}\` | ${[...words, callsPerMinute].join(" | ")} |`;
+    expect(rowsOf("docs/architecture.md").filter((one) => one.startsWith(row))).toHaveLength(1);
   });
 });
 
 /** Code blocks whose first line is `// file: NAME`: whole files, compiled and run as a reader would who copies them. */
 describe("samples", () => {
   const samples = PAGES.filter((page) => page.startsWith("docs/")).flatMap((page) =>
-    [...read(page).matchAll(/^```ts\n\/\/ file: (\S+)\n(.*?)^```/gms)].map(([, name = "", code = ""]) => ({ name, code })),
+    [...read(page).matchAll(/^```ts\n\/\/ file: (\S+)\n(.*?)^```/gms)].map(([, name = "", code = ""]) => ({
+      name,
+      code,
+    })),
   );
   let folder: string;
 

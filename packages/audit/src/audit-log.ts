@@ -39,7 +39,7 @@ export interface AuditLogOptions {
   readonly dir: string;
   /** Id of the server, for example `filesystem`: lower-case letters, digits, `.`, `_`, `-`; at most 64. */
   readonly server: string;
-  /** Upper bound of one record in bytes. Default 65536, at least 8192. Details are cut to fit. */
+  /** Upper bound of one record in bytes. Default 32768, which is the most; at least 8192. Details are cut to fit. */
   readonly maxRecordBytes?: number | undefined;
   /** How long a record nobody waits for may stay in memory. Default 100. */
   readonly maxDelayMs?: number | undefined;

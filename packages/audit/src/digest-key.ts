@@ -1,10 +1,11 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "./canonical.ts";
 import { AuditError } from "./errors.ts";
 import type { AuditArgs } from "./event.ts";
 import { refuseForeignFile } from "./folder.ts";
+import { hmacSha256 } from "./hmac.ts";
 
 const KEY_BYTES = 32;
 
@@ -24,14 +25,12 @@ export interface Digester {
 export function openDigester(dir: string): Digester {
   const path = join(dir, "digest.key");
   const key = readKey(path) ?? makeKey(path);
+  const hmac = hmacSha256(key);
   return {
-    keyId: createHash("sha256").update(key).digest("base64url").slice(0, 12),
+    keyId: hash("sha256", key, "base64url").slice(0, 12),
     digest(value) {
-      const text = canonicalJson(value);
-      return {
-        digest: createHmac("sha256", key).update(text).digest("base64url"),
-        bytes: Buffer.byteLength(text),
-      };
+      const message = Buffer.from(canonicalJson(value));
+      return { digest: hmac(message), bytes: message.length };
     },
   };
 }

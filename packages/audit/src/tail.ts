@@ -19,8 +19,8 @@ export interface Tail {
 const LF = 0x0a;
 
 /**
- * Reads the end of a segment and checks the chain of its last 256 KiB. The whole log is for `audit verify`: at 10 us
- * a record, checking a gigabyte would keep a server from starting for 20 seconds.
+ * Reads the end of a segment and checks the chain of its last 64 KiB. The whole log is for `audit verify`: at 6 us
+ * a record, checking a gigabyte would keep a server from starting for 10 seconds.
  *
  * @throws {AuditError} `damaged`
  */

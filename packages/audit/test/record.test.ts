@@ -11,7 +11,7 @@ test("has the fixed order of fields and the leaf hash of its bytes", () => {
   const { text, hash } = recordLine(
     { ...intent("r1"), trace: "t", detail: { n: 1, ok: true } } as AuditEvent,
     AT,
-    65_536,
+    32_768,
   );
   expect(Object.keys(JSON.parse(text))).toEqual(
     "v log seq ts mono type ref trace actor tool args decision detail prev hash".split(" "),
@@ -48,7 +48,7 @@ test("a tool's name can neither forge a field nor shadow one", () => {
     tool: { name },
     decision: { effect: "deny", step: "find" },
   };
-  const record = JSON.parse(recordLine(event, AT, 65_536).text);
+  const record = JSON.parse(recordLine(event, AT, 32_768).text);
   expect(record.tool.name).toBe(name);
   expect(record.decision).toEqual({ effect: "deny", step: "find" });
 });
@@ -60,7 +60,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])("writes %s as null, never as b
     tool: { name: "t" },
     outcome: { code: "ok", isError: false, bytes: 0, ms },
   };
-  expect(JSON.parse(recordLine(event, AT, 65_536).text).outcome.ms).toBeNull();
+  expect(JSON.parse(recordLine(event, AT, 32_768).text).outcome.ms).toBeNull();
 });
 
 test("records a started server's tools one by one", () => {
@@ -74,7 +74,7 @@ test("records a started server's tools one by one", () => {
       tools: [{ name: "read", def: "abc", effect: "read" }],
     },
     AT,
-    65_536,
+    32_768,
   );
   expect(JSON.parse(text).detail).toEqual({
     version: "1.0.0",

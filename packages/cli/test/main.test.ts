@@ -6,11 +6,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { main } from "../src/main.ts";
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const collect = { write: (text: string) => void (out += text) };
-  const code = await main(argv, collect, { write: (text: string) => void (err += text) });
-  return { code, out, err };
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await main(argv, { write: (text) => out.push(text) }, { write: (text) => err.push(text) });
+  return { code, out: out.join(""), err: err.join("") };
 }
 
 /** A log with records 0 to 3, its file, and its head. */

@@ -10,6 +10,8 @@ export interface ApprovalRequest {
   readonly definition: string;
   /** The parsed arguments, exactly those the handler would receive. */
   readonly args: unknown;
+  /** Aborts when the client goes away or the wait is over: nobody is left to be told the answer. */
+  readonly signal: AbortSignal;
 }
 
 /** A human's answer, with the evidence to put on record. */

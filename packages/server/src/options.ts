@@ -20,6 +20,8 @@ export interface ServerLimits {
   readonly queue: number;
   /** Milliseconds a call waits for a place. */
   readonly maxWaitMs: number;
+  /** Milliseconds a call waits, in its place, for a human to agree to it. */
+  readonly approvalWaitMs: number;
   /** Calls a minute of one principal and one operation; `undefined`: by effect (see `EFFECT_RULES`). */
   readonly callsPerMinute: number | undefined;
 }
@@ -31,6 +33,7 @@ export const SERVER_LIMITS: ServerLimits = {
   concurrency: 32,
   queue: 256,
   maxWaitMs: 5_000,
+  approvalWaitMs: 300_000,
   callsPerMinute: undefined,
 };
 

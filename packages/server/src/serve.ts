@@ -11,6 +11,8 @@ export interface Served {
   readonly monitorAddress?: string;
   /** No new requests from here on. */
   stopAccepting(): Promise<void>;
+  /** Resolves when every answer has left, or after `ms`. */
+  flush(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export interface Running {
 const DRAIN_MS = 10_000;
 /** A client on stdio that closed its end has gone or is going; calls that are nearly done may still finish. */
 const END_OF_INPUT_DRAIN_MS = 1_000;
+/** A call is over when its answer is made; this is what the answer gets to leave. */
+const FLUSH_MS = 2_000;
 
 /**
  * Puts a server in service. The start is on record, with every tool's definition hash and every weakening flag, before
@@ -115,6 +119,7 @@ async function shutDown(
   try {
     await served.stopAccepting();
     await server.guard.inFlight.idle(drainMs);
+    await served.flush(FLUSH_MS);
     // What still runs is aborted by the close; its outcome is recorded as cancelled before the log is closed.
     await served.close();
     await server.guard.inFlight.idle(1_000);

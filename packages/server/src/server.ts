@@ -30,8 +30,8 @@ export interface GuardedServer {
   readonly offers: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   /** Every registered operation, for the start record and for whoever reviews it. */
   readonly operations: readonly Operation[];
-  /** JSON Schemas of tool inputs by name, for the `Mcp-Param-*` header check. */
-  readonly inputSchemas: ReadonlyMap<string, Record<string, unknown>>;
+  /** Tools by name, as listed and as run, for the `Mcp-Param-*` header check. */
+  readonly tools: ReadonlyMap<string, ReturnType<typeof compileTool>>;
   readonly localScopes: readonly string[];
 }
 
@@ -71,6 +71,7 @@ export function createServer(options: ServerOptions): GuardedServer {
       catalogue: createCatalogue([...operations, ...lists], compiledResources),
       policy,
       approver: options.approver ?? noApprover,
+      approvalWaitMs: options.limits?.approvalWaitMs ?? SERVER_LIMITS.approvalWaitMs,
       audit: options.audit,
       redactor: createRedactor(options.redact),
       markUntrusted: options.markUntrusted ?? false,
@@ -81,7 +82,7 @@ export function createServer(options: ServerOptions): GuardedServer {
     log,
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
     operations,
-    inputSchemas: new Map(compiledTools.map(({ listed }) => [listed.name, listed.inputSchema])),
+    tools: new Map(compiledTools.map((tool) => [tool.listed.name, tool])),
     localScopes: options.localScopes ?? [...new Set([...tools, ...resources, ...prompts].map((one) => one.scope))],
   };
 }

@@ -32,7 +32,11 @@ export function createFilesystemServer(options: {
     resources: [fileResources(context)],
     audit,
     limits: config.limits,
-    redact: { hidden: config.redact.hidden },
+    redact: {
+      secrets: { shapes: config.redact.secrets },
+      personal: config.redact.personal,
+      hidden: config.redact.hidden,
+    },
     markUntrusted: config.markUntrusted,
   });
 }

@@ -1,9 +1,9 @@
 import { CallError, toCallError } from "../errors/call-error.ts";
-import { ERRORS } from "../errors/table.ts";
+import { ERRORS, type ErrorCode } from "../errors/table.ts";
 import type { Answer } from "./answer.ts";
 import type { Guard } from "./guard.ts";
-import type { CallState } from "./state.ts";
-import { recordHead } from "./steps/record.ts";
+import type { CallState, Step } from "./state.ts";
+import { recordHead, WITHHELD } from "./steps/record.ts";
 
 /**
  * The one door. Every refusal and every failure leaves here: put on record, written to the operator's log with all that
@@ -12,7 +12,7 @@ import { recordHead } from "./steps/record.ts";
 export async function leaveByTheDoor(guard: Guard, call: CallState, thrown: unknown): Promise<Answer> {
   const stopped = toCallError(thrown);
   const stoppedAt = call.step;
-  const error = (await isRecorded(guard, call, stopped)) ? stopped : toUnavailable(stopped);
+  const error = (await isRecorded(guard, call, stopped)) ? stopped : toUnavailable(call, stopped);
   tellOperator(guard, call, stoppedAt, error);
   guard.metrics.called(call.tool?.name ?? "unknown", error.code, performance.now() - call.startedAt);
   return {
@@ -21,7 +21,7 @@ export async function leaveByTheDoor(guard: Guard, call: CallState, thrown: unkn
       code: error.code,
       message: error.message,
       ref: call.ref,
-      retryable: ERRORS[error.code].retryable,
+      retryable: ERRORS[error.code].retryable && !mayHaveActed(call, stoppedAt, error),
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     },
     unknown: stoppedAt === "find",
@@ -58,8 +58,20 @@ async function isRecorded(guard: Guard, call: CallState, stopped: CallError): Pr
   }
 }
 
-function toUnavailable(stopped: CallError): CallError {
-  return new CallError("unavailable", "The audit log cannot be written, so the call was refused.", { cause: stopped });
+function toUnavailable(call: CallState, stopped: CallError): CallError {
+  const message = AFTER_START.has(call.step) ? WITHHELD : "The audit log cannot be written, so the call was refused.";
+  return new CallError("unavailable", message, { cause: stopped });
+}
+
+/** How a call may end without anyone knowing how far its handler came. */
+const FATE_UNKNOWN: ReadonlySet<ErrorCode> = new Set(["timeout", "cancelled", "unavailable"]);
+const AFTER_START: ReadonlySet<Step> = new Set(["run", "check_output", "record_outcome"]);
+
+/** Whether a retry could do a second time what a client does not know was done. */
+function mayHaveActed(call: CallState, stoppedAt: Step, error: CallError): boolean {
+  if (call.tool === undefined || call.tool.effect === "read" || !AFTER_START.has(stoppedAt)) return false;
+  // An entry of the tool's own catalogue is the author's word, and stands.
+  return FATE_UNKNOWN.has(error.code) && error.cause !== undefined;
 }
 
 /** A refusal is news; an internal error is a fault of ours and carries its cause. */
@@ -72,9 +84,12 @@ function tellOperator(guard: Guard, call: CallState, step: string, error: CallEr
     tool: call.tool?.name,
     detail: error.detail,
   };
-  if (error.code === "internal" || error.code === "unavailable") {
-    guard.log.error({ ...fields, err: error.cause }, "call failed");
-  } else {
-    guard.log.info(fields, "call refused");
+  const isOurs = error.code === "internal" || error.code === "unavailable";
+  try {
+    if (isOurs) guard.log.error({ ...fields, err: error.cause }, "call failed");
+    else guard.log.info(fields, "call refused");
+  } catch {
+    // What was thrown breaks whoever looks at it, such as a getter that throws. It may cost us its text, never the door.
+    guard.log.error(fields, "call failed; what was thrown cannot be read");
   }
 }

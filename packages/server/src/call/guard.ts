@@ -30,6 +30,8 @@ export interface Guard {
   readonly catalogue: Catalogue;
   readonly policy: Policy;
   readonly approver: Approver;
+  /** Milliseconds a call waits for a human's answer, holding its place. */
+  readonly approvalWaitMs: number;
   readonly audit: AuditSink;
   readonly redactor: Redactor;
   readonly markUntrusted: boolean;
@@ -38,7 +40,7 @@ export interface Guard {
   readonly inFlight: InFlight;
 }
 
-/** Whether `principal` may know that `operation` exists. */
+/** Whether `principal` may know that `operation` exists. Only a plain `true` is a yes: a promise is always truthy. */
 export function isVisible(guard: Guard, principal: Principal, operation: Operation): boolean {
-  return guard.policy.visible(principal, operation.target);
+  return guard.policy.visible(principal, operation.target) === true;
 }

@@ -22,7 +22,7 @@ export interface Listable {
 /** The list operations. Each shows a caller only what it may use; they are calls like any other, and on record. */
 export function compileLists(listable: Listable, policy: Policy, limits: () => OperationLimits): readonly Operation[] {
   const maySee = (call: Call) => (item: { readonly operation: Operation }) =>
-    policy.visible(call.principal, item.operation.target);
+    policy.visible(call.principal, item.operation.target) === true;
   const list = (method: Method, run: Operation["run"]): Operation => ({
     method,
     target: { method, name: method, effect: "read", scope: undefined },
@@ -87,6 +87,6 @@ function parseCursor(cursor: string, families: number): { family: number; inner:
 }
 
 function nextCursor(family: number, inner: string | undefined, families: number): string | undefined {
-  if (inner !== undefined) return `${family}:${inner}`;
+  if (inner !== undefined && inner !== "") return `${family}:${inner}`;
   return family + 1 < families ? `${family + 1}:` : undefined;
 }

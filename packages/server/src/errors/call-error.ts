@@ -31,7 +31,19 @@ export function refuse(code: ErrorCode, message?: string, operator?: OperatorDet
   throw new CallError(code, message, operator);
 }
 
-/** Any thrown value as a {@link CallError}; what is not one already is `internal`, its text kept for the operator. */
+/**
+ * Any thrown value as a {@link CallError}; what is not one already is `internal`, its text kept for the operator. Nor is
+ * one whose code the table does not know: types do not hold authors of plain JavaScript.
+ */
 export function toCallError(thrown: unknown): CallError {
-  return thrown instanceof CallError ? thrown : new CallError("internal", undefined, { cause: thrown });
+  return isCallError(thrown) ? thrown : new CallError("internal", undefined, { cause: thrown });
+}
+
+/** Asking a thrown value what it is runs its code where it is a proxy; that must not get past the door either. */
+function isCallError(thrown: unknown): thrown is CallError {
+  try {
+    return thrown instanceof CallError && Object.hasOwn(ERRORS, thrown.code) && typeof thrown.message === "string";
+  } catch {
+    return false;
+  }
 }

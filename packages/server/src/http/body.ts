@@ -14,8 +14,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
     let bytes = 0;
     function onData(chunk: Buffer): void {
       bytes += chunk.length;
-      if (bytes > maxBytes) return done({ kind: "too_large" });
-      chunks.push(chunk);
+      if (bytes > maxBytes) done({ kind: "too_large" });
+      else chunks.push(chunk);
     }
     function onEnd(): void {
       done({ kind: "body", bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes) });

@@ -8,7 +8,10 @@ export interface AllowedSources {
 
 /** The loopback names a client on this machine may have used to get here. */
 export function loopbackSources(port: number, scheme: "http" | "https"): AllowedSources {
-  const hosts = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  // The port that a scheme implies is left out by whoever writes the header (RFC 9110, section 7.2).
+  const isImplied = port === (scheme === "http" ? 80 : 443);
+  const hosts = [...names.map((name) => `${name}:${port}`), ...(isImplied ? names : [])];
   return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `${scheme}://${host}`)) };
 }
 

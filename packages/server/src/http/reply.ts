@@ -35,9 +35,17 @@ export async function sendResponse(response: ServerResponse, from: Response, wri
     response.end();
     return;
   }
-  for await (const chunk of from.body) {
-    if (response.destroyed) return;
-    if (!response.write(chunk)) await drained(response, writeTimeoutMs);
+  const reader = from.body.getReader();
+  // Without this a client that goes away leaves the SDK's stream open, and us waiting for its next event.
+  const abandon = (): void => void reader.cancel().catch(() => undefined);
+  response.once("close", abandon);
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (response.destroyed) return;
+      if (!response.write(part.value)) await drained(response, writeTimeoutMs);
+    }
+  } finally {
+    response.off("close", abandon);
   }
   response.end();
 }

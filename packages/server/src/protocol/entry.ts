@@ -25,20 +25,37 @@ export interface Rejection {
 export function rejectEntry(server: GuardedServer, transport: "stdio" | "http", rejection: Rejection): PublicError {
   const ref = newReference();
   const { code, reason, message } = rejection;
+  const details = printable(rejection.detail ?? {});
   server.guard.metrics.rejected(reason);
-  server.log.info({ ref, code, reason, transport, ...rejection.detail }, "entry rejected");
+  server.log.info({ ref, code, reason, transport, ...details }, "entry rejected");
   try {
     server.guard.audit.write({
       type: rejection.type ?? "entry.rejected",
       ref,
       decision: { effect: "deny", step: "entry", rule: reason, code },
-      detail: { transport, ...rejection.detail },
+      detail: { transport, ...details },
     });
   } catch (error) {
     // The message stays rejected either way; a dead audit log stops every call at the path.
     server.log.fatal({ ref, err: error }, "the audit log cannot be written");
   }
   return { code, message, ref, retryable: ERRORS[code].retryable };
+}
+
+const MAX_DETAIL = 256;
+
+/** What a client sent, safe to print: cut short, and everything but printable ASCII escaped (CWE-117). */
+function printable(detail: NonNullable<Rejection["detail"]>): NonNullable<Rejection["detail"]> {
+  const entries = Object.entries(detail).map(([key, value]) => [
+    key,
+    typeof value === "string" ? escaped(value) : value,
+  ]);
+  return Object.fromEntries(entries) as NonNullable<Rejection["detail"]>;
+}
+
+function escaped(text: string): string {
+  const cut = text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}...` : text;
+  return cut.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

@@ -102,11 +102,9 @@ export class GuardedInstance extends McpServer {
    */
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     const { principal } = this.#exchange;
-    const operation = this.#guarded.operations.find((one) => one.method === "tools/call" && one.target.name === name);
-    if (operation === undefined || principal === undefined || !isVisible(this.#guarded.guard, principal, operation)) {
-      return undefined;
-    }
-    return this.#guarded.inputSchemas.get(name);
+    const tool = this.#guarded.tools.get(name);
+    if (tool === undefined || principal === undefined) return undefined;
+    return isVisible(this.#guarded.guard, principal, tool.operation) ? tool.listed.inputSchema : undefined;
   }
 
   /** Watches what the SDK answers by itself. On stdio the transport does, since some answers never pass through here. */

@@ -37,6 +37,7 @@ export function messageFault(message: unknown): MessageFault | undefined {
     if (typeof method !== "string" || method === "" || method.length > MAX_METHOD)
       return fault('"method" must be a short string.');
     if (params !== undefined && !isObject(params)) return fault('"params" must be an object.');
+    if (id === null && Object.hasOwn(NAMING, method)) return fault(`"${method}" is a request and needs an id.`);
     return paramsFault(method, params, fault);
   }
   if (id === null || !("result" in message || "error" in message))

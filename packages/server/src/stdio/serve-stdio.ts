@@ -35,11 +35,12 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
       onerror: (error) => server.log.debug({ err: error }, "protocol error"),
     },
   );
-  streams.input.once("end", onEnd);
+  streams.input.once("end", onEnd).once("error", onEnd).once("close", onEnd);
   streams.output.once("error", onEnd);
   return {
     address: "stdio",
-    stopAccepting: async () => void streams.input.pause(),
+    stopAccepting: async () => transport.stopReading(),
+    flush: (ms) => transport.flush(ms),
     close: () => handle.close(),
   };
 }

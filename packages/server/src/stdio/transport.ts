@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limits";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import { recordProtocolError, rejectEntry } from "../protocol/entry.ts";
@@ -24,6 +25,7 @@ export class StdioTransport implements Transport {
   readonly #output: Writable;
   readonly #limits: Partial<JsonLimits>;
   #closed = false;
+  #stopped = false;
   #corked = false;
 
   constructor(server: GuardedServer, input: Readable, output: Writable, limits: JsonLimits) {
@@ -33,18 +35,38 @@ export class StdioTransport implements Transport {
     this.#limits = limits;
     const read = createLineReader(limits.maxBytes, (line) => this.#receive(line));
     input.on("data", (chunk: Buffer) => {
+      if (this.#stopped) return;
       read(chunk);
       if (output.writableLength > MAX_UNSENT_BYTES) this.#waitForReader();
     });
-    input.on("end", () => void this.close());
-    input.on("error", () => void this.close());
+    // The end of input is not the end: what is nearly done is still answered. Whoever serves decides how long.
     // A client that is gone: there is nobody left to answer.
     output.on("error", () => void this.close());
     input.pause();
   }
 
   async start(): Promise<void> {
-    this.#input.resume();
+    if (!this.#stopped) this.#input.resume();
+  }
+
+  /** No message is read from here on; a reader that catches up does not start it again. */
+  stopReading(): void {
+    this.#stopped = true;
+    this.#input.pause();
+  }
+
+  /** Resolves when everything written has been taken, or after `ms`. */
+  async flush(ms: number): Promise<void> {
+    // The SDK sends an answer some microtasks after its call has ended.
+    await setImmediate();
+    if (this.#closed || this.#output.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#output.write("", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
@@ -108,7 +130,7 @@ export class StdioTransport implements Transport {
   #waitForReader(): void {
     this.#input.pause();
     this.#output.once("drain", () => {
-      if (!this.#closed) this.#input.resume();
+      if (!this.#closed && !this.#stopped) this.#input.resume();
     });
   }
 }

@@ -67,6 +67,7 @@ describe("a call's time", () => {
     const { server, sink } = testServer({
       tools: [echoTool({ effect: "destroy", limits: { deadlineMs: 20 } })],
       enable: ["destroy"],
+      limits: { approvalWaitMs: 20 },
       ...(who === "approver" ? { approver: { ask: never } } : { policy: { visible: () => true, decide: never } }),
     });
     expect(errorOf(await walk(server)).code).toBe("timeout");

@@ -15,7 +15,7 @@ export const ENVIRONMENT: Readonly<Record<string, readonly [key: string, kind: K
   HARDENED_MCP_LIMITS_MAX_RESULT_BYTES: ["limits.maxResultBytes", "number"],
   HARDENED_MCP_LIMITS_CONCURRENCY: ["limits.concurrency", "number"],
   HARDENED_MCP_REDACT_SECRETS: ["redact.secrets", "boolean"],
-  HARDENED_MCP_REDACT_PERSONAL: ["redact.personal", "boolean"],
+  HARDENED_MCP_REDACT_PERSONAL: ["redact.personal", "list"],
   HARDENED_MCP_REDACT_HIDDEN: ["redact.hidden", "text"],
   HARDENED_MCP_MARK_UNTRUSTED: ["markUntrusted", "boolean"],
   HARDENED_MCP_HTTP_HOST: ["http.host", "text"],

@@ -50,7 +50,10 @@ const http = z.strictObject({
 
 const redact = z.strictObject({
   secrets: z.boolean().default(true).describe("Mask tokens and keys of well-known shape."),
-  personal: z.boolean().default(false).describe("Mask personal data such as e-mail addresses and card numbers."),
+  personal: z
+    .array(z.enum(["email", "phone", "iban", "credit_card", "ip", "us_ssn"]))
+    .default([])
+    .describe("Kinds of personal data to mask."),
   hidden: z
     .enum(["escape", "remove", "keep"])
     .default("escape")

@@ -22,7 +22,7 @@ export function expandBraces(pattern: string): readonly string[] {
 
 /** A group without a comma is no alternative; minimatch takes it as written. */
 function literalGroup(part: string): readonly string[] {
-  if (part.includes("..")) throw new FileError("glob_braces");
+  if (/^-?\w+\.\.-?\w+(?:\.\.-?\w+)?$/.test(part)) throw new FileError("glob_braces");
   return expandBraces(part).map((one) => `{${one}}`);
 }
 

@@ -39,7 +39,11 @@ interface AnyClient {
   listResources(params?: { cursor: string }): ReturnType<Session["listResources"]>;
   readResource(params: { uri: string }): ReturnType<Session["readResource"]>;
 }
-type CallResult = { content: Record<string, unknown>[]; structuredContent?: Record<string, unknown>; isError?: boolean };
+type CallResult = {
+  content: Record<string, unknown>[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+};
 
 export async function openSession(
   folder: TestFolder,

@@ -4,6 +4,7 @@ import type { Decision } from "../../policy.ts";
 import type { Principal } from "../../principal.ts";
 import type { Guard } from "../guard.ts";
 import type { CallState } from "../state.ts";
+import { waitFor } from "../wait.ts";
 
 /** Has a human agreed? Asked only where the policy says so; the rule that answered joins the record. */
 export async function approve(
@@ -17,7 +18,9 @@ export async function approve(
   if (decision.effect === "allow") return decision.rule;
   call.step = "approve";
   const { target, definition } = operation;
-  const answer = await guard.approver.ask({ ref: call.ref, principal, target, definition, args });
+  const answer = await waitFor(call, guard.approvalWaitMs, (signal) =>
+    guard.approver.ask({ ref: call.ref, principal, target, definition, args, signal }),
+  );
   if (answer.approved !== true) refuse("approval_required", undefined, { detail: answer.rule });
   return `${decision.rule} ${answer.rule}`;
 }

@@ -4,6 +4,7 @@ import type { Decision } from "../../policy.ts";
 import type { Principal } from "../../principal.ts";
 import type { Guard } from "../guard.ts";
 import type { CallState } from "../state.ts";
+import { waitFor } from "../wait.ts";
 
 /** May they, with exactly these arguments? A policy that throws, or answers in no known way, allows nothing. */
 export async function authorize(
@@ -15,7 +16,7 @@ export async function authorize(
 ): Promise<Decision> {
   call.step = "authorize";
   const decided = guard.policy.decide(principal, operation.target, args);
-  const decision = decided instanceof Promise ? await decided : decided;
+  const decision = decided instanceof Promise ? await waitFor(call, operation.deadlineMs, () => decided) : decided;
   if (decision.effect === "allow" || decision.effect === "approve") return decision;
   refuse("denied", undefined, { detail: decision.rule });
 }

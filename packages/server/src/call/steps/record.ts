@@ -1,5 +1,5 @@
 import { EFFECT_RULES } from "../../effect.ts";
-import { CallError, refuse } from "../../errors/call-error.ts";
+import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { AuditSink } from "../guard.ts";
 import type { CallState } from "../state.ts";
@@ -63,12 +63,17 @@ export async function recordOutcome(
     });
     await audit.durable();
   } catch (error) {
-    refuseUnrecorded(error);
+    refuseUnrecorded(error, WITHHELD);
   }
 }
 
+/** For a call whose handler has run: nobody may claim that nothing happened. */
+export const WITHHELD = "The audit log cannot be written, so the answer is withheld. The call may have taken effect.";
+
 /** What cannot be recorded is not done, and what was done is not told: both would leave no proof. */
-function refuseUnrecorded(error: unknown): never {
-  if (error instanceof CallError) throw error;
-  refuse("unavailable", "The audit log cannot be written, so the call was refused.", { cause: error });
+function refuseUnrecorded(
+  error: unknown,
+  message = "The audit log cannot be written, so the call was refused.",
+): never {
+  refuse("unavailable", message, { cause: error });
 }

@@ -1,11 +1,11 @@
-import { LimitError, runWithDeadline } from "@hardened-mcp/limits";
 import type { Call, ErrorCatalogue } from "../../define/call.ts";
-import { CallError, type OperatorDetail, refuse } from "../../errors/call-error.ts";
+import { CallError, type OperatorDetail } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { Principal } from "../../principal.ts";
 import type { Guard } from "../guard.ts";
 import { progressReporter } from "../progress.ts";
 import type { CallState } from "../state.ts";
+import { waitFor } from "../wait.ts";
 
 /** Runs the handler: with the parsed arguments, under the deadline, with a signal that really aborts. */
 export async function run(
@@ -16,23 +16,23 @@ export async function run(
   args: unknown,
 ): Promise<unknown> {
   call.step = "run";
-  const { progress, signal } = call.request;
+  const { deadlineMs } = operation;
+  const progress = progressReporter(call.request.progress, guard.redactor);
+  const startedAt = performance.now();
   try {
-    return await runWithDeadline(
-      (running) =>
-        operation.run(args, new HandlerCall(guard, call.ref, principal, running, progress, operation.errors)),
-      { ms: operation.deadlineMs, signal },
+    const output = await waitFor(call, deadlineMs, (signal) =>
+      operation.run(args, new HandlerCall(guard, call.ref, principal, signal, progress.report, operation.errors)),
     );
-  } catch (error) {
-    if (!(error instanceof LimitError)) throw error;
-    if (error.code === "deadline") {
-      refuse("timeout", `The call took longer than ${operation.deadlineMs} ms and was stopped.`, { cause: error });
-    }
-    refuse("cancelled", undefined, { cause: error });
+    const ms = performance.now() - startedAt;
+    // Code that never yields cannot be stopped from here; what it did is done, so its answer is sent.
+    if (ms > deadlineMs) guard.log.warn({ ref: call.ref, ms }, "a handler blocked the event loop past its deadline");
+    return output;
+  } finally {
+    progress.end();
   }
 }
 
-/** What a handler sees. A class, so that the log child and the progress clock are made only by handlers that use them. */
+/** What a handler sees. A class, so that the log child is made only by handlers that use it. */
 class HandlerCall implements Call {
   readonly ref: string;
   readonly principal: Principal;
@@ -46,13 +46,13 @@ class HandlerCall implements Call {
     ref: string,
     principal: Principal,
     signal: AbortSignal,
-    sink: CallState["request"]["progress"],
+    progress: Call["progress"],
     errors: ErrorCatalogue,
   ) {
     this.ref = ref;
     this.principal = principal;
     this.signal = signal;
-    this.progress = progressReporter(sink, signal);
+    this.progress = progress;
     this.#guard = guard;
     this.#errors = errors;
   }

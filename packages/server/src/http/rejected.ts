@@ -1,0 +1,50 @@
+import type { ServerResponse } from "node:http";
+import { type Rejection, rejectEntry } from "../protocol/entry.ts";
+import { RPC, type RpcId } from "../protocol/json-rpc.ts";
+import type { GuardedServer } from "../server.ts";
+import { replyRejected } from "./reply.ts";
+
+/** Stops one request, because: thrown by a check, caught once, recorded and answered. */
+export class Rejected extends Error {
+  readonly status: number;
+  readonly rejection: Rejection;
+  readonly rpc: number;
+  readonly id: RpcId;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    rejection: Rejection,
+    more: { rpc?: number; id?: RpcId; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(rejection.reason);
+    this.status = status;
+    this.rejection = rejection;
+    this.rpc = more.rpc ?? RPC.server;
+    this.id = more.id ?? null;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** The client has gone, and why is on record already. */
+export class Gone extends Error {}
+
+/** Records and answers whatever stopped a request; what no check of ours threw is a fault of ours, and told as such. */
+export function answerThrown(server: GuardedServer, response: ServerResponse, thrown: unknown): void {
+  if (thrown instanceof Gone) {
+    response.destroy();
+    return;
+  }
+  const rejected =
+    thrown instanceof Rejected
+      ? thrown
+      : new Rejected(
+          500,
+          { code: "internal", reason: "internal", message: "Something went wrong inside the server." },
+          { rpc: RPC.internal },
+        );
+  const error = rejectEntry(server, "http", rejected.rejection);
+  if (rejected !== thrown) server.log.error({ ref: error.ref, err: thrown }, "request failed");
+  if (response.headersSent || response.destroyed) response.destroy();
+  else replyRejected(response, rejected.status, { id: rejected.id, rpc: rejected.rpc, error }, rejected.headers);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { Authenticator } from "../../src/authenticate.ts";
+import { legacyCall, messagesOf, post, startHttp } from "../support/http.ts";
+import { alice } from "../support/walk.ts";
+
+const call = legacyCall(1, "echo", { text: "x" });
+const by = (authenticate: Authenticator["authenticate"]) => ({ authenticator: { authenticate } });
+
+describe("authentication over HTTP", () => {
+  it("answers with the challenge, and records why", async () => {
+    await using http = await startHttp(
+      {},
+      by(async () => ({ status: 401, challenge: "Bearer", reason: "no token" })),
+    );
+    const response = await post(http.url, call);
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+    expect(await response.text()).not.toContain("no token");
+    expect(http.sink.events.slice(1)).toMatchObject([{ type: "auth.failed", detail: { why: "no token" } }]);
+  });
+
+  it.each<[string, Authenticator["authenticate"]]>([
+    ["throws", async () => Promise.reject(new Error("canary"))],
+    ["answers nothing", async () => undefined as never],
+    ["answers with a challenge no header can hold", async () => ({ status: 401, challenge: "a\r\nX: y", reason: "x" })],
+  ])("runs nothing, leaks nothing and stays up when the authenticator %s", async (_, authenticate) => {
+    await using http = await startHttp({}, by(authenticate));
+    const text = await post(http.url, call).then(
+      (response) => response.text(),
+      () => "cut",
+    );
+    expect(text).not.toContain("canary");
+    expect(http.sink.of("call.intent")).toEqual([]);
+    expect((await fetch(new URL("/nothing", http.url))).status).toBe(404);
+  });
+
+  it("does not read the body of a caller it does not know", async () => {
+    await using http = await startHttp(
+      {},
+      by(async () => ({ status: 401, challenge: "Bearer", reason: "x" })),
+    );
+    expect((await post(http.url, "{")).status).toBe(401);
+  });
+
+  it("gives the call path exactly the principal of the authenticator, whatever the client says about itself", async () => {
+    await using http = await startHttp(
+      {},
+      by(async () => alice),
+    );
+    const meta = { "io.modelcontextprotocol/clientInfo": { name: "root", version: "1" }, subject: "root" };
+    const [message] = await messagesOf(
+      await post(http.url, { ...call, params: { ...call.params, _meta: meta } }, { headers: { "x-user": "root" } }),
+    );
+    expect(message).toMatchObject({ result: { structuredContent: { text: "x" } } });
+    expect(http.sink.of("call.intent")).toMatchObject([{ actor: { issuer: alice.issuer, subject: "alice" } }]);
+  });
+});
