@@ -14,6 +14,8 @@ export interface Located {
   readonly stat: Stats;
   /** Absolute path, from the operating system, not from the client. */
   readonly answer: string;
+  /** A link may have been followed to get there. */
+  readonly followed: boolean;
 }
 
 /** What a platform must offer. Each method throws PathError and leaves no descriptor open when it throws. */

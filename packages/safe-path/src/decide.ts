@@ -2,9 +2,8 @@ import { closeSync } from "node:fs";
 import type { Backend, Located, RootDirectory } from "./backend.ts";
 import { PathError } from "./errors.ts";
 import { checkMount } from "./mounts.ts";
-import { checkNames } from "./names.ts";
 import type { FullRootOptions } from "./options.ts";
-import { joinPath, type ParseRules, type SafePath, splitPath } from "./parse.ts";
+import { acceptedPath, type ParseRules, type SafePath } from "./parse.ts";
 
 /** Everything an operation on an open root needs. */
 export interface RootContext {
@@ -29,25 +28,22 @@ export interface Admitted {
  * @throws {PathError} as for `admit`, and `not_found`, `link`, `not_a_directory`, `permission`
  */
 export function locate(root: RootContext, path: SafePath): Admitted {
-  const { links } = root.options;
-  return admit(root, root.backend.locate(root.directory, path, links), links === "inside");
+  return admit(root, root.backend.locate(root.directory, path, root.options.links));
 }
 
 /**
  * Decides on the operating system's answer, never on the client's spelling. Closes the descriptor when it refuses.
  *
- * @param followed links may have been followed to get there
  * @throws {PathError} `outside_root`, `root_moved`, `other_mount`, and what `checkNames` throws
  */
-export function admit(root: RootContext, located: Located, followed: boolean): Admitted {
+export function admit(root: RootContext, located: Located): Admitted {
   try {
     const relative = belowRoot(root.directory.path, located.answer);
     if (relative === undefined) throw new PathError("outside_root");
     root.backend.confirmRoot(root.directory);
-    const segments = splitPath(relative);
-    checkNames(segments, root.rules);
-    checkMount(root, located.fd, followed);
-    return { located, path: joinPath(segments) };
+    const path = acceptedPath(relative, root.rules);
+    checkMount(root, located);
+    return { located, path };
   } catch (error) {
     closeSync(located.fd);
     throw error;

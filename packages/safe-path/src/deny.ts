@@ -5,6 +5,8 @@ import { compileWildcard, type NameMatcher } from "./wildcard.ts";
 export interface DenyList {
   /** A pattern names this path or something above it. */
   denies(segments: readonly string[]): boolean;
+  /** The same question for the entries of one directory that is not denied itself, with the directory's part done once. */
+  below(directory: readonly string[]): (name: string) => boolean;
   /**
    * The path is the upper part of a pattern such as `.git/config`: moving it away (`.git` to `g`) would take what is
    * below it out of the pattern's reach, and moving something onto it would plant a denied file.
@@ -20,23 +22,42 @@ export interface DenyList {
 export function compileDeny(patterns: readonly string[]): DenyList {
   const literals = new Set<string>();
   const wildcards: NameMatcher[] = [];
+  // `*.pem` and its kind are most of any list, and are looked up instead of tried one by one.
+  const extensions = new Set<string>();
   const sequences: NameMatcher[][] = [];
 
   for (const pattern of patterns) {
     const names = parsePattern(pattern);
     if (names.length > 1) sequences.push(names.map(compileWildcard));
+    else if (isExtension(names[0] ?? "")) extensions.add((names[0] ?? "").slice(1));
     else if (pattern.includes("*")) wildcards.push(compileWildcard(names[0] ?? ""));
     else literals.add(names[0] ?? "");
   }
 
+  function deniesName(name: string): boolean {
+    if (literals.has(name)) return true;
+    const dot = name.lastIndexOf(".");
+    if (dot >= 0 && extensions.has(name.slice(dot))) return true;
+    for (const matches of wildcards) if (matches(name)) return true;
+    return false;
+  }
+
   return {
+    below(directory) {
+      const parents = directory.map(foldName);
+      const tails = sequences
+        .filter((sequence) => endsWith(parents, sequence.slice(0, -1)))
+        .map((sequence) => sequence.at(-1));
+      return (name) => {
+        const folded = foldName(name);
+        return deniesName(folded) || tails.some((matches) => matches?.(folded) === true);
+      };
+    },
     denies(segments) {
       const folded = segments.map(foldName);
-      for (const name of folded) {
-        if (literals.has(name)) return true;
-        for (const matches of wildcards) if (matches(name)) return true;
-      }
-      return folded.length > 1 && sequences.some((sequence) => containsRun(folded, sequence));
+      return (
+        folded.some(deniesName) || (folded.length > 1 && sequences.some((sequence) => containsRun(folded, sequence)))
+      );
     },
     guards(segments) {
       const folded = segments.map(foldName);
@@ -64,6 +85,16 @@ function parsePattern(pattern: string): readonly string[] {
   }
   if (names.every((name) => /^\*+$/.test(name))) throw invalid(`"${pattern}" would refuse every name`);
   return names;
+}
+
+/** `*.ext` with one dot and nothing else special: then the part from a name's last dot decides. */
+function isExtension(pattern: string): boolean {
+  return /^\*\.[^.*]+$/.test(pattern);
+}
+
+function endsWith(names: readonly string[], matchers: readonly NameMatcher[]): boolean {
+  const start = names.length - matchers.length;
+  return start >= 0 && matchers.every((matches, offset) => matches(names[start + offset] ?? ""));
 }
 
 function containsRun(names: readonly string[], sequence: readonly NameMatcher[]): boolean {

@@ -1,3 +1,4 @@
+import type { Located } from "./backend.ts";
 import type { RootContext } from "./decide.ts";
 import { PathError } from "./errors.ts";
 
@@ -8,13 +9,12 @@ import { PathError } from "./errors.ts";
  * namespace sees it: a container's own /data/x is answered as "/data/x". So even where mounts below the root are
  * allowed, an object reached by following links must lie in a mount of this process's namespace.
  *
- * @param followed a link may have been followed on the way
  * @throws {PathError} `other_mount`, `outside_root`
  */
-export function checkMount(root: RootContext, fd: number, followed: boolean): void {
+export function checkMount(root: RootContext, located: Located): void {
   const refuse = root.options.mounts === "refuse";
-  if (!refuse && !followed) return;
-  const mount = root.backend.mountOf(fd);
+  if (!refuse && !located.followed) return;
+  const mount = root.backend.mountOf(located.fd);
   if (mount === root.mount) return;
   if (refuse) throw new PathError("other_mount");
   if (mount === undefined || !root.backend.isOwnMount(mount)) throw new PathError("outside_root");

@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, opendirSync, openSync, type Stats } from "node:fs";
+import { closeSync, type Dir, fsyncSync, opendirSync, openSync, type Stats } from "node:fs";
 import { type Admitted, admit, type RootContext } from "./decide.ts";
 import { type EntryInfo, type EntryType, entryOf, inspect, typeOf } from "./entry.ts";
 import { system } from "./errno.ts";
 import { PathError } from "./errors.ts";
+import { entryFilter } from "./names.ts";
 import { type OpenFile, readable } from "./open-file.ts";
-import type { SafePath } from "./parse.ts";
+import { type SafePath, splitPath } from "./parse.ts";
 
 export interface ListedEntry {
   readonly name: string;
@@ -81,34 +82,29 @@ export function browsable(root: RootContext, admitted: Admitted): OpenDirectory 
 
 function openChild(root: RootContext, directory: Admitted, name: string): OpenFile | OpenDirectory {
   entryOf(root, directory, name);
-  const admitted = admit(root, root.backend.locateChild(directory.located, name), false);
+  const admitted = admit(root, root.backend.locateChild(directory.located, name));
   return admitted.located.stat.isDirectory() ? browsable(root, admitted) : readable(root, admitted);
 }
 
 function list(root: RootContext, directory: Admitted, max: number): Listing {
-  const reader = system(() => opendirSync(root.backend.directoryPath(directory.located), { bufferSize: 256 }));
+  const reader = system(() => opendirSync(root.backend.directoryPath(directory.located), { bufferSize: 64 }));
   try {
-    const entries: ListedEntry[] = [];
-    let hidden = 0;
-    for (let found = system(() => reader.readSync()); found !== null; found = system(() => reader.readSync())) {
-      if (entries.length + hidden >= max) return { entries, hidden, truncated: true };
-      if (isAccepted(root, directory, found.name)) entries.push({ name: found.name, type: typeOf(found) });
-      else hidden++;
-    }
-    return { entries, hidden, truncated: false };
+    const isAccepted = entryFilter(splitPath(directory.path), root.rules);
+    return system(() => collect(reader, max, isAccepted));
   } finally {
     reader.closeSync();
   }
 }
 
-function isAccepted(root: RootContext, directory: Admitted, name: string): boolean {
-  try {
-    entryOf(root, directory, name);
-    return true;
-  } catch (error) {
-    if (error instanceof PathError) return false;
-    throw error;
+function collect(reader: Dir, max: number, isAccepted: (name: string) => boolean): Listing {
+  const entries: ListedEntry[] = [];
+  let hidden = 0;
+  for (let found = reader.readSync(); found !== null; found = reader.readSync()) {
+    if (entries.length + hidden >= max) return { entries, hidden, truncated: true };
+    if (isAccepted(found.name)) entries.push({ name: found.name, type: typeOf(found) });
+    else hidden++;
   }
+  return { entries, hidden, truncated: false };
 }
 
 function syncDirectory(path: string): void {

@@ -11,11 +11,16 @@ declare const safePath: unique symbol;
  */
 export type SafePath = string & { readonly [safePath]: true };
 
+/** Paths remembered as accepted, for each root. */
+const MAX_ACCEPTED = 1_000;
+
 /** What `parsePath` needs to know of a root. */
 export interface ParseRules extends NameRules {
   readonly maxPathBytes: number;
   /** Absolute spellings of the root: as the kernel names it, and as the operator wrote it. */
   readonly aliases: readonly string[];
+  /** Paths that have passed these rules. */
+  readonly accepted: Map<string, SafePath>;
 }
 
 /**
@@ -36,8 +41,25 @@ export function parsePath(input: string, rules: ParseRules): SafePath {
     ? stripRoot(splitPath(input), rules.aliases)
     : splitPath(input);
   if (segments === undefined) throw new PathError("outside_root");
+  return acceptedPath(segments.join("/"), rules);
+}
+
+/**
+ * Checks every name of a `/`-separated relative path and returns it as a SafePath. What was accepted once is accepted again
+ * without another look: the rules of a root never change, and a client's path and the kernel's answer are mostly the same.
+ *
+ * @throws {PathError} what `checkNames` throws
+ */
+export function acceptedPath(relative: string, rules: ParseRules): SafePath {
+  const known = rules.accepted.get(relative);
+  if (known !== undefined) return known;
+  const segments = splitPath(relative);
   checkNames(segments, rules);
-  return joinPath(segments);
+  const path = joinPath(segments);
+  // Forgetting everything now and then is enough of a bound, and costs nothing on the way.
+  if (rules.accepted.size >= MAX_ACCEPTED) rules.accepted.clear();
+  rules.accepted.set(relative, path);
+  return path;
 }
 
 /** Names of a path; `.` and empty segments dropped. */

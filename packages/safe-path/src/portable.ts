@@ -26,7 +26,7 @@ export function portable(openFlags: number): Backend {
     try {
       const stat = system(() => fstatSync(fd));
       if (!sameObject(before, stat) || system(() => realpathSync.native(path)) !== path) throw new PathError("link");
-      return { fd, stat, answer: toPosix(path) };
+      return { fd, stat, answer: toPosix(path), followed: true };
     } catch (error) {
       closeSync(fd);
       throw error;

@@ -79,7 +79,7 @@ export function openRootWith(backend: Backend, path: string, options: RootOption
     }
     const mount = backend.mountOf(directory.fd);
     if (mount === undefined && full.mounts === "refuse") throw new PathError("unsupported");
-    const rules = { ...full, deny, aliases: [directory.path, path] };
+    const rules = { ...full, deny, aliases: [directory.path, path], accepted: new Map<string, SafePath>() };
     return rootOn({ backend, directory, options: full, rules, mount });
   } catch (error) {
     closeSync(directory.fd);

@@ -59,11 +59,11 @@ test("a foreign hard link that is unlinked after the open is still refused", asy
   // The state between our open and our fstat, as a backend sees it.
   const fd = openSync(join(tree.inside, "hard"), 0o10000000);
   unlinkSync(join(tree.inside, "hard"));
-  const raced = { fd, stat: fstatSync(fd), answer: readlinkSync(`/proc/self/fd/${fd}`) };
+  const raced = { fd, stat: fstatSync(fd), answer: readlinkSync(`/proc/self/fd/${fd}`), followed: true };
   expect(raced.stat.nlink).toBe(1);
   const options = completeOptions({});
-  const rules = { ...options, deny: compileDeny([]), aliases: [tree.inside] };
-  expect(refusal(() => admit({ backend: linux, directory, options, rules, mount: undefined }, raced, true))).toBe(
+  const rules = { ...options, deny: compileDeny([]), aliases: [tree.inside], accepted: new Map() };
+  expect(refusal(() => admit({ backend: linux, directory, options, rules, mount: undefined }, raced))).toBe(
     "invalid_name",
   );
 });

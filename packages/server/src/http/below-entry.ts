@@ -7,6 +7,7 @@ import type { Entry } from "./entry.ts";
 /** What node:http itself turns away, by its error code. */
 const FAULTS: Readonly<Record<string, readonly [status: string, reason: string]>> = {
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "headers_too_large"],
+  HPE_INVALID_EOF_STATE: ["400 Bad Request", "aborted"],
   ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "slow_request"],
 };
 const BAD_HTTP = ["400 Bad Request", "bad_http"] as const;

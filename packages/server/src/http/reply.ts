@@ -22,7 +22,8 @@ export function replyRejected(
   const body = JSON.stringify(errorResponse(rejected.id ?? null, rejected.rpc, error.message, { error }));
   // The rest of a request that was refused early is not worth reading.
   const close = response.req.complete ? {} : { connection: "close" };
-  response.writeHead(status, { ...HARDENING, "content-type": "application/json", ...close, ...headers });
+  const length = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...HARDENING, ...length, ...close, ...headers });
   response.end(body);
 }
 

@@ -12,7 +12,7 @@ afterAll(() => http[Symbol.asyncDispose]());
 const request = (port: number, path: string, headers: readonly string[], method = "POST") =>
   rawHttp(
     port,
-    `${method} ${path} HTTP/1.1\r\n${headers.join("\r\n")}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    `${method} ${path} HTTP/1.1\r\n${headers.map((line) => `${line}\r\n`).join("")}Content-Length: 0\r\nConnection: close\r\n\r\n`,
   );
 
 /** `PORT` stands for the port in use. */
@@ -74,10 +74,10 @@ describe("the endpoint refuses", () => {
     },
   );
 
-  it("a foreign Host hidden behind two thousand other headers", async () => {
+  it("more headers than it would look at, among which a second Host could hide", async () => {
     const filler = Array.from({ length: 2_100 }, () => "a:");
     const answer = await request(http.port, "/mcp", [`Host: 127.0.0.1:${http.port}`, ...filler, "Host: evil.example"]);
-    expect(answer.status).toBe(403);
+    expect(answer.status).toBe(431);
   });
 
   it("an absolute request target that names another host", async () => {

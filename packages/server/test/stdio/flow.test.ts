@@ -1,0 +1,159 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { serve } from "../../src/serve.ts";
+import { echoTool, gate, testServer } from "../support/server.ts";
+import { call, connectOld, initialize } from "../support/stdio.ts";
+
+describe("calls over stdio", () => {
+  it("ten thousand at once are all answered, with a bounded number running and waiting", async () => {
+    let running = 0;
+    let most = 0;
+    const tool = echoTool({
+      limits: { callsPerMinute: 1_000_000 },
+      run: async ({ text }) => {
+        most = Math.max(most, ++running);
+        await Promise.resolve();
+        running--;
+        return { text };
+      },
+    });
+    await using stdio = await connectOld({ tools: [tool], limits: { concurrency: 8, queue: 16 } });
+    stdio.input.write(
+      Array.from({ length: 10_000 }, (_, id) => `${JSON.stringify(call(id, "echo", { text: `${id}` }))}\n`).join(""),
+    );
+    await stdio.until(() => stdio.received.length === 10_001);
+    expect(most).toBeLessThanOrEqual(8);
+    const answers = stdio.received.slice(1);
+    expect(new Set(answers.map((answer) => answer.id)).size).toBe(10_000);
+    for (const { id, result } of answers) {
+      if (result?.["isError"] === true)
+        expect(result["structuredContent"]).toMatchObject({ error: { code: "rate_limited" } });
+      else expect(result?.["structuredContent"]).toEqual({ text: `${id}` });
+    }
+    const ends = stdio.sink.of("call.outcome", "call.refused");
+    expect(ends).toHaveLength(10_000);
+  });
+
+  it.each(["old", "modern"])("can be cancelled by the %s client, get no answer, and are on record", async (era) => {
+    const started = gate();
+    const stopped = gate();
+    const tool = echoTool({
+      run: (_, running) =>
+        new Promise((_, reject) => {
+          running.signal.addEventListener("abort", () => {
+            stopped.resolve();
+            reject(new Error("stopped"));
+          });
+          started.resolve();
+        }),
+    });
+    await using stdio = await connectOld({ tools: [tool, echoTool({ name: "other" })] });
+    const meta =
+      era === "old"
+        ? undefined
+        : { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} };
+    stdio.send(call(1, "echo", { text: "x" }, era === "old" ? undefined : undefined));
+    void meta;
+    await started.promise;
+    stdio.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
+    await stopped.promise;
+    expect(await stdio.sink.until((event) => event.type === "call.outcome")).toMatchObject({
+      outcome: { code: "cancelled" },
+    });
+    stdio.send(call(2, "other", { text: "x" }));
+    await stdio.answer(2);
+    expect(stdio.received.map((message) => message.id)).toEqual(["init", 2]);
+  });
+
+  it("are not disturbed by a flood of notifications and stray responses", async () => {
+    await using stdio = await connectOld();
+    const noise = [
+      { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 99 } },
+      { jsonrpc: "2.0", method: "notifications/no-such", params: {} },
+      { jsonrpc: "2.0", id: 5, result: {} },
+      { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1, progress: 1 } },
+    ].map((message) => JSON.stringify(message));
+    stdio.input.write(`${noise.join("\n")}\n`.repeat(5_000));
+    stdio.send(call("next", "echo", { text: "x" }));
+    await stdio.answer("next");
+    expect(stdio.received).toHaveLength(2);
+  });
+});
+
+describe("a client that stops reading", () => {
+  it("is no longer read from, and goes on where it was once it reads again", async () => {
+    const big = "x".repeat(500_000);
+    const { server, sink } = testServer({
+      tools: [echoTool({ limits: { callsPerMinute: 100_000 }, run: () => ({ text: big }) })],
+    });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const running = await serve(server, { stdio: { input, output }, ownProcess: false, drainMs: 100 });
+    input.write(`${JSON.stringify(initialize)}\n`);
+    let sent = 0;
+    /** Sends until the server takes no more. */
+    while (input.writableLength === 0 || !input.isPaused()) {
+      const taken = input.write(`${JSON.stringify(call(sent++, "echo", { text: "x" }))}\n`);
+      if (!taken && input.isPaused()) break;
+      await sink.until(() => sink.of("call.outcome").length + sink.of("call.refused").length >= Math.min(sent - 1, 40));
+      if (sent > 200) break;
+    }
+    expect(input.isPaused()).toBe(true);
+    expect(sent).toBeLessThan(200);
+    let lines = 0;
+    const all = gate();
+    output.on("data", (chunk: Buffer) => {
+      lines += chunk.filter((byte) => byte === 0x0a).length;
+      if (lines === sent + 1) all.resolve();
+    });
+    await all.promise;
+    await running.stop("test");
+  });
+});
+
+describe("the end of input", () => {
+  it("lets a call that is nearly done be answered", async () => {
+    const started = gate();
+    const finish = gate();
+    const tool = echoTool({
+      run: async ({ text }) => {
+        started.resolve();
+        await finish.promise;
+        return { text };
+      },
+    });
+    const stdio = await connectOld({ tools: [tool] });
+    stdio.send(call(1, "echo", { text: "x" }));
+    await started.promise;
+    stdio.input.end();
+    await new Promise((resolve) => stdio.input.once("end", resolve));
+    finish.resolve();
+    expect(await stdio.answer(1)).toMatchObject({ result: { structuredContent: { text: "x" } } });
+    expect(await stdio.running.stop("again")).toBe(0);
+    expect(stdio.sink.of("server.stopped")).toMatchObject([{ detail: { reason: "end of input" } }]);
+  });
+
+  it("answers what came in the same breath", async () => {
+    const stdio = await connectOld();
+    stdio.input.end(`${JSON.stringify(call(1, "echo", { text: "x" }))}\n`);
+    expect(await stdio.answer(1)).toMatchObject({ result: {} });
+    expect(await stdio.running.stop("again")).toBe(0);
+  });
+
+  it("does not wait for a call that never ends, which is on record as cancelled", async () => {
+    const stdio = await connectOld({ tools: [echoTool({ run: () => new Promise(() => undefined) })] });
+    stdio.send(call(1, "echo", { text: "x" }));
+    await stdio.sink.until((event) => event.type === "call.intent");
+    stdio.input.end();
+    await stdio.sink.until((event) => event.type === "server.stopped");
+    expect(stdio.sink.of("call.outcome")).toMatchObject([{ outcome: { code: "cancelled" } }]);
+    expect(stdio.sink.events.at(-1)?.type).toBe("server.stopped");
+  });
+
+  it("comes also as an input that breaks", async () => {
+    const stdio = await connectOld();
+    stdio.input.destroy(new Error("gone"));
+    await stdio.sink.until((event) => event.type === "server.stopped");
+    expect(await stdio.running.stop("again")).toBe(0);
+  });
+});
