@@ -15,7 +15,6 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
 import { EFFECT_RULES, EFFECTS } from "../packages/server/src/effect.ts";
-import { ERROR_CODES } from "../packages/server/src/errors/table.ts";
 import { SERVER_LIMITS } from "../packages/server/src/options.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -179,11 +178,6 @@ describe("facts that stand in code and in pages", () => {
     ],
   ])("getting started says: %s", (fact) => {
     expect(page).toContain(fact);
-  });
-
-  it("the page of errors has a section for each code, and for nothing else", () => {
-    const sections = [...prose("docs/errors.md").matchAll(/^## (.+)$/gm)].map(([, title]) => title);
-    expect(sections).toEqual([...ERROR_CODES]);
   });
 
   it.each(EFFECTS)("the architecture page has the row of %s right", (effect) => {

@@ -63,6 +63,11 @@ export class LineClient {
     return answer;
   }
 
+  /** Process id of the server. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** CPU time that the server has used so far, in microseconds, user and system together. */
   cpuMicroseconds(): number {
     const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");

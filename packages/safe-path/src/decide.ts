@@ -40,7 +40,9 @@ export function admit(root: RootContext, located: Located): Admitted {
   try {
     const relative = belowRoot(root.directory.path, located.answer);
     if (relative === undefined) throw new PathError("outside_root");
-    root.backend.confirmRoot(root.directory);
+    // A walk without links starts at the root's own descriptor: moved or not, it cannot have left it. Links can lead to
+    // whatever now stands where the root was.
+    if (located.followed) root.backend.confirmRoot(root.directory);
     const path = acceptedPath(relative, root.rules);
     checkMount(root, located);
     return { located, path };

@@ -116,19 +116,27 @@ async function shutDown(
   onStop: (() => Promise<void>) | undefined,
 ): Promise<number> {
   server.log.info({ reason, running: server.guard.inFlight.count }, "stopping");
-  try {
-    await served.stopAccepting();
-    await server.guard.inFlight.idle(drainMs);
-    await served.flush(FLUSH_MS);
+  const { inFlight, audit } = server.guard;
+  const steps: readonly (() => Promise<unknown>)[] = [
+    () => served.stopAccepting(),
+    () => inFlight.idle(drainMs),
+    () => served.flush(FLUSH_MS),
     // What still runs is aborted by the close; its outcome is recorded as cancelled before the log is closed.
-    await served.close();
-    await server.guard.inFlight.idle(1_000);
-    server.guard.audit.write({ type: "server.stopped", detail: { reason } });
-    await server.guard.audit.durable();
-    await onStop?.();
-    return 0;
-  } catch (error) {
-    server.log.fatal({ err: error }, "the server could not stop cleanly");
-    return 1;
+    () => served.close(),
+    () => inFlight.idle(1_000),
+    async () => void audit.write({ type: "server.stopped", detail: { reason } }),
+    () => audit.durable(),
+    async () => onStop?.(),
+  ];
+  let code = 0;
+  // A step that fails takes none of those behind it along: a dead log must not keep a store from being closed.
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      code = 1;
+      server.log.fatal({ err: error }, "the server could not stop cleanly");
+    }
   }
+  return code;
 }

@@ -1,8 +1,10 @@
 import type { Root } from "@hardened-mcp/safe-path";
+import type { Listings } from "./walk/listings.ts";
 
 /** What every tool of this server works on. Sizes in bytes. */
 export interface FilesContext {
   readonly roots: readonly Root[];
+  readonly list: Listings;
   /** Largest file that is read whole. */
   readonly maxReadBytes: number;
   /** Largest file that search_content looks into. */

@@ -4,6 +4,7 @@ import type { FilesystemConfig } from "./config/schema.ts";
 import type { FilesContext } from "./context.ts";
 import { fileResources } from "./resources.ts";
 import { allTools } from "./tools/index.ts";
+import { createListings } from "./walk/listings.ts";
 
 /** Share of the deadline after which a search hands out what it has and a cursor. */
 const PAGE_SHARE = 0.5;
@@ -18,6 +19,7 @@ export function createFilesystemServer(options: {
   const { config, roots, audit, version } = options;
   const context: FilesContext = {
     roots,
+    list: createListings(),
     maxReadBytes: config.maxReadBytes,
     maxSearchFileBytes: config.maxSearchFileBytes,
     maxResultBytes: config.limits.maxResultBytes,

@@ -1,10 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { defineResource, type ResourceDefinition, type ResourcePage } from "@hardened-mcp/server";
 import { type FilesContext, READ_SCOPE } from "./context.ts";
 import { answering, FILE_ERRORS, type FileCall, FileError } from "./errors.ts";
 import { readBytes } from "./read/bytes.ts";
-import { base64Bytes, mediaType } from "./read/media-types.ts";
+import { base64Bytes, mediaLimit, mediaType } from "./read/media-types.ts";
+import { isText } from "./read/text.ts";
 import { absolutePath, inRoots } from "./roots/in-roots.ts";
 import { decodeCursor, encodeCursor } from "./tools/cursor.ts";
 import { createPacer } from "./walk/pacer.ts";
@@ -24,7 +24,7 @@ export function fileResources(context: FilesContext): ResourceDefinition {
     scope: READ_SCOPE,
     uri: "file:///{+path}",
     errors: FILE_ERRORS,
-    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(context.maxReadBytes)) },
+    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))) },
     list: (cursor, call) => answering(call, () => list(context, cursor, call)),
     read: ({ uri }, call) => answering(call, async () => [await read(context, uri, call)]),
   });
@@ -40,7 +40,12 @@ async function list(context: FilesContext, cursor: string | undefined, call: Fil
     if (at < (position?.at ?? 0)) continue;
     using start = root.openDirectory(root.parse("."));
     const after = at === position?.at ? position.path.split("/") : undefined;
-    for (const { above, name, type } of walk(start, { after, maxDepth: MAX_DEPTH, gaps: { unopened: 0, cut: 0 } })) {
+    for (const { above, name, type } of walk(start, {
+      after,
+      maxDepth: MAX_DEPTH,
+      list: context.list,
+      gaps: { unopened: 0, cut: 0 },
+    })) {
       if (pacer.due()) await pacer.rest();
       if (last !== undefined && (resources.length === PAGE || pacer.elapsed() > context.pageMs)) {
         return { resources, nextCursor: encodeCursor(QUERY, last) };
@@ -59,10 +64,10 @@ type Contents = { uri: string; mimeType: string } & ({ text: string } | { blob: 
 async function read(context: FilesContext, uri: string, call: FileCall): Promise<Contents> {
   const path = pathOf(uri);
   using file = inRoots(context.roots, path, (root, inside) => root.openFile(inside));
-  if (file.stat.size > context.maxReadBytes) throw new FileError("media_too_large");
+  if (file.stat.size > mediaLimit(context.maxReadBytes)) throw new FileError("media_too_large");
   const bytes = await readBytes(file, 0, file.stat.size, call.signal);
   const mimeType = mediaType(file.path);
-  if (!isUtf8(bytes) || bytes.includes(0)) return { uri, mimeType, blob: bytes.toString("base64") };
+  if (!isText(bytes)) return { uri, mimeType, blob: bytes.toString("base64") };
   return {
     uri,
     mimeType: mimeType === "application/octet-stream" ? "text/plain" : mimeType,

@@ -7,46 +7,43 @@ describe("a long search", () => {
   let session: Session;
   beforeAll(async () => {
     folder = testFolder({ "small.txt": "small\n" });
-    const line = `${"abcdefgh ".repeat(12)}\n`;
-    for (let index = 0; index < 12; index++) folder.write(`big/${index}.txt`, line.repeat(60_000));
+    // About 0.1 s a line, so ten seconds and more together; each file is small enough to be read without a pause.
+    for (let index = 0; index < 60; index++) folder.write(`slow/${index}.txt`, `${"a".repeat(2000)}\n`.repeat(2));
     session = await openSession(folder);
   });
   afterAll(async () => {
     await session[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
   });
-  // Every line is held against it and none fits: minutes of work for a machine that does not stop.
-  const endless = { path: "big", pattern: "(a|b|c|d|e|f|g|h| )*z", regex: true };
+  const slow = { path: "slow", pattern: "[[:word:]]{1,200}\\p{L}{1,200}[^a]$", regex: true };
 
-  it("reports progress, stops at once on cancel, and leaves the server free", async () => {
+  it("reports progress, leaves the server free, and stops at once on cancel", async () => {
     const cancel = new AbortController();
     const { promise: seen, resolve } = Promise.withResolvers<number>();
-    const running = session.call("search_content", endless, {
-      signal: cancel.signal,
-      onprogress: ({ progress }) => resolve(progress),
-    });
-    const ended = running.then(
-      () => "answered",
-      () => "cancelled",
-    );
+    const ended = session
+      .call("search_content", slow, { signal: cancel.signal, onprogress: ({ progress }) => resolve(progress) })
+      .then(
+        () => "answered",
+        () => "cancelled",
+      );
     await seen;
-    const busy = performance.now();
+    const during = performance.now();
     expect((await session.call("read_text_file", { path: "small.txt" })).text).toBe("small\n");
-    expect(performance.now() - busy).toBeLessThan(1000);
+    expect(performance.now() - during).toBeLessThan(2000);
     cancel.abort();
     expect(await ended).toBe("cancelled");
-    // The server answers nothing to a cancelled call; that it stopped shows in that the next one has it to itself.
+    // Nothing is answered to a cancelled call. That it stopped shows in that the next calls have the server to themselves:
+    // beside a running search each would wait for a line, 0.1 s.
     const after = performance.now();
-    for (let index = 0; index < 20; index++) await session.call("read_text_file", { path: "small.txt" });
+    for (let index = 0; index < 40; index++) await session.call("read_text_file", { path: "small.txt" });
     expect(performance.now() - after).toBeLessThan(2000);
   });
 
   it("ends its page before the deadline, with a cursor to go on", async () => {
-    await using hurried = await openSession(folder, {
-      args: ["--config", folder.writeOutside("fast.json", JSON.stringify({ limits: { deadlineMs: 8000 } }))],
-    });
-    const answer = await hurried.call("search_content", { ...endless, excludePatterns: ["[6-9].txt"] });
-    if (answer.structured?.["nextCursor"] === undefined) expect(answer.text).toBe("No matches found");
-    else expect(answer.isError).toBe(false);
+    const config = folder.writeOutside("hurried.json", JSON.stringify({ limits: { deadlineMs: 3000 } }));
+    await using hurried = await openSession(folder, { args: ["--config", config] });
+    const answer = await hurried.call("search_content", slow);
+    expect(answer.isError, answer.text).toBe(false);
+    expect(answer.structured?.["nextCursor"]).toEqual(expect.any(String));
   });
 });

@@ -1,5 +1,6 @@
 import { truncateText } from "@hardened-mcp/limits";
 import { refuse } from "../errors/call-error.ts";
+import type { Operation } from "../operation.ts";
 
 /** Room a cut text keeps for the words that say it was cut. */
 const MIN_TEXT_BYTES = 64;
@@ -17,7 +18,7 @@ export function capTexts(
   let truncated = false;
   const texts = parts.map((part) => {
     if (typeof part !== "string") {
-      if (part.binary > left) refuse("too_large", `The answer is larger than ${limit} bytes. Ask for less at a time.`);
+      if (part.binary > left) refuseTooLarge(limit);
       left -= part.binary;
       bytes += part.binary;
       return "";
@@ -32,35 +33,56 @@ export function capTexts(
   return { texts, bytes, truncated };
 }
 
-/**
- * Holds an object and its text form to `limit` bytes of text. An object cannot be cut without breaking its schema, except
- * at its longest top-level string; where that does not help, the answer is refused.
- */
-export function capObject(
-  value: Record<string, unknown>,
-  limit: number,
-  present: ((output: unknown) => string) | undefined,
-): {
+/** An object within its size, and the text form made from it. */
+interface CappedObject {
   readonly value: Record<string, unknown>;
   readonly text: string;
   readonly bytes: number;
   readonly truncated: boolean;
-} {
-  const textOf = (of: Record<string, unknown>): string => present?.(of) ?? JSON.stringify(of);
-  const text = textOf(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= limit) return { value, text, bytes, truncated: false };
-  const longest = longestString(value);
-  if (longest !== undefined) {
-    const [key, content] = longest;
-    const room = Buffer.byteLength(content) - (bytes - limit);
-    if (room >= MIN_TEXT_BYTES) {
-      const cut = { ...value, [key]: truncateText(content, room).text };
-      const cutText = textOf(cut);
-      const cutBytes = Buffer.byteLength(cutText);
-      if (cutBytes <= limit + MIN_TEXT_BYTES) return { value: cut, text: cutText, bytes: cutBytes, truncated: true };
-    }
+}
+
+/** Cuts are guessed, since escaping makes a text longer by an unknown amount; each guess is nearer. */
+const MAX_GUESSES = 6;
+
+/**
+ * Holds an object, as JSON and in its text form, to `limit` bytes each. An object cannot be cut without breaking its
+ * schema, except at its longest top-level string, and there only where the schema agrees; else the answer is refused.
+ */
+export function capObject(
+  value: Record<string, unknown>,
+  limit: number,
+  { present, output }: Pick<Operation, "present" | "output">,
+): CappedObject {
+  const formsOf = (of: Record<string, unknown>): CappedObject => {
+    const json = JSON.stringify(of);
+    const text = present?.(of) ?? json;
+    return {
+      value: of,
+      text,
+      bytes: Math.max(Buffer.byteLength(json), Buffer.byteLength(text)),
+      truncated: of !== value,
+    };
+  };
+  const whole = formsOf(value);
+  if (whole.bytes <= limit) return whole;
+  const [key, content] = longestString(value) ?? refuseTooLarge(limit);
+  let room = Buffer.byteLength(content);
+  let over = whole.bytes - limit;
+  for (let guess = 0; guess < MAX_GUESSES; guess++) {
+    // What is over, in bytes after escaping, taken off in the measure of the text itself.
+    const escaped = Buffer.byteLength(JSON.stringify(truncateText(content, Math.max(room, MIN_TEXT_BYTES)).text));
+    room = Math.floor(room * Math.min(0.99, 1 - over / escaped));
+    if (room < MIN_TEXT_BYTES) break;
+    const cut = formsOf({ ...value, [key]: truncateText(content, room).text });
+    over = cut.bytes - limit;
+    if (over > 0) continue;
+    if (output?.safeParse(cut.value).success === false) break;
+    return cut;
   }
+  refuseTooLarge(limit);
+}
+
+export function refuseTooLarge(limit: number): never {
   refuse("too_large", `The answer is larger than ${limit} bytes. Ask for less at a time.`);
 }
 

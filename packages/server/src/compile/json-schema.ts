@@ -14,11 +14,18 @@ const REFUSAL = {
   additionalProperties: false,
 } as const;
 
+const refusal = z.strictObject({ error: z.strictObject({}) });
+
 /**
  * JSON Schema of an object output, or of a refusal. The refusal belongs to it because version 1 clients hold structured
  * content against the schema also when `isError` is set, and would throw the refusal away.
  */
 export function outputSchema(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "output" });
-  return { type: "object", anyOf: [json, REFUSAL] };
+  // Converted as part of a union, so that references inside it point to where it will stand.
+  const json = z.toJSONSchema(z.union([schema, refusal]), { io: "output" });
+  return {
+    type: "object",
+    anyOf: [json.anyOf?.[0], REFUSAL],
+    ...(json.$defs === undefined ? {} : { $defs: json.$defs }),
+  };
 }

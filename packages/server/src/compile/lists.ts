@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Call } from "../define/call.ts";
+import { mimeType } from "../define/content.ts";
 import type { ListedResource } from "../define/resource.ts";
 import { refuse } from "../errors/call-error.ts";
 import type { Method, Operation } from "../operation.ts";
@@ -10,7 +11,27 @@ import type { ListedPrompt } from "./prompt.ts";
 import type { CompiledResource } from "./resource.ts";
 import type { ListedTool } from "./tool.ts";
 
-const input = z.strictObject({ cursor: z.string().max(8192).optional() });
+const MAX_CURSOR = 8192;
+const input = z.strictObject({ cursor: z.string().max(MAX_CURSOR).optional() });
+type ListInput = z.output<typeof input>;
+
+/** A page as families of resources give it: text that others wrote, held to a schema like every other output. */
+const resourcePage = z.object({
+  resources: z
+    .array(
+      z.object({
+        uri: z.string().max(MAX_CURSOR),
+        name: z.string().max(1024),
+        title: z.string().max(1024).optional(),
+        description: z.string().max(4096).optional(),
+        mimeType: mimeType.optional(),
+        size: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .max(10_000),
+  // Room for the number of the family in front.
+  nextCursor: z.string().max(MAX_CURSOR).optional(),
+});
 
 /** Everything listable, each with the operation that decides who may see it. */
 export interface Listable {
@@ -23,13 +44,13 @@ export interface Listable {
 export function compileLists(listable: Listable, policy: Policy, limits: () => OperationLimits): readonly Operation[] {
   const maySee = (call: Call) => (item: { readonly operation: Operation }) =>
     policy.visible(call.principal, item.operation.target) === true;
-  const list = (method: Method, run: Operation["run"]): Operation => ({
+  const list = (method: Method, run: Operation["run"], output?: z.ZodType): Operation => ({
     method,
     target: { method, name: method, effect: "read", scope: undefined },
     definition: definitionHash(method),
     input,
     keys: ["cursor"],
-    output: undefined,
+    output,
     form: "page",
     present: undefined,
     untrusted: false,
@@ -37,16 +58,24 @@ export function compileLists(listable: Listable, policy: Policy, limits: () => O
     ...limits(),
     run,
   });
+  /** A list of one page; no cursor of it was ever given. */
+  const whole = (method: Method, run: (call: Call) => object): Operation =>
+    list(method, (args, call) => {
+      if ((args as ListInput).cursor !== undefined) refuseCursor();
+      return run(call);
+    });
   return [
-    list("tools/list", (_, call) => ({ tools: listable.tools.filter(maySee(call)).map((tool) => tool.listed) })),
-    list("prompts/list", (_, call) => ({
+    whole("tools/list", (call) => ({ tools: listable.tools.filter(maySee(call)).map((tool) => tool.listed) })),
+    whole("prompts/list", (call) => ({
       prompts: listable.prompts.filter(maySee(call)).map((prompt) => prompt.listed),
     })),
-    list("resources/templates/list", (_, call) => ({
+    whole("resources/templates/list", (call) => ({
       resourceTemplates: listable.resources.filter((one) => one.isTemplate && maySee(call)(one)).map(asTemplate),
     })),
-    list("resources/list", (args, call) =>
-      listResources(listable.resources.filter(maySee(call)), (args as z.output<typeof input>).cursor, call),
+    list(
+      "resources/list",
+      (args, call) => listResources(listable.resources.filter(maySee(call)), (args as ListInput).cursor, call),
+      resourcePage,
     ),
   ];
 }
@@ -82,8 +111,12 @@ function asListed({ definition }: CompiledResource): ListedResource {
 function parseCursor(cursor: string, families: number): { family: number; inner: string | undefined } {
   const parts = /^(\d{1,4}):(.*)$/s.exec(cursor);
   const family = Number(parts?.[1]);
-  if (parts === null || !(family < families)) refuse("invalid_input", "The cursor is not one this server gave.");
+  if (parts === null || !(family < families)) refuseCursor();
   return { family, inner: parts[2] === "" ? undefined : parts[2] };
+}
+
+function refuseCursor(): never {
+  refuse("invalid_input", "The cursor is not one this server gave.");
 }
 
 function nextCursor(family: number, inner: string | undefined, families: number): string | undefined {

@@ -1,20 +1,26 @@
 import { z } from "zod";
 
+/** Printable ASCII, as RFC 2045 has it: the one text of a picture that a person may never see. */
+export const mimeType = z
+  .string()
+  .max(255)
+  .regex(/^[\x20-\x7e]*$/);
+
 const text = z.object({ type: z.literal("text"), text: z.string() });
-const image = z.object({ type: z.literal("image"), data: z.base64(), mimeType: z.string().max(255) });
-const audio = z.object({ type: z.literal("audio"), data: z.base64(), mimeType: z.string().max(255) });
+const image = z.object({ type: z.literal("image"), data: z.base64(), mimeType: mimeType });
+const audio = z.object({ type: z.literal("audio"), data: z.base64(), mimeType: mimeType });
 const link = z.object({
   type: z.literal("resource_link"),
   uri: z.string().max(8192),
   name: z.string().max(1024),
   description: z.string().max(4096).optional(),
-  mimeType: z.string().max(255).optional(),
+  mimeType: mimeType.optional(),
 });
 
 /** What a resource read answers: text or base64, each with its URI (spec: server/resources). */
 export const resourceContents = z.union([
-  z.object({ uri: z.string(), mimeType: z.string().max(255).optional(), text: z.string() }),
-  z.object({ uri: z.string(), mimeType: z.string().max(255).optional(), blob: z.base64() }),
+  z.object({ uri: z.string().max(8192), mimeType: mimeType.optional(), text: z.string() }),
+  z.object({ uri: z.string().max(8192), mimeType: mimeType.optional(), blob: z.base64() }),
 ]);
 export type ResourceContents = z.infer<typeof resourceContents>;
 

@@ -1,11 +1,11 @@
-import { findHidden } from "@hardened-mcp/redact";
-import type { z } from "zod";
 import { EFFECTS } from "../effect.ts";
 import { ERROR_CODES } from "../errors/table.ts";
+import { lintInput, lintOutput } from "./lint-schema.ts";
+import { lintText, type Say } from "./lint-text.ts";
 import type { PromptDefinition } from "./prompt.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { looseParts } from "./strict.ts";
 import type { ToolDefinition } from "./tool.ts";
+import { compileUriTemplate } from "./uri-template.ts";
 
 /** Anything a server can offer. */
 export type Definition = ToolDefinition | ResourceDefinition | PromptDefinition;
@@ -13,7 +13,6 @@ export type Definition = ToolDefinition | ResourceDefinition | PromptDefinition;
 /** Lower-case words joined by one of `_ . -`: no two names look alike, and none needs escaping anywhere. */
 const CLEAR_NAME = /^[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*$/;
 const MAX_NAME = 64;
-const MAX_TEXT = 4096;
 /** RFC 6749, section 3.3, less the characters that would need escaping in a challenge. No wildcard. */
 const CLEAR_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:._/-]{0,127}$/;
 
@@ -22,7 +21,7 @@ export function lintDefinitions(definitions: readonly Definition[]): readonly st
   const problems: string[] = [];
   const names = new Set<string>();
   for (const definition of definitions) {
-    const say = (problem: string): void => {
+    const say: Say = (problem) => {
       problems.push(`${definition.kind} ${JSON.stringify(definition.name)}: ${problem}`);
     };
     const key = `${definition.kind} ${definition.name}`;
@@ -33,7 +32,7 @@ export function lintDefinitions(definitions: readonly Definition[]): readonly st
   return problems;
 }
 
-function lintOne(definition: Definition, say: (problem: string) => void): void {
+function lintOne(definition: Definition, say: Say): void {
   if (!CLEAR_NAME.test(definition.name) || definition.name.length > MAX_NAME) {
     say(`the name is unclear: lower-case words joined by "_", "." or "-", at most ${MAX_NAME} characters`);
   }
@@ -51,32 +50,28 @@ function lintOne(definition: Definition, say: (problem: string) => void): void {
   if (definition.kind !== "resource") {
     if (definition.input?._zod?.def.type !== "object")
       say("there is no strict input schema: use z.strictObject({ ... })");
-    else for (const part of looseParts(definition.input)) say(part);
+    else lintInput(definition.input, definition.kind, say);
   }
-  if (definition.kind === "tool" && definition.output?._zod === undefined) say("there is no output schema");
+  if (definition.kind === "tool") lintOutput(definition.output, say);
+  if (definition.kind === "resource") lintUri(definition.uri, say);
 }
 
-/** Every text of a definition that a model or a person reads, schema descriptions included (tool poisoning hides there). */
+/** Every text of a definition that a model or a person reads, besides those of its schemas. */
 function* textsOf(definition: Definition): Generator<readonly [where: string, text: string]> {
   yield ["the name", definition.name];
   yield ["the description", definition.description];
   if (definition.kind !== "resource" && definition.title !== undefined) yield ["the title", definition.title];
-  if (definition.kind === "resource") yield ["the uri", definition.uri];
-  for (const [reason, entry] of Object.entries(definition.errors)) yield [`error ${reason}`, entry.message];
-  if (definition.kind !== "resource" && definition.input?._zod?.def.type === "object") {
-    for (const [key, child] of Object.entries(definition.input.shape as Record<string, z.ZodType>)) {
-      yield ["an argument's name", key];
-      if (child.description !== undefined) yield [`the description of ${key}`, child.description];
-    }
+  if (definition.kind === "resource") {
+    yield ["the uri", definition.uri];
+    if (definition.mimeType !== undefined) yield ["the mime type", definition.mimeType];
   }
+  for (const [reason, entry] of Object.entries(definition.errors)) yield [`error ${reason}`, entry.message];
 }
 
-function lintText(where: string, text: string, say: (problem: string) => void): void {
-  if (text.length > MAX_TEXT) say(`${where} is longer than ${MAX_TEXT} characters`);
-  const hidden = findHidden(text)[0];
-  if (hidden !== undefined) {
-    say(
-      `${where} holds a hidden character (U+${hidden.codePoint.toString(16).toUpperCase().padStart(4, "0")} at ${hidden.index})`,
-    );
+function lintUri(uri: string, say: Say): void {
+  try {
+    compileUriTemplate(uri);
+  } catch (error) {
+    say(`the uri is not a supported template: ${(error as Error).message}`);
   }
 }

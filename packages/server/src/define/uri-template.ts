@@ -16,6 +16,8 @@ export function compileUriTemplate(template: string): (uri: string) => Readonly<
       throw new TypeError("two variables need a literal between them");
     }
   }
+  const names = tokens.flatMap((token) => (token.kind === "literal" ? [] : [token.name]));
+  if (new Set(names).size < names.length) throw new TypeError("a variable may occur only once");
   return (uri) => matchTokens(tokens, uri);
 }
 
@@ -24,7 +26,7 @@ type Token =
   | { readonly kind: "one" | "rest"; readonly name: string };
 
 function parseToken(part: string): Token {
-  if (!part.startsWith("{")) return { kind: "literal", text: part };
+  if (!/[{}]/.test(part)) return { kind: "literal", text: part };
   const name = /^\{(\+?)([A-Za-z][A-Za-z0-9_]{0,31})\}$/.exec(part);
   if (name?.[2] === undefined) throw new TypeError(`${part} is not a supported expression; use {name} or {+rest}`);
   return { kind: name[1] === "+" ? "rest" : "one", name: name[2] };

@@ -6,9 +6,12 @@ import { recordProtocolError, rejectEntry } from "../protocol/entry.ts";
 import { errorResponse, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
 import { createLineReader, type Line } from "./lines.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
 
-/** Unsent answers, in bytes, above which no further request is read: a client that stops reading stops being served. */
-const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** Unsent answers, in characters, above which no further request is read: who stops reading stops being served. */
+const MAX_UNSENT = 8 * 1024 * 1024;
+/** Unsent answers at which reading goes on. Waiting for the last one would leave the server idle while a client catches up. */
+const FEW_UNSENT = 2 * 1024 * 1024;
 /**
  * Lines handled in one turn of the event loop. With all 32 of a busy client in one turn, calls go to the disk in step and
  * the server idles while it waits; in turns of eight, one group's sync runs while the next group is worked on.
@@ -27,17 +30,16 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #server: GuardedServer;
   readonly #input: Readable;
-  readonly #output: Writable;
+  readonly #outbox: Outbox;
   readonly #limits: Partial<JsonLimits>;
   #closed = false;
   #stopped = false;
   readonly #lines: Line[] = [];
-  #corked = false;
 
   constructor(server: GuardedServer, input: Readable, output: Writable, limits: JsonLimits) {
     this.#server = server;
     this.#input = input;
-    this.#output = output;
+    this.#outbox = createOutbox(output);
     this.#limits = limits;
     const read = createLineReader(limits.maxBytes, (line) => this.#lines.push(line));
     input.on("data", (chunk: Buffer) => {
@@ -65,10 +67,10 @@ export class StdioTransport implements Transport {
   async flush(ms: number): Promise<void> {
     // The SDK sends an answer some microtasks after its call has ended.
     await nextTurn();
-    if (this.#closed || this.#output.writableLength === 0) return;
+    if (this.#closed) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#output.write("", () => {
+      this.#outbox.whenAtMost(0, () => {
         clearTimeout(timer);
         resolve();
       });
@@ -119,18 +121,8 @@ export class StdioTransport implements Transport {
     this.#write(`${JSON.stringify(errorResponse(id, rpc, error.message, { error }))}\n`);
   }
 
-  /** Answers of one turn of the event loop leave in one write. */
   #write(line: string): void {
-    if (this.#closed) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#output.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#output.uncork();
-      });
-    }
-    this.#output.write(line);
+    if (!this.#closed) this.#outbox.send(line);
   }
 
   /**
@@ -143,9 +135,9 @@ export class StdioTransport implements Transport {
     if (this.#lines.length > 0) {
       this.#input.pause();
       setImmediate(() => this.#takeTurn());
-    } else if (this.#output.writableLength > MAX_UNSENT_BYTES) {
+    } else if (this.#outbox.waiting > MAX_UNSENT) {
       this.#input.pause();
-      this.#output.once("drain", () => this.#takeTurn());
+      this.#outbox.whenAtMost(FEW_UNSENT, () => this.#takeTurn());
     } else if (this.#input.isPaused()) {
       this.#input.resume();
     }

@@ -73,6 +73,15 @@ describe("a call's time", () => {
     expect(errorOf(await walk(server)).code).toBe("timeout");
     expect(sink.events).toMatchObject([{ type: "call.refused", decision: { code: "timeout" } }]);
   });
+
+  it.each([
+    ["read", true],
+    ["write", false],
+  ] as const)("that ran out in a %s may be tried again: %s", async (effect, retryable) => {
+    const tool = echoTool({ effect, limits: { deadlineMs: 20 }, run: () => new Promise(() => undefined) });
+    const { server } = testServer({ tools: [tool], enable: ["write"] });
+    expect(errorOf(await walk(server))).toMatchObject({ code: "timeout", retryable });
+  });
 });
 
 describe("a cancelled call", () => {
@@ -96,7 +105,9 @@ describe("a cancelled call", () => {
 
   it("does not start its handler when it was cancelled before", async () => {
     const seen = { runs: 0 };
-    const { server, sink } = testServer({ tools: [echoTool({ run: ({ text }) => (seen.runs++, { text }) })] });
+    const { server, sink } = testServer({
+      tools: [echoTool({ run: ({ text }) => ({ text: `${text}${seen.runs++}` }) })],
+    });
     expect(errorOf(await walk(server, { signal: AbortSignal.abort() })).code).toBe("cancelled");
     expect(seen.runs).toBe(0);
     expect(sink.events).toHaveLength(1);
@@ -123,7 +134,12 @@ describe("a cancelled call", () => {
     const { server, sink } = testServer({
       tools: [echoTool({ effect: "destroy" })],
       enable: ["destroy"],
-      approver: { ask: () => (asked.resolve(), new Promise(() => undefined)) },
+      approver: {
+        ask: () => {
+          asked.resolve();
+          return new Promise(() => undefined);
+        },
+      },
     });
     const answer = walk(server, { signal: client.signal });
     await asked.promise;

@@ -128,7 +128,12 @@ describe("the call path", () => {
     const { server, sink } = testServer({
       tools: [echoTool({ effect: "destroy" })],
       enable: ["destroy"],
-      approver: { ask: async (request) => (asked.push(request.args), { approved: true, rule: "console/bob" }) },
+      approver: {
+        ask: async (request) => {
+          asked.push(request.args);
+          return { approved: true, rule: "console/bob" };
+        },
+      },
     });
     expect((await walk(server)).ok).toBe(true);
     expect(asked).toEqual([{ text: "hello" }]);

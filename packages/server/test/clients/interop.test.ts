@@ -56,7 +56,7 @@ interface FullClient extends AnyClient {
 /** Records of calls. An old HTTP client also asks for a stream by GET whenever it likes, and that 405 is on record too. */
 const callsOf = (sink: FakeSink) => sink.events.filter((event) => event.type.startsWith("call."));
 
-const opened: (() => Promise<unknown>)[] = [];
+const opened: (() => PromiseLike<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });

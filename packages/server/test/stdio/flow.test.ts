@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { serve } from "../../src/serve.ts";
 import { echoTool, gate, testServer } from "../support/server.ts";
-import { call, connectOld, initialize } from "../support/stdio.ts";
+import { call, connectOld, connectStdio, initialize, MODERN } from "../support/stdio.ts";
 
 describe("calls over stdio", () => {
   it("ten thousand at once are all answered, with a bounded number running and waiting", async () => {
@@ -47,22 +47,23 @@ describe("calls over stdio", () => {
           started.resolve();
         }),
     });
-    await using stdio = await connectOld({ tools: [tool, echoTool({ name: "other" })] });
-    const meta =
-      era === "old"
-        ? undefined
-        : { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} };
-    stdio.send(call(1, "echo", { text: "x" }, era === "old" ? undefined : undefined));
-    void meta;
+    const connect = era === "old" ? connectOld : connectStdio;
+    const meta = era === "old" ? undefined : MODERN;
+    await using stdio = await connect({ tools: [tool, echoTool({ name: "other" })] });
+    stdio.send(call(1, "echo", { text: "x" }, meta));
     await started.promise;
-    stdio.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 1 } });
+    stdio.send({
+      jsonrpc: "2.0",
+      method: "notifications/cancelled",
+      params: { requestId: 1, ...(meta === undefined ? {} : { _meta: meta }) },
+    });
     await stopped.promise;
     expect(await stdio.sink.until((event) => event.type === "call.outcome")).toMatchObject({
       outcome: { code: "cancelled" },
     });
-    stdio.send(call(2, "other", { text: "x" }));
+    stdio.send(call(2, "other", { text: "x" }, meta));
     await stdio.answer(2);
-    expect(stdio.received.map((message) => message.id)).toEqual(["init", 2]);
+    expect(stdio.received.map((message) => message.id)).toEqual(era === "old" ? ["init", 2] : [2]);
   });
 
   it("are not disturbed by a flood of notifications and stray responses", async () => {
@@ -90,24 +91,40 @@ describe("a client that stops reading", () => {
     const output = new PassThrough();
     const running = await serve(server, { stdio: { input, output }, ownProcess: false, drainMs: 100 });
     input.write(`${JSON.stringify(initialize)}\n`);
-    let sent = 0;
-    /** Sends until the server takes no more. */
-    while (input.writableLength === 0 || !input.isPaused()) {
-      const taken = input.write(`${JSON.stringify(call(sent++, "echo", { text: "x" }))}\n`);
-      if (!taken && input.isPaused()) break;
-      await sink.until(() => sink.of("call.outcome").length + sink.of("call.refused").length >= Math.min(sent - 1, 40));
-      if (sent > 200) break;
+    for (let id = 1; id <= 20 && !input.isPaused(); id++) {
+      input.write(`${JSON.stringify(call(id, "echo", { text: "x" }))}\n`);
+      await sink.until(() => sink.of("call.outcome").length === id);
     }
     expect(input.isPaused()).toBe(true);
-    expect(sent).toBeLessThan(200);
+    const served = sink.of("call.outcome").length;
     let lines = 0;
     const all = gate();
     output.on("data", (chunk: Buffer) => {
       lines += chunk.filter((byte) => byte === 0x0a).length;
-      if (lines === sent + 1) all.resolve();
+      if (lines === served + 2) all.resolve();
     });
+    input.write(`${JSON.stringify(call("last", "echo", { text: "x" }))}\n`);
     await all.promise;
     await running.stop("test");
+  });
+
+  it("does not start a stopping server again when it reads again", async () => {
+    const big = "x".repeat(500_000);
+    const { server, sink } = testServer({ tools: [echoTool({ run: () => ({ text: big }) })] });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const running = await serve(server, { stdio: { input, output }, ownProcess: false, drainMs: 100 });
+    input.write(`${JSON.stringify(initialize)}\n`);
+    for (let id = 1; id <= 20 && !input.isPaused(); id++) {
+      input.write(`${JSON.stringify(call(id, "echo", { text: "x" }))}\n`);
+      await sink.until(() => sink.of("call.outcome").length === id);
+    }
+    const served = sink.of("call.intent").length;
+    const stopped = running.stop("test");
+    input.write(`${JSON.stringify(call("late", "echo", { text: "x" }))}\n`);
+    output.resume();
+    await stopped;
+    expect(sink.of("call.intent")).toHaveLength(served);
   });
 });
 
@@ -137,6 +154,15 @@ describe("the end of input", () => {
     const stdio = await connectOld();
     stdio.input.end(`${JSON.stringify(call(1, "echo", { text: "x" }))}\n`);
     expect(await stdio.answer(1)).toMatchObject({ result: {} });
+    expect(await stdio.running.stop("again")).toBe(0);
+  });
+
+  it("answers hundreds of lines that came before it", async () => {
+    const stdio = await connectOld({ tools: [echoTool({ limits: { callsPerMinute: 10_000 } })] });
+    stdio.input.end(
+      Array.from({ length: 250 }, (_, id) => `${JSON.stringify(call(id, "echo", { text: "x" }))}\n`).join(""),
+    );
+    expect(await stdio.until(() => stdio.received.length === 251)).toMatchObject({ jsonrpc: "2.0" });
     expect(await stdio.running.stop("again")).toBe(0);
   });
 

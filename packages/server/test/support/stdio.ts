@@ -103,3 +103,9 @@ export const call = (id: string | number, name: string, args: unknown, meta?: Re
 export async function ended(stream: PassThrough): Promise<void> {
   if (!stream.readableEnded) await once(stream, "end");
 }
+
+/** What every request of revision 2026-07-28 says about itself. */
+export const MODERN = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+};

@@ -25,7 +25,7 @@ const limits = z.strictObject({
   maxResultBytes: z
     .int()
     .min(64 * 1024)
-    .max(256 * MiB)
+    .max(4 * MiB)
     .default(2 * MiB)
     .describe("Bytes of text in one answer; a file of 1 MiB is never cut."),
   concurrency: positive(1024).default(32).describe("Calls of one tool that run at once."),

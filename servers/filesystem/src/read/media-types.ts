@@ -27,3 +27,11 @@ export function mediaType(name: string): string {
 export function base64Bytes(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }
+
+/** Clients on stdio end the connection at a message over 10 MiB (SDK 1 and 2), and with it every other call. */
+const MAX_MEDIA_BYTES = 7 * 1024 * 1024;
+
+/** Largest file that is sent as base64. */
+export function mediaLimit(maxReadBytes: number): number {
+  return Math.min(maxReadBytes, MAX_MEDIA_BYTES);
+}

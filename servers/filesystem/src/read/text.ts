@@ -1,9 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { FileError } from "../errors.ts";
 
-/** @throws {FileError} `not_text` */
+/**
+ * NUL is valid UTF-8, but no text has it, and a model makes nothing of it.
+ *
+ * @throws {FileError} `not_text`
+ */
 export function decodeText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new FileError("not_text");
+  if (!isText(bytes)) throw new FileError("not_text");
   return bytes.toString("utf8");
 }
 
@@ -23,4 +27,9 @@ export function fromCharacter(bytes: Buffer): Buffer {
   let start = 0;
   while (start < 3 && start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
   return bytes.subarray(start);
+}
+
+/** UTF-8 without NUL. */
+export function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
 }

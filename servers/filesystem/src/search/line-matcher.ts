@@ -36,14 +36,15 @@ export function literalMatcher(text: string): LineMatcher {
   };
 }
 
-/** Each line against a test on text. */
-export function testMatcher(test: (line: string) => boolean): LineMatcher {
+/** Each line, up to `maxBytes` of it, against a test on text. */
+export function testMatcher(test: (line: string) => boolean, maxBytes = MAX_LINE_BYTES): LineMatcher {
+  const most = Math.min(maxBytes, MAX_LINE_BYTES);
   return function* findTested(bytes) {
     let line = 1;
     let breath = 0;
     for (let start = 0; start < bytes.length; line++) {
       const end = endOfLine(bytes, start);
-      if (test(lineText(bytes, start, Math.min(end, start + MAX_LINE_BYTES)))) yield { line, start, end };
+      if (test(lineText(bytes, start, Math.min(end, start + most)))) yield { line, start, end };
       if (end - breath > BREATH_BYTES) {
         breath = end;
         yield undefined;

@@ -2,6 +2,7 @@ import { type OpenDirectory, type OpenFile, PathError, type Root, type SafePath 
 import type { FilesContext } from "../context.ts";
 import type { Glob } from "../glob/glob.ts";
 import { absolutePath, inRoots } from "../roots/in-roots.ts";
+import type { Listings } from "../walk/listings.ts";
 import { type WalkGaps, walk } from "../walk/walk.ts";
 
 /** A file to search. */
@@ -32,7 +33,8 @@ export function openSearch(context: FilesContext, input: string, selection: Sele
   return inRoots(context.roots, input, (root, path) => {
     const start = openEither(root, path);
     const base = absolutePath(root, start.path);
-    const targets = start.kind === "file" ? [{ path: "", open: () => start }] : targetsBelow(start, selection);
+    const targets =
+      start.kind === "file" ? [{ path: "", open: () => start }] : targetsBelow(start, context.list, selection);
     return { base, targets, [Symbol.dispose]: () => start.close() };
   });
 }
@@ -49,10 +51,11 @@ function openEither(root: Root, path: SafePath): OpenDirectory | OpenFile {
 
 function* targetsBelow(
   start: OpenDirectory,
+  list: Listings,
   { leaveOut, include, gaps, resume }: Selection,
 ): Generator<SearchTarget, void> {
   const after = resume?.split("/");
-  for (const { parent, above, name, type } of walk(start, { after, inclusive: true, leaveOut, gaps })) {
+  for (const { parent, above, name, type } of walk(start, { after, inclusive: true, leaveOut, list, gaps })) {
     if (type !== "file" || !include(above, name)) continue;
     yield {
       path: above.length === 0 ? name : `${above.join("/")}/${name}`,

@@ -59,7 +59,13 @@ async function build(context: FilesContext, args: Args, call: FileCall): Promise
   let count = 0;
   let last = "";
   let next: string | undefined;
-  for (const { above, name, type } of walk(start, { after, leaveOut, maxDepth: args.maxDepth, gaps })) {
+  for (const { above, name, type } of walk(start, {
+    after,
+    leaveOut,
+    maxDepth: args.maxDepth,
+    list: context.list,
+    gaps,
+  })) {
     if (pacer.due()) {
       await pacer.rest();
       call.progress(count, undefined, `${count} entries`);

@@ -5,7 +5,7 @@ import type { FilesContext } from "../context.ts";
 import type { FileCall } from "../errors.ts";
 import { inRoots } from "../roots/in-roots.ts";
 import { createPacer } from "../walk/pacer.ts";
-import { byName, CUT_NOTE, sortedEntries } from "../walk/sorted-entries.ts";
+import { byName, CUT_NOTE } from "../walk/sorted-entries.ts";
 import { decodeCursor, encodeCursor, type Position } from "./cursor.ts";
 import {
   fileTool,
@@ -51,7 +51,7 @@ async function list(context: FilesContext, args: Args, call: FileCall): Promise<
   const query = ["list_directory_with_sizes", path, sortBy];
   const after = decodeCursor(cursor, query);
   using directory = inRoots(context.roots, path, (root, inside) => root.openDirectory(inside));
-  const { entries, cut } = sortedEntries(directory);
+  const { entries, cut } = context.list(directory);
   const sized = await withSizes(directory, entries, call);
   if (sortBy === "size") sized.sort((a, b) => b.size - a.size || byName(a, b));
 

@@ -3,7 +3,7 @@ import type { ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import type { FilesContext } from "../context.ts";
 import { inRoots } from "../roots/in-roots.ts";
-import { CUT_NOTE, sortedEntries } from "../walk/sorted-entries.ts";
+import { CUT_NOTE } from "../walk/sorted-entries.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fileTool, PAGE_TAIL_BYTES, pageArguments, pageOutput, pathArgument, presentPage } from "./file-tool.ts";
 
@@ -30,7 +30,7 @@ export function listDirectory(context: FilesContext): ToolDefinition {
       const query = ["list_directory", path];
       const after = decodeCursor(cursor, query)?.path;
       using directory = inRoots(context.roots, path, (root, inside) => root.openDirectory(inside));
-      const { entries, cut } = sortedEntries(directory);
+      const { entries, cut } = context.list(directory);
       const page = linesAfter(entries, after, limit, context.maxResultBytes - PAGE_TAIL_BYTES);
       const content = cut ? `${page.content}\n${CUT_NOTE}` : page.content;
       return page.last === undefined

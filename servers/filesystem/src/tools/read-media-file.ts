@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { FilesContext } from "../context.ts";
 import { FileError } from "../errors.ts";
 import { readBytes } from "../read/bytes.ts";
-import { base64Bytes, mediaType } from "../read/media-types.ts";
+import { base64Bytes, mediaLimit, mediaType } from "../read/media-types.ts";
 import { absolutePath, inRoots } from "../roots/in-roots.ts";
 import { fileTool, pathArgument } from "./file-tool.ts";
 
@@ -17,14 +17,14 @@ export function readMediaFile(context: FilesContext): ToolDefinition {
     input: z.strictObject({ path: pathArgument }),
     output: contentBlocks,
     // A picture is not text: what bounds it is the size of a file, not that of an answer's text.
-    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(context.maxReadBytes)) },
+    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))) },
     run: async ({ path }, call) => {
       const { file, uri } = inRoots(context.roots, path, (root, inside) => {
         const opened = root.openFile(inside);
         return { file: opened, uri: pathToFileURL(absolutePath(root, opened.path)).href };
       });
       using open = file;
-      if (open.stat.size > context.maxReadBytes) throw new FileError("media_too_large");
+      if (open.stat.size > mediaLimit(context.maxReadBytes)) throw new FileError("media_too_large");
       const bytes = await readBytes(open, 0, open.stat.size, call.signal);
       return [asBlock(bytes.toString("base64"), mediaType(open.path), uri)];
     },

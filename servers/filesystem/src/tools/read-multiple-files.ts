@@ -37,17 +37,19 @@ export function readMultipleFiles(context: FilesContext): ToolDefinition {
 const LEAST_BYTES = 4096;
 
 async function readOne(context: FilesContext, path: string, left: number, signal: AbortSignal): Promise<string> {
+  // Such a path names nothing; repeated as it is, it would forge the heading of another file.
+  const heading = path.slice(0, 4096).replaceAll(/[\x00-\x1f\x7f]/g, "?");
   try {
     using file = inRoots(context.roots, path, (root, inside) =>
       root.openFile(inside, { maxBytes: context.maxReadBytes }),
     );
-    const room = left - Buffer.byteLength(path) - 16;
+    const room = left - Buffer.byteLength(heading) - 16;
     if (room < LEAST_BYTES && file.stat.size > room)
-      return `${path}: Error - The answer is full. Read this file on its own.`;
-    return `${path}:\n${await readWhole(file, room, signal)}\n`;
+      return `${heading}: Error - The answer is full. Read this file on its own.`;
+    return `${heading}:\n${await readWhole(file, room, signal)}\n`;
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    return `${path}: Error - ${FILE_ERRORS[reason].message}`;
+    return `${heading}: Error - ${FILE_ERRORS[reason].message}`;
   }
 }

@@ -61,7 +61,7 @@ async function search(context: FilesContext, args: Args, call: FileCall): Promis
   let found = 0;
   let seen = 0;
   let last = "";
-  for (const { above, name } of walk(start, { after, leaveOut, gaps })) {
+  for (const { above, name } of walk(start, { after, leaveOut, list: context.list, gaps })) {
     if (pacer.due()) {
       await pacer.rest();
       call.progress(seen, undefined, `${seen} entries looked at`);

@@ -4,9 +4,15 @@ import type { ListedEntry, OpenDirectory } from "@hardened-mcp/safe-path";
 export const MAX_DIRECTORY_ENTRIES = 50_000;
 
 /** The entries of a directory by name, in code unit order: the same on each call, which is what cursors rest on. */
-export function sortedEntries(directory: OpenDirectory): { readonly entries: ListedEntry[]; readonly cut: boolean } {
+export interface SortedEntries {
+  readonly entries: readonly ListedEntry[];
+  /** The directory has more than {@link MAX_DIRECTORY_ENTRIES}. */
+  readonly cut: boolean;
+}
+
+export function sortedEntries(directory: OpenDirectory): SortedEntries {
   const { entries, truncated } = directory.entries(MAX_DIRECTORY_ENTRIES);
-  return { entries: [...entries].sort(byName), cut: truncated };
+  return { entries: entries.toSorted(byName), cut: truncated };
 }
 
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {

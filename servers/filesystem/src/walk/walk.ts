@@ -1,5 +1,5 @@
 import { type EntryType, type ListedEntry, type OpenDirectory, PathError } from "@hardened-mcp/safe-path";
-import { sortedEntries } from "./sorted-entries.ts";
+import type { Listings } from "./listings.ts";
 
 /** Something a walk has found. */
 export interface WalkedEntry {
@@ -28,6 +28,7 @@ export interface WalkOptions {
   readonly leaveOut?: (above: readonly string[], name: string) => boolean;
   /** Levels below the start; 1 is the start's own entries. */
   readonly maxDepth?: number;
+  readonly list: Listings;
   readonly gaps: WalkGaps;
 }
 
@@ -49,7 +50,7 @@ interface Level {
 export function* walk(start: OpenDirectory, options: WalkOptions): Generator<WalkedEntry, void> {
   const levels: Level[] = [];
   try {
-    levels.push(enter(start, [], options.after, options.gaps));
+    levels.push(enter(start, [], options.after, options));
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const entry = level.entries[level.next++];
       if (entry === undefined) {
@@ -66,7 +67,7 @@ export function* walk(start: OpenDirectory, options: WalkOptions): Generator<Wal
       if (type !== "directory" || levels.length === options.maxDepth) continue;
       const child = openChild(level.directory, name, options.gaps);
       const after = seen ? level.after?.slice(1) : undefined;
-      if (child !== undefined) levels.push(enter(child, [...above, name], after, options.gaps));
+      if (child !== undefined) levels.push(enter(child, [...above, name], after, options));
     }
   } finally {
     for (const { directory } of levels) if (directory !== start) directory.close();
@@ -74,10 +75,15 @@ export function* walk(start: OpenDirectory, options: WalkOptions): Generator<Wal
 }
 
 /** Lists a directory, less what lies before `after`. Closes a child that cannot be listed. */
-function enter(directory: OpenDirectory, above: readonly string[], after: Level["after"], gaps: WalkGaps): Level {
+function enter(
+  directory: OpenDirectory,
+  above: readonly string[],
+  after: Level["after"],
+  { list, gaps }: WalkOptions,
+): Level {
   const [from] = after ?? [];
   try {
-    const { entries, cut } = sortedEntries(directory);
+    const { entries, cut } = list(directory);
     if (cut) gaps.cut++;
     const left = from === undefined ? entries : entries.filter(({ name }) => name >= from);
     return { directory, above, entries: left, after: from === undefined ? undefined : after, next: 0 };

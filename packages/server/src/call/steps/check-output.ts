@@ -2,7 +2,7 @@ import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
 import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
 import type { Operation } from "../../operation.ts";
 import type { Answer } from "../answer.ts";
-import { capObject, capTexts } from "../cap.ts";
+import { capObject, capTexts, refuseTooLarge } from "../cap.ts";
 import type { Guard } from "../guard.ts";
 import { parseOutput } from "../parse-output.ts";
 import type { CallState } from "../state.ts";
@@ -17,17 +17,22 @@ type Checked = Extract<Answer, { ok: true }>;
 export function checkOutput(guard: Guard, call: CallState, operation: Operation, output: unknown): Checked {
   call.step = "check_output";
   const { redactor } = guard;
-  if (operation.form === "page") return finished(output as Record<string, unknown>, 0, false);
   const parsed = parseOutput(guard.log, call.ref, operation, output);
   const limit = operation.maxResultBytes;
   switch (operation.form) {
+    case "page": {
+      const page = redactor.value(parsed) as Record<string, unknown>;
+      const bytes = Buffer.byteLength(JSON.stringify(page));
+      if (operation.output !== undefined && bytes > limit) refuseTooLarge(limit);
+      return finished(page, bytes, false);
+    }
     case "text": {
       const cut = capTexts([redactor.text(parsed as string)], limit);
       const text = marked(guard, operation, cut.texts[0] ?? "");
       return finished({ content: [{ type: "text", text }] }, cut.bytes, cut.truncated);
     }
     case "object": {
-      const cut = capObject(redactor.value(parsed) as Record<string, unknown>, limit, operation.present);
+      const cut = capObject(redactor.value(parsed) as Record<string, unknown>, limit, operation);
       const text = marked(guard, operation, cut.text);
       return finished({ content: [{ type: "text", text }], structuredContent: cut.value }, cut.bytes, cut.truncated);
     }
@@ -94,7 +99,8 @@ function redactContents(redactor: Redactor, item: ResourceContents): ResourceCon
 function textOf(block: ContentBlock): string | { readonly binary: number } {
   if (block.type === "text") return block.text;
   if (block.type === "image" || block.type === "audio") return { binary: block.data.length };
-  return block.type === "resource" ? payloadOf(block.resource) : "";
+  // A link cannot be cut either.
+  return block.type === "resource" ? payloadOf(block.resource) : { binary: JSON.stringify(block).length };
 }
 
 function withText(block: ContentBlock, text: string): ContentBlock {

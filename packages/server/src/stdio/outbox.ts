@@ -1,0 +1,76 @@
+import type { Writable } from "node:stream";
+
+/** Lines on their way to a client. */
+export interface Outbox {
+  /** Takes one line, its newline included. */
+  send(line: string): void;
+  /** Characters that the client has not taken yet. */
+  readonly waiting: number;
+  /** Calls back, once, when at most `characters` are waiting. */
+  whenAtMost(characters: number, done: () => void): void;
+}
+
+/**
+ * Characters handed to the stream at a time. The stream joins all it holds into one write and reports nothing until the
+ * last byte of it is taken; a small portion keeps the news fresh, and keeps the rest as strings instead of copies.
+ */
+const PORTION = 256 * 1024;
+
+/** Queues lines in front of a stream; the lines of one turn of the event loop leave in one write. */
+export function createOutbox(output: Writable): Outbox {
+  let lines: string[] = [];
+  let waiting = 0;
+  let writing = false;
+  let scheduled = false;
+  let watchers: { readonly characters: number; readonly done: () => void }[] = [];
+
+  function write(): void {
+    scheduled = false;
+    if (writing || lines.length === 0) return;
+    const portion = takePortion();
+    writing = true;
+    output.write(portion, () => {
+      writing = false;
+      waiting -= portion.length;
+      write();
+      tell();
+    });
+  }
+
+  function takePortion(): string {
+    let count = 0;
+    for (let characters = 0; count < lines.length && characters < PORTION; count++) {
+      characters += lines[count]?.length ?? 0;
+    }
+    if (count === lines.length) {
+      const all = lines.join("");
+      lines = [];
+      return all;
+    }
+    return lines.splice(0, count).join("");
+  }
+
+  function tell(): void {
+    const due = watchers.filter((watcher) => waiting <= watcher.characters);
+    if (due.length === 0) return;
+    watchers = watchers.filter((watcher) => waiting > watcher.characters);
+    for (const { done } of due) done();
+  }
+
+  return {
+    send(line) {
+      lines.push(line);
+      waiting += line.length;
+      if (writing || scheduled) return;
+      scheduled = true;
+      process.nextTick(write);
+    },
+    get waiting() {
+      return waiting;
+    },
+    whenAtMost(characters, done) {
+      watchers.push({ characters, done });
+      tell();
+    },
+  };
+}
