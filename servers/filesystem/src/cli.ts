@@ -8,6 +8,8 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
+  const { keepCompiledCode } = await import("@hardened-mcp/server/compile-cache");
+  keepCompiledCode();
   const { exitCodeOf, main } = await import("./main.ts");
   try {
     await main(process.argv.slice(2));
