@@ -37,6 +37,36 @@ export const SERVER_LIMITS: ServerLimits = {
   callsPerMinute: undefined,
 };
 
+/** Every bound in {@link ServerLimits}. */
+export const SERVER_LIMIT_KEYS: Readonly<Record<keyof ServerLimits, true>> = {
+  deadlineMs: true,
+  maxResultBytes: true,
+  concurrency: true,
+  queue: true,
+  maxWaitMs: true,
+  approvalWaitMs: true,
+  callsPerMinute: true,
+};
+
+/** Every option of `createServer`; the compiler holds the list complete. */
+export const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, true>> = {
+  name: true,
+  version: true,
+  instructions: true,
+  tools: true,
+  resources: true,
+  prompts: true,
+  audit: true,
+  log: true,
+  enable: true,
+  policy: true,
+  approver: true,
+  localScopes: true,
+  limits: true,
+  redact: true,
+  markUntrusted: true,
+};
+
 /** What a server is made of. */
 export interface ServerOptions {
   /** Name and version as clients see them. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConfigError } from "./errors/config-error.ts";
+import { refuseUnknownKeys } from "./errors/known-keys.ts";
 import type { HttpOptions } from "./http/options.ts";
 import type { GuardedServer } from "./server.ts";
 import type { StdioOptions } from "./stdio/serve-stdio.ts";
@@ -32,6 +33,16 @@ export interface ServeOptions {
   readonly onStop?: () => Promise<void>;
 }
 
+const SERVE_OPTIONS: Readonly<Record<keyof ServeOptions, true>> = {
+  stdio: true,
+  http: true,
+  drainMs: true,
+  config: true,
+  weakening: true,
+  ownProcess: true,
+  onStop: true,
+};
+
 /** A server in service. */
 export interface Running {
   readonly address: string;
@@ -53,6 +64,7 @@ const FLUSH_MS = 2_000;
  * @throws {ConfigError} the options are not safe to serve with
  */
 export async function serve(server: GuardedServer, options: ServeOptions): Promise<Running> {
+  refuseUnknownKeys("serve", options, SERVE_OPTIONS);
   if ((options.stdio === undefined) === (options.http === undefined)) {
     throw new ConfigError("serve needs exactly one of { stdio } and { http }.");
   }

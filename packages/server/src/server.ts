@@ -13,10 +13,11 @@ import type { CallLimits } from "./define/call.ts";
 import { type Definition, lintDefinitions } from "./define/lint.ts";
 import { EFFECT_RULES, type Effect } from "./effect.ts";
 import { ConfigError } from "./errors/config-error.ts";
+import { refuseUnknownKeys } from "./errors/known-keys.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
-import { SERVER_LIMITS, type ServerOptions } from "./options.ts";
+import { SERVER_LIMIT_KEYS, SERVER_LIMITS, SERVER_OPTIONS, type ServerOptions } from "./options.ts";
 import { defaultPolicy } from "./policy.ts";
 
 /** A server, checked and compiled; `serve` gives it a transport. One definition serves both transports and all revisions. */
@@ -41,6 +42,8 @@ export interface GuardedServer {
  * @throws {ConfigError} a definition is not fit to be served; the message lists every finding, one a line
  */
 export function createServer(options: ServerOptions): GuardedServer {
+  refuseUnknownKeys("createServer", options, SERVER_OPTIONS);
+  refuseUnknownKeys("limits", options.limits, SERVER_LIMIT_KEYS);
   const enabled = new Set<Effect>(["read", ...(options.enable ?? [])]);
   const tools = (options.tools ?? []).filter((tool) => enabled.has(tool.effect));
   const resources = options.resources ?? [];

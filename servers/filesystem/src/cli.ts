@@ -6,7 +6,7 @@ if (major < 24) {
   process.stderr.write(
     `hardened-mcp-filesystem needs Node 24 or newer; this is ${process.versions.node}. https://nodejs.org\n`,
   );
-  process.exitCode = 1;
+  process.exitCode = 78;
 } else {
   const { keepCompiledCode } = await import("@hardened-mcp/server/compile-cache");
   keepCompiledCode();

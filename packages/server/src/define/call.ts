@@ -39,6 +39,6 @@ export interface CallLimits {
   readonly maxResultBytes?: number;
   /** Calls per minute and principal. Default by effect. */
   readonly callsPerMinute?: number;
-  /** Calls that run at once, all principals together. Default 64. */
+  /** Calls that run at once, all principals together. Default 32. */
   readonly concurrency?: number;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { refuseUnknownKeys } from "../errors/known-keys.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 import type { PromptMessage } from "./content.ts";
 
@@ -19,6 +20,17 @@ export interface PromptSpec<Input extends z.ZodObject, Errors extends ErrorCatal
   ): Promise<readonly PromptMessage[]> | readonly PromptMessage[];
 }
 
+const PROMPT_KEYS: Readonly<Record<keyof PromptSpec<z.ZodObject, ErrorCatalogue>, true>> = {
+  name: true,
+  title: true,
+  description: true,
+  scope: true,
+  input: true,
+  errors: true,
+  limits: true,
+  run: true,
+};
+
 /** A prompt ready for `createServer`. */
 export interface PromptDefinition {
   readonly kind: "prompt";
@@ -36,6 +48,7 @@ export interface PromptDefinition {
 export function definePrompt<Input extends z.ZodObject, const Errors extends ErrorCatalogue = Record<never, never>>(
   spec: PromptSpec<Input, Errors>,
 ): PromptDefinition {
+  refuseUnknownKeys(`prompt ${JSON.stringify(spec.name)}`, spec, PROMPT_KEYS);
   return Object.freeze({
     kind: "prompt" as const,
     name: spec.name,

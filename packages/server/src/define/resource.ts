@@ -1,3 +1,4 @@
+import { refuseUnknownKeys } from "../errors/known-keys.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 import type { ResourceContents } from "./content.ts";
 
@@ -40,6 +41,19 @@ export interface ResourceSpec<Errors extends ErrorCatalogue> {
   ): Promise<readonly ResourceContents[]> | readonly ResourceContents[];
 }
 
+const RESOURCE_KEYS: Readonly<Record<keyof ResourceSpec<ErrorCatalogue>, true>> = {
+  name: true,
+  description: true,
+  scope: true,
+  uri: true,
+  mimeType: true,
+  errors: true,
+  limits: true,
+  untrusted: true,
+  list: true,
+  read: true,
+};
+
 /** A resource ready for `createServer`. */
 export interface ResourceDefinition {
   readonly kind: "resource";
@@ -62,6 +76,7 @@ export interface ResourceDefinition {
 export function defineResource<const Errors extends ErrorCatalogue = Record<never, never>>(
   spec: ResourceSpec<Errors>,
 ): ResourceDefinition {
+  refuseUnknownKeys(`resource ${JSON.stringify(spec.name)}`, spec, RESOURCE_KEYS);
   return Object.freeze({
     kind: "resource" as const,
     name: spec.name,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Effect } from "../effect.ts";
+import { refuseUnknownKeys } from "../errors/known-keys.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 
 /** A tool as its author writes it. */
@@ -25,6 +26,21 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   present?(output: z.output<Output>): string;
   run(args: z.output<Input>, call: Call<keyof Errors & string>): Promise<z.input<Output>> | z.input<Output>;
 }
+
+const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCatalogue>, true>> = {
+  name: true,
+  title: true,
+  description: true,
+  effect: true,
+  scope: true,
+  input: true,
+  output: true,
+  errors: true,
+  limits: true,
+  untrusted: true,
+  present: true,
+  run: true,
+};
 
 /** A tool ready for `createServer`. Its handler can be reached through the call path only. */
 export interface ToolDefinition {
@@ -63,6 +79,7 @@ export function defineTool<
   Output extends z.ZodType,
   const Errors extends ErrorCatalogue = Record<never, never>,
 >(spec: ToolSpec<Input, Output, Errors>): ToolDefinition {
+  refuseUnknownKeys(`tool ${JSON.stringify(spec.name)}`, spec, TOOL_KEYS);
   return Object.freeze({
     kind: "tool" as const,
     name: spec.name,

@@ -19,6 +19,18 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
 }
 
+/** Every option in {@link HttpOptions}; the compiler holds the list complete. */
+export const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>> = {
+  host: true,
+  port: true,
+  allowedHosts: true,
+  allowedOrigins: true,
+  tls: true,
+  authenticator: true,
+  monitorPort: true,
+  limits: true,
+};
+
 /** Bounds of the HTTP entry. Sizes in bytes, times in milliseconds. */
 export interface HttpLimits {
   readonly maxBodyBytes: number;
@@ -45,4 +57,16 @@ export const HTTP_LIMITS: HttpLimits = {
   writeTimeoutMs: 30_000,
   maxConnections: 512,
   maxBatch: 50,
+};
+
+/** Every bound in {@link HttpLimits}. */
+export const HTTP_LIMIT_KEYS: Readonly<Record<keyof HttpLimits, true>> = {
+  maxBodyBytes: true,
+  maxHeaderBytes: true,
+  headersTimeoutMs: true,
+  requestTimeoutMs: true,
+  idleTimeoutMs: true,
+  writeTimeoutMs: true,
+  maxConnections: true,
+  maxBatch: true,
 };

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { refuseUnknownKeys } from "../errors/known-keys.ts";
 import type { Served } from "../serve.ts";
 import type { GuardedServer } from "../server.ts";
 import { recordBelowEntry } from "./below-entry.ts";
@@ -8,7 +9,7 @@ import { refuseUnsafeBind } from "./bind.ts";
 import { createEntry } from "./entry.ts";
 import { type AllowedSources, loopbackSources } from "./guard-headers.ts";
 import { type Monitor, serveMonitor } from "./monitor.ts";
-import { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./options.ts";
+import { HTTP_LIMIT_KEYS, HTTP_LIMITS, HTTP_OPTIONS, type HttpLimits, type HttpOptions } from "./options.ts";
 
 /**
  * Serves over Streamable HTTP on plain node:http.
@@ -16,6 +17,8 @@ import { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./options.ts";
  * @throws {ConfigError} the address can be reached from elsewhere and something that makes it safe is missing
  */
 export async function serveHttp(server: GuardedServer, options: HttpOptions): Promise<Served> {
+  refuseUnknownKeys("http", options, HTTP_OPTIONS);
+  refuseUnknownKeys("http.limits", options.limits, HTTP_LIMIT_KEYS);
   refuseUnsafeBind(options);
   const limits = { ...HTTP_LIMITS, ...options.limits };
   // The port is known only once the socket is bound; until then no source is allowed.

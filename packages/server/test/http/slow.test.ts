@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { closed, legacyCall, openSocket, post, rawHttp, startHttp } from "../support/http.ts";
 import { echoTool, gate } from "../support/server.ts";
+import { MODERN } from "../support/stdio.ts";
 
 const tiny = { headersTimeoutMs: 50, requestTimeoutMs: 80, idleTimeoutMs: 1_000 };
 
@@ -42,7 +43,7 @@ describe("more clients than there is room for", () => {
 });
 
 describe("a client that goes away", () => {
-  it("cancels its call, which is on record as cancelled", async () => {
+  it.each(["old", "modern"])("cancels its call, which is on record as cancelled (%s revision)", async (era) => {
     const started = gate();
     const stopped = gate();
     await using http = await startHttp({
@@ -60,7 +61,10 @@ describe("a client that goes away", () => {
       ],
     });
     const client = new AbortController();
-    const answer = post(http.url, legacyCall(1, "echo", { text: "x" }), { signal: client.signal })
+    const body = legacyCall(1, "echo", { text: "x" });
+    const params = era === "old" ? body.params : { ...body.params, _meta: MODERN };
+    const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "echo" };
+    const answer = post(http.url, { ...body, params }, { signal: client.signal, headers: era === "old" ? {} : headers })
       .then((response) => response.text())
       .catch((error: Error) => error.name);
     await started.promise;
