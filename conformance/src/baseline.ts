@@ -90,32 +90,6 @@ export const BASELINE: readonly Explanation[] = [
     ],
   },
   {
-    feature: "the answer to `subscriptions/listen`",
-    standing: "defect",
-    reason:
-      "Refused as it should be, but as `-32603` (subscription limit reached) and not as `-32601` with status 404, which a server without subscriptions owes.",
-    decision: "The SDK's limit of 0 subscriptions is what answers; the HTTP entry has to refuse the method before it.",
-    gaps: gaps(EVERY_MODERN, {
-      "server-stateless": ["sep-2575-server-sends-subscription-ack", "sep-2575-server-tags-subscription-id"],
-    }),
-  },
-  {
-    feature: "the URI in a resource's not-found error",
-    standing: "defect",
-    reason:
-      "`error.data` holds our code and reference but not the `uri` that was asked for, which the specification says it SHOULD.",
-    decision: "The URI is the client's own, and may be repeated to it.",
-    gaps: gaps(MODERN, { "sep-2164-resource-not-found": ["sep-2164-data-uri"] }),
-  },
-  {
-    feature: "`$schema` in a tool's listing (not scored)",
-    standing: "defect",
-    reason:
-      "`$schema` is left out of every listing, also where the author has declared it. 2020-12 is the default dialect, so the meaning is the same.",
-    decision: "Left out to keep listings short; a declared one should stay.",
-    gaps: gaps(["2025-11-25", "2026-07-28"], { "json-schema-2020-12": ["json-schema-2020-12-$schema"] }),
-  },
-  {
     feature: "tasks extension (not scored)",
     standing: "decided",
     reason:

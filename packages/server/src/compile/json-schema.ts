@@ -1,9 +1,12 @@
 import { z } from "zod";
 
-/** JSON Schema 2020-12 of an input. `$schema` is left out: 2020-12 is the default dialect (SEP-1613). */
+/**
+ * JSON Schema 2020-12 of an input. `$schema` is left out where the author has not declared it: 2020-12 is the default
+ * dialect (SEP-1613), and every listing would repeat it for every tool.
+ */
 export function inputSchema(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input" });
-  return json;
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: "input" });
+  return z.globalRegistry.get(schema)?.["$schema"] === undefined ? json : { $schema, ...json };
 }
 
 /** The structured form of a refusal, in few words: it stands in the listing of every tool (docs/errors.md has it whole). */

@@ -75,7 +75,8 @@ function refuseBadMessage(message: unknown): void {
   const fault = messageFault(message);
   if (fault === undefined) return;
   throw new Rejected(
-    400,
+    // Spec: basic/transports/streamable-http, an unknown method is 404.
+    fault.code === RPC.method ? 404 : 400,
     { code: "invalid_input", reason: "message", message: fault.message },
     { rpc: fault.code, id: fault.id },
   );

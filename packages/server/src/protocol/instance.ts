@@ -67,7 +67,8 @@ export class GuardedInstance extends McpServer {
         this.#list("resources/templates/list", request.params, ctx),
       );
       server.setRequestHandler("resources/read", async ({ params }, ctx) =>
-        resultOrThrow(await this.#walk("resources/read", params.uri, undefined, ctx)),
+        // The URI is the client's own, and belongs in a not-found error (SEP-2164).
+        resultOrThrow(await this.#walk("resources/read", params.uri, undefined, ctx), { uri: params.uri }),
       );
     }
     if (offers.prompts) {
@@ -126,13 +127,13 @@ function refusal(error: PublicError): Record<string, unknown> {
   return { isError: true, content: [{ type: "text", text: JSON.stringify(structuredContent) }], structuredContent };
 }
 
-function resultOrThrow(answer: Answer): never {
+function resultOrThrow(answer: Answer, data: object = {}): never {
   if (answer.ok) return answer.result as never;
-  throw asProtocolError(answer);
+  throw asProtocolError(answer, data);
 }
 
-function asProtocolError(answer: Extract<Answer, { ok: false }>): ProtocolError {
-  return new ProtocolError(answer.rpc, answer.error.message, { error: answer.error });
+function asProtocolError(answer: Extract<Answer, { ok: false }>, data: object = {}): ProtocolError {
+  return new ProtocolError(answer.rpc, answer.error.message, { error: answer.error, ...data });
 }
 
 function progressSink(ctx: ServerContext): ProgressSink | undefined {

@@ -1,5 +1,5 @@
 /** JSON-RPC 2.0 error codes that the entry itself answers with (JSON-RPC 2.0, section 5.1). */
-export const RPC = { parse: -32700, request: -32600, params: -32602, internal: -32603, server: -32000 } as const;
+export const RPC = { parse: -32700, request: -32600, method: -32601, params: -32602, internal: -32603, server: -32000 } as const;
 
 /** A request id, or `null` where none could be read. */
 export type RpcId = string | number | null;
@@ -38,6 +38,8 @@ export function messageFault(message: unknown): MessageFault | undefined {
       return fault('"method" must be a short string.');
     if (params !== undefined && !isObject(params)) return fault('"params" must be an object.');
     if (id === null && Object.hasOwn(NAMING, method)) return fault(`"${method}" is a request and needs an id.`);
+    // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
+    if (method === "subscriptions/listen") return fault("This server has no subscriptions.", RPC.method);
     return paramsFault(method, params, fault);
   }
   if (id === null || !("result" in message || "error" in message))
