@@ -1,4 +1,4 @@
-import { createShapeDetector } from "./anchored.ts";
+import { createShapesDetector } from "./anchored.ts";
 import { DEEP_KINDS, mapStrings } from "./deep.ts";
 import { cleanHidden, type HiddenPolicy, stripHidden } from "./hidden/clean-hidden.ts";
 import { mayHideSomething } from "./hidden/find-hidden.ts";
@@ -58,7 +58,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   for (const value of secrets.values ?? []) values.add(value);
   const detectors = [
     values,
-    ...shapes.map(createShapeDetector),
+    createShapesDetector(shapes),
     ...[...new Set(personal)].map((kind) => PERSONAL_DETECTORS[kind]()),
   ];
 

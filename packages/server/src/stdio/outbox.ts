@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 
 /** Lines on their way to a client. */
 export interface Outbox {
-  /** Takes one line, its newline included. */
+  /** Takes one line, without its newline. */
   send(line: string): void;
   /** Characters that the client has not taken yet. */
   readonly waiting: number;
@@ -29,12 +29,21 @@ export function createOutbox(output: Writable): Outbox {
     if (writing || lines.length === 0) return;
     const portion = takePortion();
     writing = true;
-    output.write(portion, () => {
+    const taken = (): void => {
       writing = false;
-      waiting -= portion.length;
+      waiting -= portion.length + 1;
       write();
       tell();
-    });
+    };
+    if (portion.length < PORTION) {
+      output.write(`${portion}\n`, taken);
+      return;
+    }
+    // Appending the newline would copy a megabyte to add a byte.
+    output.cork();
+    output.write(portion);
+    output.write("\n", taken);
+    output.uncork();
   }
 
   function takePortion(): string {
@@ -43,11 +52,11 @@ export function createOutbox(output: Writable): Outbox {
       characters += lines[count]?.length ?? 0;
     }
     if (count === lines.length) {
-      const all = lines.join("");
+      const all = lines.join("\n");
       lines = [];
       return all;
     }
-    return lines.splice(0, count).join("");
+    return lines.splice(0, count).join("\n");
   }
 
   function tell(): void {
@@ -60,7 +69,7 @@ export function createOutbox(output: Writable): Outbox {
   return {
     send(line) {
       lines.push(line);
-      waiting += line.length;
+      waiting += line.length + 1;
       if (writing || scheduled) return;
       scheduled = true;
       process.nextTick(write);

@@ -14,9 +14,9 @@ const MAX_UNSENT = 8 * 1024 * 1024;
 const FEW_UNSENT = 2 * 1024 * 1024;
 /**
  * Lines handled in one turn of the event loop. With all 32 of a busy client in one turn, calls go to the disk in step and
- * the server idles while it waits; in turns of eight, one group's sync runs while the next group is worked on.
+ * the server idles while it waits; in two turns, one group's sync runs while the next group is worked on.
  */
-const LINES_A_TURN = 8;
+const LINES_A_TURN = 16;
 
 /**
  * MCP over a pair of byte streams, one JSON object a line (spec: basic/transports/stdio).
@@ -79,7 +79,7 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     recordProtocolError(this.#server, "stdio", message);
-    this.#write(`${JSON.stringify(message)}\n`);
+    this.#write(JSON.stringify(message));
   }
 
   async close(): Promise<void> {
@@ -118,7 +118,7 @@ export class StdioTransport implements Transport {
 
   #reject(id: RpcId, rpc: number, code: "invalid_input" | "too_large", reason: string, message: string): void {
     const error = rejectEntry(this.#server, "stdio", { code, reason, message });
-    this.#write(`${JSON.stringify(errorResponse(id, rpc, error.message, { error }))}\n`);
+    this.#write(JSON.stringify(errorResponse(id, rpc, error.message, { error })));
   }
 
   #write(line: string): void {

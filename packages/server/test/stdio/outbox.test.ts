@@ -17,7 +17,7 @@ it("the outbox sends every line once and in order, in however many turns they co
         });
         const outbox = createOutbox(output);
         for (const lines of turns) {
-          for (const line of lines) outbox.send(`${line}\n`);
+          for (const line of lines) outbox.send(line);
           await new Promise((resolve) => setImmediate(resolve));
         }
         await new Promise<void>((resolve) => outbox.whenAtMost(0, resolve));

@@ -10,6 +10,7 @@ const CHUNK_BYTES = 1024 * 1024;
  * Reads `length` bytes from `position`, fewer where the file ends. The size is bounded by the caller, never by the file:
  * a file that grows while it is read gains nothing.
  *
+ * @param into where to put them, at least `length` long; default: a buffer of their own
  * @throws the signal's reason once it has aborted
  */
 export async function readBytes(
@@ -17,8 +18,9 @@ export async function readBytes(
   position: number,
   length: number,
   signal: AbortSignal,
+  into?: Buffer,
 ): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+  const buffer = into?.subarray(0, length) ?? Buffer.allocUnsafe(length);
   if (length <= SYNC_BYTES) return buffer.subarray(0, readFully(file, buffer, position));
   let filled = 0;
   while (filled < length) {

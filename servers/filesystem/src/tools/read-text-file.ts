@@ -6,6 +6,7 @@ import { FileError } from "../errors.ts";
 import { readBytes, readSmall } from "../read/bytes.ts";
 import { readRange } from "../read/range.ts";
 import { readTail } from "../read/tail.ts";
+import { withScratch } from "../read/scratch.ts";
 import { decodeText } from "../read/text.ts";
 import { inRoots } from "../roots/in-roots.ts";
 import { fileTool, pathArgument } from "./file-tool.ts";
@@ -58,7 +59,9 @@ async function read(context: FilesContext, args: Args, signal: AbortSignal): Pro
 export async function readWhole(file: OpenFile, maxBytes: number, signal: AbortSignal): Promise<string> {
   const { size } = file.stat;
   if (size > maxBytes) return await readRange(file, 1, undefined, maxBytes, signal);
-  return decodeText(readSmall(file, size) ?? (await readBytes(file, 0, size, signal)));
+  const small = readSmall(file, size);
+  if (small !== undefined) return decodeText(small);
+  return await withScratch(size, async (buffer) => decodeText(await readBytes(file, 0, size, signal, buffer)));
 }
 
 async function readPart(context: FilesContext, file: OpenFile, args: Args, signal: AbortSignal): Promise<string> {
