@@ -1,5 +1,12 @@
 /** JSON-RPC 2.0 error codes that the entry itself answers with (JSON-RPC 2.0, section 5.1). */
-export const RPC = { parse: -32700, request: -32600, method: -32601, params: -32602, internal: -32603, server: -32000 } as const;
+export const RPC = {
+  parse: -32700,
+  request: -32600,
+  method: -32601,
+  params: -32602,
+  internal: -32603,
+  server: -32000,
+} as const;
 
 /** A request id, or `null` where none could be read. */
 export type RpcId = string | number | null;

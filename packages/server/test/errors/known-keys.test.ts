@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineTool } from "../../src/define/tool.ts";
+import { createLog } from "../../src/log.ts";
 import { serve } from "../../src/serve.ts";
 import { createServer } from "../../src/server.ts";
-import { createLog } from "../../src/log.ts";
 
 const audit = { write: () => 0, durable: async () => undefined, digest: () => ({ digest: "", bytes: 0 }) };
 const log = createLog("test", "silent");
