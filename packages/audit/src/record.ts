@@ -38,16 +38,30 @@ export function recordLine(event: AuditEvent | LogEvent, at: Position, maxBytes:
   let body = `{"v":1,"log":${quote(at.log)},"seq":${at.seq},"ts":"${at.ts}","mono":${number(at.mono)}`;
   body += `,"type":${quote(event.type)},"ref":${"ref" in event ? quote(event.ref) : '""'}`;
   if ("trace" in event) body += text("trace", event.trace);
-  if ("actor" in event && event.actor) body += actor(event.actor);
-  if ("tool" in event && event.tool) body += tool(event.tool);
+  if ("actor" in event && event.actor) body += once(event.actor, actor);
+  if ("tool" in event && event.tool) body += once(event.tool, tool);
   if ("args" in event && event.args) body += args(event.args);
-  if ("decision" in event && event.decision) body += decision(event.decision);
+  if ("decision" in event && event.decision) body += once(event.decision, decision);
   if ("outcome" in event && event.outcome) body += outcome(event.outcome);
   const tail = `,"prev":"${at.prev}"`;
   if (detail) body += details(detail, maxBytes - body.length - tail.length - HASH_OPEN.length - GENESIS.length - 3);
   body += tail;
   const hash = leafHash(body);
   return { text: `${body}${HASH_OPEN}${hash}${HASH_CLOSE}\n`, hash };
+}
+
+const written = new WeakMap<object, string>();
+
+/**
+ * Writes a frozen object once and remembers it: callers, tools and decisions are the same from call to call, and writing
+ * them is half of a record's cost. What is not frozen may have changed, and is written anew.
+ */
+function once<T extends object>(value: T, write: (value: T) => string): string {
+  const known = written.get(value);
+  if (known !== undefined) return known;
+  const fields = write(value);
+  if (Object.isFrozen(value)) written.set(value, fields);
+  return fields;
 }
 
 function text(name: string, value: string | undefined): string {

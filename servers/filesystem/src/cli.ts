@@ -9,7 +9,9 @@ if (major < 24) {
   process.exitCode = 78;
 } else {
   const { keepCompiledCode } = await import("@hardened-mcp/server/compile-cache");
+  const { keepHeapLean } = await import("@hardened-mcp/server/lean-heap");
   keepCompiledCode();
+  keepHeapLean();
   const { exitCodeOf, main } = await import("./main.ts");
   try {
     await main(process.argv.slice(2));

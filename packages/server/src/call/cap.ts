@@ -54,14 +54,12 @@ export function capObject(
   { present, output }: Pick<Operation, "present" | "output">,
 ): CappedObject {
   const formsOf = (of: Record<string, unknown>): CappedObject => {
-    const json = JSON.stringify(of);
-    const text = present?.(of) ?? json;
-    return {
-      value: of,
-      text,
-      bytes: Math.max(Buffer.byteLength(json), Buffer.byteLength(text)),
-      truncated: of !== value,
-    };
+    const text = present?.(of) ?? JSON.stringify(of);
+    const shown = Buffer.byteLength(text);
+    // Only a value that might be over the limit is worth writing out just to be measured.
+    const isMeasured = present !== undefined && mostBytes(of, limit) > limit;
+    const bytes = isMeasured ? Math.max(shown, Buffer.byteLength(JSON.stringify(of))) : shown;
+    return { value: of, text, bytes, truncated: of !== value };
   };
   const whole = formsOf(value);
   if (whole.bytes <= limit) return whole;
@@ -80,6 +78,18 @@ export function capObject(
     return cut;
   }
   refuseTooLarge(limit);
+}
+
+/** An upper bound of a value's JSON in bytes, counted no further than past `limit`: six bytes a code unit, when all is escaped. */
+function mostBytes(value: unknown, limit: number): number {
+  if (typeof value === "string") return value.length * 6 + 3;
+  if (typeof value !== "object" || value === null) return 32;
+  let bytes = 2;
+  for (const [key, item] of Object.entries(value)) {
+    bytes += key.length * 6 + 4 + mostBytes(item, limit);
+    if (bytes > limit) break;
+  }
+  return bytes;
 }
 
 export function refuseTooLarge(limit: number): never {

@@ -44,6 +44,8 @@ async function walk(guard: Guard, call: CallState): Promise<Answer> {
     await recordIntent(guard.audit, call, operation, args, rule);
     const output = await run(guard, call, operation, principal, args);
     const answer = checkOutput(guard, call, operation, output);
+    // The work is done; waiting for the disk takes no place from the next call.
+    release();
     await recordOutcome(guard.audit, call, operation, answer);
     guard.metrics.called(operation.target.name, "ok", performance.now() - call.startedAt);
     return answer;

@@ -1,6 +1,5 @@
 import { randomFillSync } from "node:crypto";
 import type { AuditActor, AuditEvent } from "@hardened-mcp/audit";
-import type { Principal } from "../principal.ts";
 import type { CallRequest } from "./request.ts";
 
 /** The steps of the call path, in order. The names stand in audit records. */
@@ -63,8 +62,4 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function traceId(traceparent: unknown): string | undefined {
   return typeof traceparent === "string" ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-}
-
-export function actorOf(principal: Principal): AuditActor {
-  return { issuer: principal.issuer, subject: principal.subject, client: principal.client, tenant: principal.tenant };
 }

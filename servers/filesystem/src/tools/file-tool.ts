@@ -1,4 +1,4 @@
-import { defineTool, type ToolDefinition, type ToolSpec } from "@hardened-mcp/server";
+import { type CallLimits, defineTool, type ToolDefinition, type ToolSpec } from "@hardened-mcp/server";
 import { z } from "zod";
 import { READ_SCOPE } from "../context.ts";
 import { answering, FILE_ERRORS } from "../errors.ts";
@@ -20,6 +20,12 @@ export function fileTool<Input extends z.ZodObject, Output extends z.ZodType>(
     run: (args: z.output<Input>, call) => answering(call, () => spec.run(args, call)),
   });
 }
+
+/**
+ * Bounds of the tools whose answers are whole files: few at once, since each holds its file in memory several times over
+ * on its way, and the disk is no faster for more of them.
+ */
+export const WHOLE_FILE_LIMITS: CallLimits = { concurrency: 4 };
 
 /** A path as every tool takes it; its checks are safe-path's, not the schema's. */
 export const pathArgument = z.string();

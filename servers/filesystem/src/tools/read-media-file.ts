@@ -6,7 +6,7 @@ import { FileError } from "../errors.ts";
 import { readBytes } from "../read/bytes.ts";
 import { base64Bytes, mediaLimit, mediaType } from "../read/media-types.ts";
 import { absolutePath, inRoots } from "../roots/in-roots.ts";
-import { fileTool, pathArgument } from "./file-tool.ts";
+import { fileTool, pathArgument, WHOLE_FILE_LIMITS } from "./file-tool.ts";
 
 /** Reads a picture, a sound, or any other file as base64. */
 export function readMediaFile(context: FilesContext): ToolDefinition {
@@ -17,7 +17,10 @@ export function readMediaFile(context: FilesContext): ToolDefinition {
     input: z.strictObject({ path: pathArgument }),
     output: contentBlocks,
     // A picture is not text: what bounds it is the size of a file, not that of an answer's text.
-    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))) },
+    limits: {
+      ...WHOLE_FILE_LIMITS,
+      maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))),
+    },
     run: async ({ path }, call) => {
       const { file, uri } = inRoots(context.roots, path, (root, inside) => {
         const opened = root.openFile(inside);

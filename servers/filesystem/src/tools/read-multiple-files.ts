@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FilesContext } from "../context.ts";
 import { FILE_ERRORS, reasonOf } from "../errors.ts";
 import { inRoots } from "../roots/in-roots.ts";
-import { fileTool, pathArgument } from "./file-tool.ts";
+import { fileTool, pathArgument, WHOLE_FILE_LIMITS } from "./file-tool.ts";
 import { readWhole } from "./read-text-file.ts";
 
 const SEPARATOR = "\n---\n";
@@ -17,6 +17,7 @@ export function readMultipleFiles(context: FilesContext): ToolDefinition {
     title: "Read Multiple Files",
     description: "Read several text files in one call, each under its path. A file that fails does not stop the rest.",
     input,
+    limits: WHOLE_FILE_LIMITS,
     output: z.string(),
     run: async ({ paths }, call) => {
       const parts: string[] = [];

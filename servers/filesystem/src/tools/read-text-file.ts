@@ -9,7 +9,7 @@ import { withScratch } from "../read/scratch.ts";
 import { readTail } from "../read/tail.ts";
 import { decodeText } from "../read/text.ts";
 import { inRoots } from "../roots/in-roots.ts";
-import { fileTool, pathArgument } from "./file-tool.ts";
+import { fileTool, pathArgument, WHOLE_FILE_LIMITS } from "./file-tool.ts";
 
 const line = z.int().min(1).max(1_000_000_000).optional();
 // 0 is "not given", as in the official server: models that fill in every argument send `head: 0, tail: 0`.
@@ -31,6 +31,7 @@ export function readTextFile(context: FilesContext): ToolDefinition {
     title: "Read Text File",
     description: "Read a UTF-8 text file: whole, its first (head) or last (tail) lines, or startLine to endLine.",
     input,
+    limits: WHOLE_FILE_LIMITS,
     output: z.string(),
     run: (args, call) => read(context, args, call.signal),
   });
@@ -43,6 +44,7 @@ export function readFile(context: FilesContext): ToolDefinition {
     title: "Read File (Deprecated)",
     description: "Deprecated: use read_text_file.",
     input,
+    limits: WHOLE_FILE_LIMITS,
     output: z.string(),
     run: (args, call) => read(context, args, call.signal),
   });

@@ -1,5 +1,6 @@
 import { refuse } from "../../errors/call-error.ts";
 import type { Principal } from "../../principal.ts";
+import { auditedTool } from "../audited.ts";
 import { type Found, type Guard, isVisible } from "../guard.ts";
 import type { CallState } from "../state.ts";
 
@@ -11,8 +12,7 @@ export function find(guard: Guard, call: CallState, principal: Principal): Found
   const { request } = call;
   const found = guard.catalogue.find(request);
   if (found !== undefined && isVisible(guard, principal, found.operation)) {
-    const { target, definition } = found.operation;
-    call.tool = { name: target.name, def: definition, effect: target.effect };
+    call.tool = auditedTool(found.operation);
     return found;
   }
   const kind = KINDS[request.method as keyof typeof KINDS] ?? "method";

@@ -1,6 +1,7 @@
 import { EFFECT_RULES } from "../../effect.ts";
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
+import { auditedAllow, auditedTool } from "../audited.ts";
 import type { AuditSink } from "../guard.ts";
 import type { CallState } from "../state.ts";
 
@@ -21,18 +22,17 @@ export async function recordIntent(
   rule: string,
 ): Promise<void> {
   call.step = "record_intent";
-  const { effect, name } = operation.target;
   try {
     audit.write({
       type: "call.intent",
       ...recordHead(call),
-      tool: { name, def: operation.definition, effect },
+      tool: auditedTool(operation),
       args: audit.digest(args),
-      decision: { effect: "allow", step: "authorize", rule },
+      decision: auditedAllow(rule),
       detail: { method: operation.method },
     });
     call.intended = true;
-    if (EFFECT_RULES[effect].intentDurableFirst) await audit.durable();
+    if (EFFECT_RULES[operation.target.effect].intentDurableFirst) await audit.durable();
   } catch (error) {
     refuseUnrecorded(error);
   }
@@ -46,13 +46,12 @@ export async function recordOutcome(
   answer: { readonly bytes: number; readonly truncated: boolean },
 ): Promise<void> {
   call.step = "record_outcome";
-  const { effect, name } = operation.target;
   const ms = Math.round((performance.now() - call.startedAt) * 1000) / 1000;
   try {
     audit.write({
       type: "call.outcome",
       ...recordHead(call),
-      tool: { name, def: operation.definition, effect },
+      tool: auditedTool(operation),
       outcome: {
         code: "ok",
         isError: false,
