@@ -1,11 +1,12 @@
 import { McpServer, ProtocolError, type ServerContext, type Transport } from "@modelcontextprotocol/server";
-import type { Answer, PublicError } from "../call/answer.ts";
+import type { Answer } from "../call/answer.ts";
 import { isVisible } from "../call/guard.ts";
 import { walkCallPath } from "../call/path.ts";
 import type { CallRequest, Origin, ProgressSink } from "../call/request.ts";
 import type { Method } from "../operation.ts";
 import type { GuardedServer } from "../server.ts";
 import { recordProtocolError } from "./entry.ts";
+import { refusal } from "./refusal.ts";
 
 /** What the SDK's answer to one message was about; `recorded` says whether the call path has put it on record. */
 export interface Exchange extends Origin {
@@ -119,12 +120,6 @@ export class GuardedInstance extends McpServer {
     }
     await super.connect(transport);
   }
-}
-
-/** A refused tool call: structured for programs, the same in text for models, in the one shape that never changes. */
-function refusal(error: PublicError): Record<string, unknown> {
-  const structuredContent = { error };
-  return { isError: true, content: [{ type: "text", text: JSON.stringify(structuredContent) }], structuredContent };
 }
 
 function resultOrThrow(answer: Answer, data: object = {}): never {

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { type JsonLimits, LIMIT_DEFAULTS } from "@hardened-mcp/limits";
 import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio";
+import type { Origin } from "../call/request.ts";
 import { localPrincipal } from "../principal.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
 import type { Served } from "../serve.ts";
@@ -22,7 +23,8 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
       ? { input: options.input, output: options.output }
       : claimStdio();
   const principal = localPrincipal(server.localScopes);
-  const transport = new StdioTransport(server, streams.input, streams.output, {
+  const origin: Origin = { transport: "stdio", principal };
+  const transport = new StdioTransport(server, origin, streams.input, streams.output, {
     ...LIMIT_DEFAULTS.json,
     ...options.json,
   });

@@ -2,9 +2,11 @@ import type { Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limits";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+import type { Origin } from "../call/request.ts";
 import { recordProtocolError, rejectEntry } from "../protocol/entry.ts";
 import { errorResponse, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
+import { createDirectCalls, type DirectCalls } from "./direct-calls.ts";
 import { createLineReader, type Line } from "./lines.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
@@ -35,12 +37,17 @@ export class StdioTransport implements Transport {
   #closed = false;
   #stopped = false;
   readonly #lines: Line[] = [];
+  readonly #direct: DirectCalls;
+  /** Id of the `initialize` that waits for its answer; once answered, the connection is of the older era for good. */
+  #opening: RpcId = null;
+  #isOlderEra = false;
 
-  constructor(server: GuardedServer, input: Readable, output: Writable, limits: JsonLimits) {
+  constructor(server: GuardedServer, origin: Origin, input: Readable, output: Writable, limits: JsonLimits) {
     this.#server = server;
     this.#input = input;
     this.#outbox = createOutbox(output);
     this.#limits = limits;
+    this.#direct = createDirectCalls(server, origin, (message) => this.#write(JSON.stringify(message)));
     const read = createLineReader(limits.maxBytes, (line) => this.#lines.push(line));
     input.on("data", (chunk: Buffer) => {
       if (this.#stopped) return;
@@ -79,6 +86,10 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     recordProtocolError(this.#server, "stdio", message);
+    if (this.#opening !== null && "id" in message && message.id === this.#opening) {
+      this.#isOlderEra = "result" in message;
+      this.#opening = null;
+    }
     this.#write(JSON.stringify(message));
   }
 
@@ -86,6 +97,7 @@ export class StdioTransport implements Transport {
     if (this.#closed) return;
     this.#closed = true;
     this.#input.pause();
+    this.#direct.close();
     this.onclose?.();
   }
 
@@ -113,7 +125,13 @@ export class StdioTransport implements Transport {
     }
     const fault = messageFault(message);
     if (fault !== undefined) this.#reject(fault.id, fault.code, "invalid_input", "message", fault.message);
-    else this.onmessage?.(message as JSONRPCMessage);
+    else this.#deliver(message as Record<string, unknown>);
+  }
+
+  #deliver(message: Record<string, unknown>): void {
+    if (this.#isOlderEra && this.#direct.take(message)) return;
+    if (message["method"] === "initialize") this.#opening = (message["id"] ?? null) as RpcId;
+    this.onmessage?.(message as unknown as JSONRPCMessage);
   }
 
   #reject(id: RpcId, rpc: number, code: "invalid_input" | "too_large", reason: string, message: string): void {
