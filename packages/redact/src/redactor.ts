@@ -39,6 +39,12 @@ export interface Redactor {
   addSecret(value: string): void;
 }
 
+/** A misspelt option would switch redaction off in silence, and TypeScript does not see objects that come from elsewhere. */
+function refuseUnknown<T extends object>(what: string, options: T, known: readonly (keyof T & string)[]): void {
+  const unknown = Object.keys(options).find((key) => !(known as readonly string[]).includes(key));
+  if (unknown !== undefined) throw new RangeError(`${what} has no option "${unknown}"; it has ${known.join(", ")}`);
+}
+
 /** Redaction may bring together what stood apart; each further look ends early unless it did. */
 const MAX_PASSES = 8;
 
@@ -47,6 +53,8 @@ const MAX_PASSES = 8;
  * policy: a typo must not switch redaction off
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
+  refuseUnknown("createRedactor", options, ["secrets", "personal", "hidden"]);
+  refuseUnknown("secrets", options.secrets ?? {}, ["values", "shapes"]);
   const { secrets = {}, personal = [], hidden = "escape" } = options;
   if (!["escape", "remove", "keep"].includes(hidden)) throw new RangeError("hidden must be escape, remove or keep");
   if (!personal.every((kind) => PERSONAL_KINDS.includes(kind))) {

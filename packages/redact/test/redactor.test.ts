@@ -92,6 +92,8 @@ describe("createRedactor", () => {
     const typo: string = "e-mail";
     expect(() => createRedactor({ personal: [typo as "email"] })).toThrow(RangeError);
     expect(() => createRedactor({ hidden: typo as "keep" })).toThrow(RangeError);
+    expect(() => createRedactor({ secret: {} } as never)).toThrow('no option "secret"');
+    expect(() => createRedactor({ secrets: { value: ["hunter22"] } } as never)).toThrow('no option "value"');
   });
 });
 

@@ -16,9 +16,9 @@ const MAX_UNSENT = 8 * 1024 * 1024;
 const FEW_UNSENT = 2 * 1024 * 1024;
 /**
  * Lines handled in one turn of the event loop. With all 32 of a busy client in one turn, calls go to the disk in step and
- * the server idles while it waits; in two turns, one group's sync runs while the next group is worked on.
+ * the server idles while it waits; in turns of eight, one group's sync runs while the next group is worked on.
  */
-const LINES_A_TURN = 16;
+const LINES_A_TURN = 8;
 
 /**
  * MCP over a pair of byte streams, one JSON object a line (spec: basic/transports/stdio).

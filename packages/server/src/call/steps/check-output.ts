@@ -46,7 +46,7 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
       const contents = (parsed as ResourceContents[]).map((item) => redactContents(redactor, item));
       const cut = capTexts(contents.map(payloadOf), limit);
       return finished(
-        { contents: contents.map((item, at) => withPayload(item, cut.texts[at] ?? "")) },
+        { contents: contents.map((item, at) => withPayload(item, marked(guard, operation, cut.texts[at] ?? ""))) },
         cut.bytes,
         cut.truncated,
       );
