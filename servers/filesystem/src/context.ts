@@ -1,10 +1,12 @@
 import type { Root } from "@hardened-mcp/safe-path";
-import type { Listings } from "./walk/listings.ts";
+import type { List, Listings } from "./walk/listings.ts";
 
 /** What every tool of this server works on. Sizes in bytes. */
 export interface FilesContext {
   readonly roots: readonly Root[];
-  readonly list: Listings;
+  readonly list: List;
+  /** The same for one directory that may be large: other calls go on meanwhile. */
+  readonly listSoon: Listings["soon"];
   /** Largest file that is read whole. */
   readonly maxReadBytes: number;
   /** Largest file that search_content looks into. */

@@ -17,9 +17,11 @@ export function createFilesystemServer(options: {
   readonly version: string;
 }): GuardedServer {
   const { config, roots, audit, version } = options;
+  const listings = createListings();
   const context: FilesContext = {
     roots,
-    list: createListings(),
+    list: listings.now,
+    listSoon: listings.soon,
     maxReadBytes: config.maxReadBytes,
     maxSearchFileBytes: config.maxSearchFileBytes,
     maxResultBytes: config.limits.maxResultBytes,

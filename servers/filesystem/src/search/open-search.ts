@@ -2,7 +2,7 @@ import { type OpenDirectory, type OpenFile, PathError, type Root, type SafePath 
 import type { FilesContext } from "../context.ts";
 import type { Glob } from "../glob/glob.ts";
 import { absolutePath, inRoots } from "../roots/in-roots.ts";
-import type { Listings } from "../walk/listings.ts";
+import type { List } from "../walk/listings.ts";
 import { type WalkGaps, walk } from "../walk/walk.ts";
 
 /** A file to search. */
@@ -51,7 +51,7 @@ function openEither(root: Root, path: SafePath): OpenDirectory | OpenFile {
 
 function* targetsBelow(
   start: OpenDirectory,
-  list: Listings,
+  list: List,
   { leaveOut, include, gaps, resume }: Selection,
 ): Generator<SearchTarget, void> {
   const after = resume?.split("/");

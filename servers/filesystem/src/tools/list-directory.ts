@@ -26,11 +26,11 @@ export function listDirectory(context: FilesContext): ToolDefinition {
     input,
     output: pageOutput,
     present: presentPage,
-    run: ({ path, limit, cursor }) => {
+    run: async ({ path, limit, cursor }) => {
       const query = ["list_directory", path];
       const after = decodeCursor(cursor, query)?.path;
       using directory = inRoots(context.roots, path, (root, inside) => root.openDirectory(inside));
-      const { entries, cut } = context.list(directory);
+      const { entries, cut } = await context.listSoon(directory);
       const page = linesAfter(entries, after, limit, context.maxResultBytes - PAGE_TAIL_BYTES);
       const content = cut ? `${page.content}\n${CUT_NOTE}` : page.content;
       return page.last === undefined

@@ -1,4 +1,4 @@
-import type { ListedEntry, OpenDirectory } from "@hardened-mcp/safe-path";
+import type { ListedEntry, Listing, OpenDirectory } from "@hardened-mcp/safe-path";
 
 /** Most entries of one directory that are looked at; sorting more would block other calls for too long. */
 export const MAX_DIRECTORY_ENTRIES = 50_000;
@@ -11,7 +11,15 @@ export interface SortedEntries {
 }
 
 export function sortedEntries(directory: OpenDirectory): SortedEntries {
-  const { entries, truncated } = directory.entries(MAX_DIRECTORY_ENTRIES);
+  return sorted(directory.entries(MAX_DIRECTORY_ENTRIES));
+}
+
+/** The same, while other calls go on. */
+export async function sortedEntriesSoon(directory: OpenDirectory): Promise<SortedEntries> {
+  return sorted(await directory.entriesSoon(MAX_DIRECTORY_ENTRIES));
+}
+
+function sorted({ entries, truncated }: Listing): SortedEntries {
   return { entries: entries.toSorted(byName), cut: truncated };
 }
 

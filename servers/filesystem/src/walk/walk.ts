@@ -1,5 +1,5 @@
 import { type EntryType, type ListedEntry, type OpenDirectory, PathError } from "@hardened-mcp/safe-path";
-import type { Listings } from "./listings.ts";
+import type { List } from "./listings.ts";
 
 /** Something a walk has found. */
 export interface WalkedEntry {
@@ -28,7 +28,7 @@ export interface WalkOptions {
   readonly leaveOut?: (above: readonly string[], name: string) => boolean;
   /** Levels below the start; 1 is the start's own entries. */
   readonly maxDepth?: number;
-  readonly list: Listings;
+  readonly list: List;
   readonly gaps: WalkGaps;
 }
 
