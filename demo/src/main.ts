@@ -96,7 +96,11 @@ async function refusalOf(call: () => Promise<ToolAnswer>): Promise<{ code: strin
 }
 
 function firstLine(answer: ToolAnswer): string {
-  return (answer.content?.[0]?.text ?? "").split("\n", 1)[0] ?? "";
+  return firstOf(answer.content?.[0]?.text ?? "");
+}
+
+function firstOf(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
 }
 
 async function main(): Promise<void> {
@@ -121,19 +125,13 @@ async function main(): Promise<void> {
     heading("On record, and provable");
     const intact = verify(folder.audit);
     expect("the untouched log verifies", intact.code === 0);
-    line(
-      "hardened-mcp audit verify",
-      intact.code === 0 ? green("ok  ") : red("BAD "),
-      intact.text.replaceAll("\n", `\n${" ".repeat(55)}`),
-    );
+    line("hardened-mcp audit verify", intact.code === 0 ? green("ok  ") : red("BAD "), firstOf(intact.text));
     const where = flipOneByte(folder.audit);
     const tampered = verify(folder.audit);
     expect("one changed byte is found", tampered.code === 1);
-    line(
-      `the same, after changing ${where}`,
-      tampered.code === 1 ? green("found") : red("MISSED"),
-      tampered.text.replaceAll("\n", `\n${" ".repeat(55)}`),
-    );
+    const bad = tampered.text.split("\n").filter((one) => /first bad|line \d+/.test(one));
+    line("the same, one byte changed", tampered.code === 1 ? green("seen") : red("MISSED"), firstOf(tampered.text));
+    console.log(dim([where, ...bad.map((one) => one.trim())].map((one) => `${" ".repeat(54)} ${one}`).join("\n")));
   } finally {
     rmSync(folder.base, { recursive: true, force: true });
   }
