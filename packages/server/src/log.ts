@@ -1,9 +1,11 @@
-import { destination, type Logger, pino } from "pino";
+import { type Logger, pino } from "pino";
+import { stderrDestination } from "./log/stderr.ts";
 
 /**
  * The operator's log: JSON lines on standard error, in both transports. Standard output belongs to the protocol.
  *
- * Written synchronously, so that the last lines before a crash are there. Never holds arguments, results or tokens.
+ * Never stops the server: a reader that does not read, or a disk that is full, costs lines, which are counted and
+ * reported, and no answers. Never holds arguments, results or tokens.
  */
 export function createLog(name: string, level = "info"): Logger {
   return pino(
@@ -14,7 +16,7 @@ export function createLog(name: string, level = "info"): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: { streamWrite: toAscii },
     },
-    destination({ fd: 2, sync: true }),
+    stderrDestination(),
   );
 }
 

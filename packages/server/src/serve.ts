@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { ConfigError } from "./errors/config-error.ts";
 import { refuseUnknownKeys } from "./errors/known-keys.ts";
 import type { HttpOptions } from "./http/options.ts";
+import { quietly } from "./log/quietly.ts";
+import { flushStderr } from "./log/stderr.ts";
 import type { GuardedServer } from "./server.ts";
 import type { StdioOptions } from "./stdio/serve-stdio.ts";
 
@@ -56,6 +58,8 @@ const DRAIN_MS = 10_000;
 const END_OF_INPUT_DRAIN_MS = 1_000;
 /** A call is over when its answer is made; this is what the answer gets to leave. */
 const FLUSH_MS = 2_000;
+/** What the last log lines get to leave; nobody may be reading them. */
+const LOG_FLUSH_MS = 200;
 
 /**
  * Puts a server in service. The start is on record, with every tool's definition hash and every weakening flag, before
@@ -77,8 +81,10 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
     return stopping;
   };
   const end = (reason: string, ms?: number): void => {
-    void stop(reason, ms).then((code) => {
-      if (options.ownProcess ?? true) process.exit(code);
+    void stop(reason, ms).then(async (code) => {
+      if (!(options.ownProcess ?? true)) return;
+      await flushStderr(LOG_FLUSH_MS);
+      process.exit(code);
     });
   };
   // Each transport is loaded only where it is used: a start on stdio need not wait for HTTP, nor the other way round.
@@ -95,14 +101,15 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
     process.once("SIGTERM", () => end("SIGTERM"));
     process.once("SIGINT", () => end("SIGINT"));
   }
-  server.log.info({ address: served.address, monitor: served.monitorAddress }, "serving");
-  return { address: served.address, monitorAddress: served.monitorAddress, stop };
+  const { address, monitorAddress } = served;
+  quietly(() => server.log.info({ address, monitor: monitorAddress }, "serving"));
+  return { address, monitorAddress, stop };
 }
 
 async function recordStart(server: GuardedServer, options: ServeOptions): Promise<void> {
   const { audit } = server.guard;
   const weakening = options.weakening ?? [];
-  for (const flag of weakening) server.log.warn({ flag }, "protection is weakened by a flag");
+  for (const flag of weakening) quietly(() => server.log.warn({ flag }, "protection is weakened by a flag"));
   audit.write({
     type: "server.started",
     version: server.version,
@@ -127,7 +134,7 @@ async function shutDown(
   drainMs: number,
   onStop: (() => Promise<void>) | undefined,
 ): Promise<number> {
-  server.log.info({ reason, running: server.guard.inFlight.count }, "stopping");
+  quietly(() => server.log.info({ reason, running: server.guard.inFlight.count }, "stopping"));
   const { inFlight, audit } = server.guard;
   const steps: readonly (() => Promise<unknown>)[] = [
     () => served.stopAccepting(),
@@ -147,7 +154,7 @@ async function shutDown(
       await step();
     } catch (error) {
       code = 1;
-      server.log.fatal({ err: error }, "the server could not stop cleanly");
+      quietly(() => server.log.fatal({ err: error }, "the server could not stop cleanly"));
     }
   }
   return code;

@@ -41,7 +41,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   });
 }
 
-/** The exit code for what {@link main} threw (DESIGN section 4; sysexits.h). */
+/** The exit code for what {@link main} threw, after sysexits.h; `--help` lists them. */
 export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.exitCode;
   if (!(thrown instanceof AuditError)) return 1;

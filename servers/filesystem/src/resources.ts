@@ -7,6 +7,7 @@ import { base64Bytes, mediaLimit, mediaType } from "./read/media-types.ts";
 import { isText } from "./read/text.ts";
 import { absolutePath, inRoots } from "./roots/in-roots.ts";
 import { decodeCursor, encodeCursor } from "./tools/cursor.ts";
+import { WHOLE_FILE_LIMITS } from "./tools/file-tool.ts";
 import { createPacer } from "./walk/pacer.ts";
 import { walk } from "./walk/walk.ts";
 
@@ -24,7 +25,10 @@ export function fileResources(context: FilesContext): ResourceDefinition {
     scope: READ_SCOPE,
     uri: "file:///{+path}",
     errors: FILE_ERRORS,
-    limits: { maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))) },
+    limits: {
+      ...WHOLE_FILE_LIMITS,
+      maxResultBytes: Math.max(context.maxResultBytes, base64Bytes(mediaLimit(context.maxReadBytes))),
+    },
     list: (cursor, call) => answering(call, () => list(context, cursor, call)),
     read: ({ uri }, call) => answering(call, async () => [await read(context, uri, call)]),
   });

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -13,6 +22,20 @@ function run(argv: readonly string[], environment: Record<string, string> = {}) 
     env: { ...process.env, ...environment },
   });
   return { status, stdout, stderr };
+}
+
+const jsonLines = (text: string): readonly Record<string, unknown>[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+function startRecord(audit: string): Record<string, unknown> {
+  const slot = join(audit, "0");
+  const records = readdirSync(slot)
+    .filter((name) => name.endsWith(".jsonl"))
+    .flatMap((name) => jsonLines(readFileSync(join(slot, name), "utf8")));
+  return records.find((record) => record["type"] === "server.started") ?? {};
 }
 
 describe("the command", () => {
@@ -77,10 +100,39 @@ describe("the command", () => {
     expect(statSync(join(folder.path, "state/hardened-mcp/filesystem/audit")).mode & 0o777).toBe(0o700);
   });
 
-  it("does not serve other machines over HTTP", () => {
+  it.each(["0.0.0.0", "[::]", "192.168.1.2", "127.0.0.1.evil.example"])(
+    "does not serve other machines over HTTP, and names no option that it does not have (%s)",
+    (host) => {
+      using folder = testFolder();
+      const { status, stderr } = run(["--audit-dir", folder.audit, "--http", `${host}:0`, folder.root]);
+      expect(status).toBe(78);
+      expect(stderr).toContain("This version serves loopback only");
+      expect(stderr).not.toMatch(/tls:|authenticator/);
+      expect(existsSync(folder.audit)).toBe(false);
+    },
+  );
+
+  it("warns of a flag that weakens it, and puts it on record", () => {
     using folder = testFolder();
-    const { status, stderr } = run(["--audit-dir", folder.audit, "--http", "0.0.0.0:0", folder.root]);
-    expect(status).toBe(78);
-    expect(stderr).toContain("other machines can reach that address");
+    chmodSync(folder.root, 0o777);
+    expect(run(["--audit-dir", folder.audit, folder.root])).toMatchObject({
+      status: 78,
+      stderr: expect.stringContaining("too broad"),
+    });
+
+    const flag = "--dangerously-allow-broad-root";
+    const { status, stderr } = run(["--audit-dir", folder.audit, flag, folder.root]);
+    expect(status).toBe(0);
+    expect(jsonLines(stderr).filter((line) => line["flag"] === flag)).toMatchObject([
+      { level: 40, msg: expect.stringContaining("weakened") },
+    ]);
+    expect(startRecord(folder.audit)["detail"]).toMatchObject({ weakening: flag });
+  });
+
+  it("records no weakening where there is none", () => {
+    using folder = testFolder();
+    const { stderr } = run(["--audit-dir", folder.audit, folder.root]);
+    expect(stderr).not.toContain("weakened");
+    expect(startRecord(folder.audit)["detail"]).toMatchObject({ weakening: "" });
   });
 });

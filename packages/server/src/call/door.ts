@@ -1,5 +1,6 @@
 import { CallError, toCallError } from "../errors/call-error.ts";
 import { ERRORS, type ErrorCode } from "../errors/table.ts";
+import { quietly } from "../log/quietly.ts";
 import type { Answer } from "./answer.ts";
 import type { Guard } from "./guard.ts";
 import type { CallState, Step } from "./state.ts";
@@ -85,11 +86,10 @@ function tellOperator(guard: Guard, call: CallState, step: string, error: CallEr
     detail: error.detail,
   };
   const isOurs = error.code === "internal" || error.code === "unavailable";
-  try {
+  const told = quietly(() => {
     if (isOurs) guard.log.error({ ...fields, err: error.cause }, "call failed");
     else guard.log.info(fields, "call refused");
-  } catch {
-    // What was thrown breaks whoever looks at it, such as a getter that throws. It may cost us its text, never the door.
-    guard.log.error(fields, "call failed; what was thrown cannot be read");
-  }
+  });
+  // What was thrown breaks whoever looks at it, such as a getter that throws. It may cost us its text, never the door.
+  if (!told) quietly(() => guard.log.error(fields, "call failed; what was thrown cannot be read"));
 }

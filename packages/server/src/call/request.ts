@@ -6,6 +6,11 @@ export interface Origin {
   readonly transport: "stdio" | "http";
   /** Who sent it; `undefined` when the entry could not tell, and then nothing runs. */
   readonly principal: Principal | undefined;
+  /**
+   * Resolves when so few answers wait to be taken by clients that there is room for another; `undefined`: there is. Without
+   * it, a client that stops reading fills the memory with answers to calls that were let in before.
+   */
+  room?(): Promise<void> | undefined;
 }
 
 /** What the client asked to be told while the call runs. */

@@ -8,6 +8,7 @@ import { rejectEntry } from "../protocol/entry.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
 import { isObject } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
+import { createBacklog } from "./backlog.ts";
 import { authenticated, refuseForeign, refuseOtherMethods, refuseUnrouted, refuseWhileStopping } from "./checks.ts";
 import type { AllowedSources } from "./guard-headers.ts";
 import type { HttpLimits, HttpOptions } from "./options.ts";
@@ -42,6 +43,7 @@ export function createEntry(
   const exchanges = new WeakMap<Request, Exchange>();
   const cutOff = new WeakSet<Duplex>();
   const responses = createInFlight();
+  const backlog = createBacklog();
   let stopping = false;
   const handler = createMcpHandler(
     ({ requestInfo }) => {
@@ -64,12 +66,20 @@ export function createEntry(
     refuseOtherMethods(request);
     const principal = await authenticated(request, options, anonymous);
     const body = await parsedBody(request, limits, json, cutOff);
+    // From here on the deadline of the call is the limit; a long call is no idle connection.
+    request.socket.setTimeout(0);
     const abort = new AbortController();
     response.once("close", () => {
       if (!response.writableFinished) abort.abort();
     });
     const fetchRequest = toFetchRequest(request, abort.signal);
-    const exchange: Exchange = { transport: "http", principal, recorded: false };
+    const exchange: Exchange = {
+      transport: "http",
+      principal,
+      recorded: false,
+      room: backlog.room,
+      answered: (bytes) => void response.once("close", backlog.add(bytes)),
+    };
     exchanges.set(fetchRequest, exchange);
     const answer = await handler.fetch(fetchRequest, { parsedBody: body });
     if (!exchange.recorded && (answer.status >= 400 || isListen(body))) {

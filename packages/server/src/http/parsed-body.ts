@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limits";
-import { messageFault, RPC } from "../protocol/json-rpc.ts";
+import { isObject, messageFault, RPC } from "../protocol/json-rpc.ts";
 import { readBody } from "./body.ts";
 import type { HttpLimits } from "./options.ts";
 import { Gone, Rejected } from "./rejected.ts";
@@ -68,7 +68,18 @@ function refuseBadBatch(batch: readonly unknown[], maxBatch: number): void {
       { rpc: RPC.request },
     );
   }
-  for (const message of batch) refuseBadMessage(message);
+  const ids = new Set<unknown>();
+  for (const message of batch) {
+    refuseBadMessage(message);
+    const id = isObject(message) && message["method"] !== undefined ? message["id"] : undefined;
+    if (id === undefined) continue;
+    // Two answers to one id cannot be told apart, and one of them would be lost.
+    if (ids.has(id)) {
+      const twice = "Each request of a batch needs an id of its own.";
+      throw new Rejected(400, { code: "invalid_input", reason: "id_in_use", message: twice }, { rpc: RPC.request });
+    }
+    ids.add(id);
+  }
 }
 
 function refuseBadMessage(message: unknown): void {

@@ -4,6 +4,7 @@ import type { PublicError } from "../call/answer.ts";
 import { newReference } from "../call/state.ts";
 import type { ErrorCode } from "../errors/table.ts";
 import { ERRORS } from "../errors/table.ts";
+import { quietly } from "../log/quietly.ts";
 import type { GuardedServer } from "../server.ts";
 
 /** One message or request turned away before it became a call. */
@@ -27,7 +28,6 @@ export function rejectEntry(server: GuardedServer, transport: "stdio" | "http", 
   const { code, reason, message } = rejection;
   const details = printable(rejection.detail ?? {});
   server.guard.metrics.rejected(reason);
-  server.log.info({ ref, code, reason, transport, ...details }, "entry rejected");
   try {
     server.guard.audit.write({
       type: rejection.type ?? "entry.rejected",
@@ -37,8 +37,10 @@ export function rejectEntry(server: GuardedServer, transport: "stdio" | "http", 
     });
   } catch (error) {
     // The message stays rejected either way; a dead audit log stops every call at the path.
-    server.log.fatal({ ref, err: error }, "the audit log cannot be written");
+    quietly(() => server.log.fatal({ ref, err: error }, "the audit log cannot be written"));
   }
+  // After the record: a log that fails must not cost it.
+  quietly(() => server.log.info({ ref, code, reason, transport, ...details }, "entry rejected"));
   return { code, message, ref, retryable: ERRORS[code].retryable };
 }
 

@@ -11,6 +11,8 @@ import { refusal } from "./refusal.ts";
 /** What the SDK's answer to one message was about; `recorded` says whether the call path has put it on record. */
 export interface Exchange extends Origin {
   recorded: boolean;
+  /** Told the size of each answer that has been made, in bytes. */
+  answered?(bytes: number): void;
 }
 
 /** How long a client may keep a list, in milliseconds. Private: what is listed depends on who asks. */
@@ -87,7 +89,7 @@ export class GuardedInstance extends McpServer {
 
   async #walk(method: Method, name: string, args: unknown, ctx: ServerContext): Promise<Answer> {
     this.#exchange.recorded = true;
-    return await walkCallPath(this.#guarded.guard, {
+    const answer = await walkCallPath(this.#guarded.guard, {
       method,
       name,
       args,
@@ -96,6 +98,8 @@ export class GuardedInstance extends McpServer {
       progress: progressSink(ctx),
       traceparent: ctx.mcpReq._meta?.["traceparent"],
     } satisfies CallRequest);
+    if (answer.ok) this.#exchange.answered?.(answer.bytes);
+    return answer;
   }
 
   /**

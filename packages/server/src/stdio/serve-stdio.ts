@@ -23,20 +23,17 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
       ? { input: options.input, output: options.output }
       : claimStdio();
   const principal = localPrincipal(server.localScopes);
-  const origin: Origin = { transport: "stdio", principal };
+  const origin: Origin = { transport: "stdio", principal, room: () => transport.room() };
   const transport = new StdioTransport(server, origin, streams.input, streams.output, {
     ...LIMIT_DEFAULTS.json,
     ...options.json,
   });
-  const handle = serveSdkStdio(
-    () => new GuardedInstance(server, { transport: "stdio", principal, recorded: false } satisfies Exchange),
-    {
-      transport,
-      // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
-      maxSubscriptions: 0,
-      onerror: (error) => server.log.debug({ err: error }, "protocol error"),
-    },
-  );
+  const handle = serveSdkStdio(() => new GuardedInstance(server, { ...origin, recorded: false } satisfies Exchange), {
+    transport,
+    // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
+    maxSubscriptions: 0,
+    onerror: (error) => server.log.debug({ err: error }, "protocol error"),
+  });
   streams.input.once("end", onEnd).once("error", onEnd).once("close", onEnd);
   streams.output.once("error", onEnd);
   return {

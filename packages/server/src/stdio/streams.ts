@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { stderrDestination } from "../log/stderr.ts";
 
 /** The process's own streams, with standard output kept for the protocol. */
 export interface ProtocolStreams {
@@ -22,8 +23,20 @@ export function claimStdio(): ProtocolStreams {
     kind.isFIFO() || kind.isSocket()
       ? new Socket({ fd: 1, readable: false, writable: true })
       : claimOriginal(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+  process.stdout.write = writeToStderr;
   return { input: process.stdin, output };
+}
+
+/** Through the log's destination: on a pipe that nobody reads it drops the noise, where Node would keep all of it. */
+function writeToStderr(
+  chunk: string | Uint8Array,
+  encoding?: BufferEncoding | ((error?: Error | null) => void),
+  callback?: (error?: Error | null) => void,
+): boolean {
+  const [form, done] = typeof encoding === "function" ? [undefined, encoding] : [encoding, callback];
+  stderrDestination().write(typeof chunk === "string" ? Buffer.from(chunk, form) : chunk);
+  if (done !== undefined) process.nextTick(done);
+  return true;
 }
 
 /** A file or a terminal: Node's own stream, reached past the redirected `write`. */

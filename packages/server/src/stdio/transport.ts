@@ -4,7 +4,7 @@ import { JsonError, type JsonLimits, parseStrictJson } from "@hardened-mcp/limit
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
 import type { Origin } from "../call/request.ts";
 import { recordProtocolError, rejectEntry } from "../protocol/entry.ts";
-import { errorResponse, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
+import { errorResponse, isObject, messageFault, RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
 import { createDirectCalls, type DirectCalls } from "./direct-calls.ts";
 import { createLineReader, type Line } from "./lines.ts";
@@ -38,6 +38,8 @@ export class StdioTransport implements Transport {
   #stopped = false;
   readonly #lines: Line[] = [];
   readonly #direct: DirectCalls;
+  /** Ids of requests that wait for their answer. */
+  readonly #open = new Set<RpcId>();
   /** Id of the `initialize` that waits for its answer; once answered, the connection is of the older era for good. */
   #opening: RpcId = null;
   #isOlderEra = false;
@@ -47,7 +49,10 @@ export class StdioTransport implements Transport {
     this.#input = input;
     this.#outbox = createOutbox(output);
     this.#limits = limits;
-    this.#direct = createDirectCalls(server, origin, (message) => this.#write(JSON.stringify(message)));
+    this.#direct = createDirectCalls(server, origin, (message) => {
+      if ("id" in message) this.#open.delete(message["id"] as RpcId);
+      this.#write(JSON.stringify(message));
+    });
     const read = createLineReader(limits.maxBytes, (line) => this.#lines.push(line));
     input.on("data", (chunk: Buffer) => {
       if (this.#stopped) return;
@@ -62,6 +67,12 @@ export class StdioTransport implements Transport {
 
   async start(): Promise<void> {
     if (!this.#stopped) this.#input.resume();
+  }
+
+  /** Resolves when the client has taken so much that there is room for another answer; `undefined`: there is. */
+  room(): Promise<void> | undefined {
+    if (this.#outbox.waiting <= MAX_UNSENT) return undefined;
+    return new Promise((resolve) => this.#outbox.whenAtMost(FEW_UNSENT, resolve));
   }
 
   /** No message is read from here on; a reader that catches up does not start it again. */
@@ -86,6 +97,7 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     recordProtocolError(this.#server, "stdio", message);
+    if ("id" in message && !("method" in message)) this.#open.delete(message.id ?? null);
     if (this.#opening !== null && "id" in message && message.id === this.#opening) {
       this.#isOlderEra = "result" in message;
       this.#opening = null;
@@ -129,6 +141,15 @@ export class StdioTransport implements Transport {
   }
 
   #deliver(message: Record<string, unknown>): void {
+    const { method, params } = message;
+    if (method === "notifications/cancelled" && isObject(params)) this.#open.delete(params["requestId"] as RpcId);
+    if (method !== undefined && "id" in message) {
+      const id = message["id"] as RpcId;
+      // Spec: basic, "The request ID MUST NOT have been previously used": two answers to one id cannot be told apart.
+      if (this.#open.has(id))
+        return this.#reject(id, RPC.request, "invalid_input", "id_in_use", "This id is still in use.");
+      this.#open.add(id);
+    }
     if (this.#isOlderEra && this.#direct.take(message)) return;
     if (message["method"] === "initialize") this.#opening = (message["id"] ?? null) as RpcId;
     this.onmessage?.(message as unknown as JSONRPCMessage);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { serve } from "../../src/serve.ts";
@@ -81,6 +82,17 @@ describe("calls over stdio", () => {
   });
 });
 
+/** Sends calls, each after the one before has run, until the server reads no more. @returns how many were sent */
+async function callUntilPaused(input: PassThrough, sink: ReturnType<typeof testServer>["sink"]): Promise<number> {
+  const paused = once(input, "pause");
+  for (let id = 1; id <= 20; id++) {
+    input.write(`${JSON.stringify(call(id, "echo", { text: "x" }))}\n`);
+    await Promise.race([paused, sink.until(() => sink.of("call.outcome").length === id)]);
+    if (input.isPaused()) return id;
+  }
+  return 20;
+}
+
 describe("a client that stops reading", () => {
   it("is no longer read from, and goes on where it was once it reads again", async () => {
     const big = "x".repeat(500_000);
@@ -91,17 +103,15 @@ describe("a client that stops reading", () => {
     const output = new PassThrough();
     const running = await serve(server, { stdio: { input, output }, ownProcess: false, drainMs: 100 });
     input.write(`${JSON.stringify(initialize)}\n`);
-    for (let id = 1; id <= 20 && !input.isPaused(); id++) {
-      input.write(`${JSON.stringify(call(id, "echo", { text: "x" }))}\n`);
-      await sink.until(() => sink.of("call.outcome").length === id);
-    }
+    const sent = await callUntilPaused(input, sink);
     expect(input.isPaused()).toBe(true);
-    const served = sink.of("call.outcome").length;
+    // The last one was let in and waits for room: it has not run.
+    expect(sink.of("call.intent")).toHaveLength(sent - 1);
     let lines = 0;
     const all = gate();
     output.on("data", (chunk: Buffer) => {
       lines += chunk.filter((byte) => byte === 0x0a).length;
-      if (lines === served + 2) all.resolve();
+      if (lines === sent + 2) all.resolve();
     });
     input.write(`${JSON.stringify(call("last", "echo", { text: "x" }))}\n`);
     await all.promise;
@@ -115,16 +125,13 @@ describe("a client that stops reading", () => {
     const output = new PassThrough();
     const running = await serve(server, { stdio: { input, output }, ownProcess: false, drainMs: 100 });
     input.write(`${JSON.stringify(initialize)}\n`);
-    for (let id = 1; id <= 20 && !input.isPaused(); id++) {
-      input.write(`${JSON.stringify(call(id, "echo", { text: "x" }))}\n`);
-      await sink.until(() => sink.of("call.outcome").length === id);
-    }
-    const served = sink.of("call.intent").length;
+    const sent = await callUntilPaused(input, sink);
     const stopped = running.stop("test");
     input.write(`${JSON.stringify(call("late", "echo", { text: "x" }))}\n`);
     output.resume();
     await stopped;
-    expect(sink.of("call.intent")).toHaveLength(served);
+    // What had been let in may finish; what came later is not read.
+    expect(sink.of("call.intent").length).toBeLessThanOrEqual(sent);
   });
 });
 

@@ -5,6 +5,7 @@ import { ConfigError } from "@hardened-mcp/server";
 import { CONFIG_VARIABLE, readEnvironment } from "./environment.ts";
 import { explainIssues } from "./explain.ts";
 import type { Flags } from "./flags.ts";
+import { refuseOtherMachines } from "./loopback.ts";
 import { configSchema, type FilesystemConfig } from "./schema.ts";
 
 type Draft = Record<string, unknown>;
@@ -12,7 +13,8 @@ type Draft = Record<string, unknown>;
 /**
  * The effective configuration: flag over environment over file over default.
  *
- * @throws {ConfigError} an unknown key, a value the schema refuses, a file that cannot be read
+ * @throws {ConfigError} an unknown key, a value the schema refuses, a file that cannot be read, an
+ *   address that is not loopback
  */
 export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): FilesystemConfig {
   refuseReserved(flags);
@@ -23,6 +25,7 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Filesy
   const parsed = configSchema.safeParse(draft);
   if (!parsed.success)
     throw new ConfigError(`The configuration is not valid:\n- ${explainIssues(parsed.error.issues).join("\n- ")}`);
+  if (parsed.data.http !== undefined) refuseOtherMachines(parsed.data.http.host);
   return { ...parsed.data, roots: parsed.data.roots.map(withAbsolutePath) };
 }
 

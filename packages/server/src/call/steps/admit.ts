@@ -1,8 +1,11 @@
-import { LimitError, type Release } from "@hardened-mcp/limits";
+import { LimitError, type Release, runWithDeadline } from "@hardened-mcp/limits";
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import { type Principal, principalKey } from "../../principal.ts";
 import type { CallState } from "../state.ts";
+
+/** Milliseconds a call waits until earlier answers have been taken. */
+const ROOM_WAIT_MS = 5_000;
 
 /** How much? The rate of this principal first, then a place among the running calls. The caller releases the place. */
 export async function admit(call: CallState, operation: Operation, principal: Principal): Promise<Release> {
@@ -15,14 +18,17 @@ export async function admit(call: CallState, operation: Operation, principal: Pr
       retryAfterMs: rate.retryAfterMs,
     });
   }
+  let release: Release | undefined;
   try {
-    return await operation.gate.enter(call.request.signal);
+    release = await operation.gate.enter(call.request.signal);
+    const room = call.request.origin.room?.();
+    if (room !== undefined) await runWithDeadline(() => room, { ms: ROOM_WAIT_MS, signal: call.request.signal });
+    return release;
   } catch (error) {
+    release?.();
     if (!(error instanceof LimitError)) throw error;
     if (error.code === "aborted") refuse("cancelled");
-    refuse("rate_limited", "The server is busy: too many calls are running. Try again shortly.", {
-      cause: error,
-      retryAfterMs: 1000,
-    });
+    const why = release === undefined ? "too many calls are running" : "too many answers wait to be read";
+    refuse("rate_limited", `The server is busy: ${why}. Try again shortly.`, { cause: error, retryAfterMs: 1000 });
   }
 }

@@ -1,5 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
 import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
+import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { Answer } from "../answer.ts";
 import { capObject, capTexts, refuseTooLarge } from "../cap.ts";
@@ -84,15 +86,32 @@ function marked(guard: Guard, operation: Operation, text: string): string {
     : text;
 }
 
-/** Base64 is left as it is: a chance match inside it would break a picture, and no model reads it as text. */
+/** Every form of a block that can be read as text is redacted: else a secret would only have to be asked for in another form. */
 function redactBlock(redactor: Redactor, block: ContentBlock): ContentBlock {
   if (block.type === "text") return { type: "text", text: redactor.text(block.text) };
   if (block.type === "resource") return { type: "resource", resource: redactContents(redactor, block.resource) };
-  return block.type === "resource_link" ? redactor.value(block) : block;
+  if (block.type === "resource_link") return redactor.value(block);
+  return { ...block, data: redactBase64(redactor, block.data) };
 }
 
 function redactContents(redactor: Redactor, item: ResourceContents): ResourceContents {
-  return "text" in item ? { ...item, text: redactor.text(item.text) } : item;
+  return "text" in item
+    ? { ...item, text: redactor.text(item.text) }
+    : { ...item, blob: redactBase64(redactor, item.blob) };
+}
+
+/** Text that was made for hiding takes the redactor up to a second for each megabyte, in which nobody else is served. */
+const MAX_TEXT_AS_BASE64 = 2 * 1024 * 1024;
+
+/** Bytes that are text are redacted as text. A picture is not, and a chance match inside one would only break it. */
+function redactBase64(redactor: Redactor, data: string): string {
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.includes(0) || !isUtf8(bytes)) return data;
+  if (bytes.length > MAX_TEXT_AS_BASE64)
+    refuse("too_large", "This is text, and long. Read it as text, a part at a time.");
+  const text = bytes.toString("utf8");
+  const redacted = redactor.text(text);
+  return redacted === text ? data : Buffer.from(redacted, "utf8").toString("base64");
 }
 
 /** The part of a block that counts against the size limit; binary parts count too, and are refused rather than cut. */
