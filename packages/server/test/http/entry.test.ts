@@ -69,6 +69,12 @@ const refusals: [string, RequestInit & { path?: string }, number, string][] = [
     400,
     "batch",
   ],
+  [
+    "a batch with one id twice",
+    { headers: json, body: '[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":1,"method":"ping"}]' },
+    400,
+    "id_in_use",
+  ],
   ["a batch with one bad message", { headers: json, body: '[{"jsonrpc":"2.0","method":"x"},7]' }, 400, "message"],
   ["a call without an id", { headers: json, body: JSON.stringify({ ...call, id: undefined }) }, 400, "message"],
   ["a declared body too large", { headers: json, body: "x".repeat(5_000) }, 413, "body"],

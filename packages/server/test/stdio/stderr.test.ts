@@ -77,6 +77,19 @@ describe.skipIf(process.platform === "win32")("a server whose standard error fai
     30_000,
   );
 
+  it("answers on when the reader of its log has gone", async () => {
+    await using server = start("socket");
+    server.stdin.write(line(initialize));
+    expect(await server.answers(1)).toEqual(["init"]);
+    server.process.stderr?.destroy();
+    for (let sent = 0; sent < 3_000; sent += BATCH) {
+      server.stdin.write(`${line(call("noise", "noisy", {}))}${refusals(BATCH - 1)}`);
+      expect(new Set(await server.answers(BATCH)).size).toBe(BATCH);
+    }
+    server.process.kill("SIGTERM");
+    expect(await server.exited()).toBe(0);
+  }, 30_000);
+
   it("starts, answers, and ends with its input when the disk under its log is full", async () => {
     await using server = start("full");
     server.stdin.write(line(initialize));
