@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { closed, legacyCall, openSocket, post, rawHttp, startHttp } from "../support/http.ts";
 import { echoTool, gate } from "../support/server.ts";
@@ -28,6 +29,22 @@ describe("a slow client", () => {
     await using http = await startHttp({}, { limits: { ...tiny, idleTimeoutMs: 50 } });
     const socket = await openSocket(http.port);
     expect(await closed(socket)).toMatch(/^$|408/);
+  });
+});
+
+describe("a long call", () => {
+  it("is no idle connection: its deadline is the limit", async () => {
+    const tool = echoTool({
+      // Work that takes five times as long as a connection may be idle.
+      run: async ({ text }) => {
+        await setTimeout(250);
+        return { text };
+      },
+    });
+    await using http = await startHttp({ tools: [tool] }, { limits: { idleTimeoutMs: 50 } });
+    const answer = await post(http.url, legacyCall(1, "echo", { text: "long" }));
+    expect(await answer.text()).toContain("long");
+    expect(http.sink.of("call.outcome")).toMatchObject([{ outcome: { code: "ok" } }]);
   });
 });
 
