@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // An older Node would fail on syntax or a missing function deep inside; so the check comes first, in plain words, and
 // everything else is imported after it.
+
+// A log that cannot be written costs lines, not answers; what is thrown here would end the process instead.
+process.stderr.on("error", () => undefined);
+
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
   process.stderr.write(

@@ -54,7 +54,7 @@ async function isRecorded(guard: Guard, call: CallState, stopped: CallError): Pr
     await audit.durable();
     return true;
   } catch (error) {
-    guard.log.fatal({ ref: call.ref, err: error }, "the audit log cannot be written; calls are refused");
+    quietly(() => guard.log.fatal({ ref: call.ref, err: error }, "the audit log cannot be written; calls are refused"));
     return false;
   }
 }

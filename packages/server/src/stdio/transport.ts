@@ -146,8 +146,10 @@ export class StdioTransport implements Transport {
     if (method !== undefined && "id" in message) {
       const id = message["id"] as RpcId;
       // Spec: basic, "The request ID MUST NOT have been previously used": two answers to one id cannot be told apart.
-      if (this.#open.has(id))
-        return this.#reject(id, RPC.request, "invalid_input", "id_in_use", "This id is still in use.");
+      if (this.#open.has(id)) {
+        this.#reject(id, RPC.request, "invalid_input", "id_in_use", "This id is still in use.");
+        return;
+      }
       this.#open.add(id);
     }
     if (this.#isOlderEra && this.#direct.take(message)) return;
