@@ -9,7 +9,8 @@ import {
   rmdirSync,
   unlinkSync,
 } from "node:fs";
-import { locate, type RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
+import { locate } from "./decide.ts";
 import { type Entry, entryOf, inspect, splitLast, typeOf } from "./entry.ts";
 import { system } from "./errno.ts";
 import { PathError } from "./errors.ts";

@@ -1,20 +1,9 @@
 import { closeSync } from "node:fs";
-import type { Backend, Located, RootDirectory } from "./backend.ts";
+import type { Located } from "./backend.ts";
+import type { RootContext } from "./context.ts";
 import { PathError } from "./errors.ts";
 import { checkMount } from "./mounts.ts";
-import type { FullRootOptions } from "./options.ts";
-import { acceptedPath, type ParseRules, type SafePath } from "./parse.ts";
-
-/** Everything an operation on an open root needs. */
-export interface RootContext {
-  readonly backend: Backend;
-  /** Throws `closed` once the root is closed: by then its descriptor number may be another file's. */
-  readonly directory: RootDirectory;
-  readonly options: FullRootOptions;
-  readonly rules: ParseRules;
-  /** The root's mount; undefined where the platform names none. */
-  readonly mount: string | undefined;
-}
+import { acceptedPath, type SafePath } from "./parse.ts";
 
 /** Something whose place inside the root has been decided. */
 export interface Admitted {

@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from "node:fs";
-import type { Admitted, RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
+import type { Admitted } from "./decide.ts";
 import { system } from "./errno.ts";
 import { PathError } from "./errors.ts";
 import { checkName, checkNames } from "./names.ts";

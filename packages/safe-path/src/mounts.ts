@@ -1,5 +1,5 @@
 import type { Located } from "./backend.ts";
-import type { RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
 import { PathError } from "./errors.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { closeSync, type Dir, type Dirent, fsyncSync, opendirSync, openSync, type Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { type Admitted, admit, type RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
+import { type Admitted, admit } from "./decide.ts";
 import { type EntryInfo, type EntryType, entryOf, inspect, typeOf } from "./entry.ts";
 import { system, toPathError } from "./errno.ts";
 import { PathError } from "./errors.ts";

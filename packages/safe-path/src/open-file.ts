@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, type Stats } from "node:fs";
-import type { Admitted, RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
+import type { Admitted } from "./decide.ts";
 import { PathError } from "./errors.ts";
 import type { SafePath } from "./parse.ts";
 

@@ -11,7 +11,8 @@ import {
   rename,
   withEntry,
 } from "./change.ts";
-import { locate, type RootContext } from "./decide.ts";
+import type { RootContext } from "./context.ts";
+import { locate } from "./decide.ts";
 import { compileDeny } from "./deny.ts";
 import { describeEntry, type EntryInfo, inspect } from "./entry.ts";
 import { system } from "./errno.ts";

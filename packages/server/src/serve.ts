@@ -4,20 +4,9 @@ import { refuseUnknownKeys } from "./errors/known-keys.ts";
 import type { HttpOptions } from "./http/options.ts";
 import { quietly } from "./log/quietly.ts";
 import { flushStderr } from "./log/stderr.ts";
+import type { Served } from "./served.ts";
 import type { GuardedServer } from "./server.ts";
 import type { StdioOptions } from "./stdio/serve-stdio.ts";
-
-/** One transport in service. */
-export interface Served {
-  /** `stdio`, or the endpoint's URL. */
-  readonly address: string;
-  readonly monitorAddress?: string;
-  /** No new requests from here on. */
-  stopAccepting(): Promise<void>;
-  /** Resolves when every answer has left, or after `ms`. */
-  flush(ms: number): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** How to serve: exactly one of `stdio` and `http`. */
 export interface ServeOptions {

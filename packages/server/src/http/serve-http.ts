@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
-import type { Served } from "../serve.ts";
+import type { Served } from "../served.ts";
 import type { GuardedServer } from "../server.ts";
 import { recordBelowEntry } from "./below-entry.ts";
 import { refuseUnsafeBind } from "./bind.ts";

@@ -4,7 +4,7 @@ import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio"
 import type { Origin } from "../call/request.ts";
 import { localPrincipal } from "../principal.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
-import type { Served } from "../serve.ts";
+import type { Served } from "../served.ts";
 import type { GuardedServer } from "../server.ts";
 import { claimStdio } from "./streams.ts";
 import { StdioTransport } from "./transport.ts";
