@@ -78,7 +78,10 @@ export function createEntry(
       principal,
       recorded: false,
       room: backlog.room,
-      answered: (bytes) => void response.once("close", backlog.add(bytes)),
+      // A client that left before its answer was made takes nothing more: "close" has been, and will not come again.
+      answered: (bytes) => {
+        if (!response.destroyed) response.once("close", backlog.add(bytes));
+      },
     };
     exchanges.set(fetchRequest, exchange);
     const answer = await handler.fetch(fetchRequest, { parsedBody: body });
@@ -93,6 +96,8 @@ export function createEntry(
     // A kept connection would otherwise outlive the drain.
     if (stopping) response.setHeader("connection", "close");
     await sendResponse(response, answer, limits.writeTimeoutMs);
+    // The call is over: from here on a client that does not take the rest is idle again.
+    request.socket.setTimeout(limits.idleTimeoutMs);
   }
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
