@@ -18,6 +18,7 @@ export { CallError, type OperatorDetail } from "./errors/call-error.ts";
 export { ConfigError } from "./errors/config-error.ts";
 export { nearest } from "./errors/nearest.ts";
 export { ERROR_CODES, ERRORS, type ErrorCode, type ErrorRow } from "./errors/table.ts";
+export { isLoopback } from "./http/bind.ts";
 export { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./http/options.ts";
 export { createLog } from "./log.ts";
 export { SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./options.ts";
