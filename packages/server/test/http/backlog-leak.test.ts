@@ -20,7 +20,8 @@ it("an answer whose client left while it was put on record is not counted as wai
       digest: () => ({ digest: "", bytes: 0 }),
     },
   });
-  const small = async (): Promise<string> => await (await post(http.url, legacyCall(1, "echo", { text: "small" }))).text();
+  const small = async (): Promise<string> =>
+    await (await post(http.url, legacyCall(1, "echo", { text: "small" }))).text();
   for (let round = 0; round < 4; round++) {
     const client = new AbortController();
     const disk = Promise.withResolvers<void>();
