@@ -16,18 +16,34 @@ const rooms = (folder: string): readonly string[] =>
 const ours = (one: Manifest): readonly string[] =>
   Object.keys(one.dependencies ?? {}).filter((name) => name.startsWith("@hardened-mcp/"));
 
-/** Packages that know nothing of any other of ours, and so work with the plain SDK alone. */
-const LEAVES = ["audit", "limits", "redact", "safe-path"];
+/**
+ * Each package and what it may stand on, ground floor first. A package works with the plain SDK alone; what it stands on is
+ * there for types and for shared state.
+ */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  audit: [],
+  redact: [],
+  "safe-path": [],
+  state: [],
+  limits: ["state"],
+  auth: ["state"],
+  policy: ["auth", "state"],
+  server: ["audit", "auth", "limits", "policy", "redact", "state"],
+  cli: ["audit", "auth", "policy", "state"],
+};
 
 describe("the floors of the house", () => {
-  it.each(LEAVES)("%s stands on nothing of ours", (leaf) => {
-    expect(ours(manifest(`packages/${leaf}`))).toEqual([]);
+  it("have a place for every package", () => {
+    expect(rooms("packages")).toEqual(
+      Object.keys(FLOORS)
+        .map((name) => `packages/${name}`)
+        .sort(),
+    );
   });
 
-  it("server stands on leaves only", () => {
-    expect(
-      ours(manifest("packages/server")).filter((name) => !LEAVES.includes(name.slice("@hardened-mcp/".length))),
-    ).toEqual([]);
+  it.each(Object.entries(FLOORS))("%s stands on nothing but %j", (room, floor) => {
+    const names = floor.map((name) => `@hardened-mcp/${name}`);
+    expect(ours(manifest(`packages/${room}`)).filter((name) => !names.includes(name))).toEqual([]);
   });
 
   it.each(rooms("packages"))("%s imports no server of ours", (room) => {

@@ -16,7 +16,7 @@ export async function benchCallPath(): Promise<string> {
   const principal = {
     issuer: "local",
     subject: "bench",
-    scopes: new Set(server.localScopes),
+    scopes: new Set(server.scopes),
     roles: [],
     assurance: "local",
   };

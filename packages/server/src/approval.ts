@@ -1,5 +1,5 @@
-import type { PolicyTarget } from "./policy.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal } from "@hardened-mcp/auth/principal";
+import type { PolicyTarget } from "@hardened-mcp/policy";
 
 /** One call that a policy wants a human to agree to. */
 export interface ApprovalRequest {

@@ -1,16 +1,8 @@
-/**
- * What a tool does to the world. It is declared once; registration, annotations, the approval rule, the rate class and
- * the durability of the audit record are derived from it here and nowhere else.
- *
- * - `read`: observes, changes nothing.
- * - `write`: creates or changes something that can be put back.
- * - `destroy`: deletes or overwrites; what was there is gone.
- * - `external`: acts on the world outside: sends, pays, publishes.
- */
-export type Effect = "read" | "write" | "destroy" | "external";
+import { EFFECTS, type Effect } from "@hardened-mcp/policy";
 
-/** Every effect, mildest first. */
-export const EFFECTS: readonly Effect[] = ["read", "write", "destroy", "external"];
+// What a tool does is declared once; registration, annotations, the approval rule, the rate class and the durability of
+// the audit record are derived from it here and nowhere else.
+export { EFFECTS, type Effect };
 
 /** MCP tool annotations; hints for clients that no check of ours ever reads (spec: server/tools, ToolAnnotations). */
 export interface EffectAnnotations {

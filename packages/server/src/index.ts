@@ -1,5 +1,7 @@
+export type { Authenticated, AuthenticationFailure, Authenticator } from "@hardened-mcp/auth";
+export type { Principal } from "@hardened-mcp/auth/principal";
+export { type Decision, defaultPolicy, type Policy, type PolicyTarget } from "@hardened-mcp/policy";
 export type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
-export type { AuthenticationFailure, Authenticator } from "./authenticate.ts";
 export type { PublicError } from "./call/answer.ts";
 export type { AuditSink } from "./call/guard.ts";
 export type { Call, CallLimits, CatalogueEntry, ErrorCatalogue } from "./define/call.ts";
@@ -22,8 +24,6 @@ export { isLoopback } from "./http/bind.ts";
 export { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./http/options.ts";
 export { createLog } from "./log.ts";
 export { SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./options.ts";
-export { type Decision, defaultPolicy, type Policy, type PolicyTarget } from "./policy.ts";
-export type { Principal } from "./principal.ts";
 export { type Running, type ServeOptions, serve } from "./serve.ts";
 export { createServer, type GuardedServer } from "./server.ts";
 export type { StdioOptions } from "./stdio/serve-stdio.ts";

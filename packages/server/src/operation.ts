@@ -1,7 +1,7 @@
 import type { ConcurrencyGate, RateLimiter } from "@hardened-mcp/limits";
+import type { PolicyTarget } from "@hardened-mcp/policy";
 import type { z } from "zod";
 import type { Call, ErrorCatalogue } from "./define/call.ts";
-import type { PolicyTarget } from "./policy.ts";
 
 /** The MCP requests that are calls: each of them goes through the call path, and nothing else reaches a handler. */
 export type Method =

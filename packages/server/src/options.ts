@@ -1,3 +1,5 @@
+import type { LocalPrincipalOptions } from "@hardened-mcp/auth/principal";
+import type { Policy } from "@hardened-mcp/policy";
 import type { RedactorOptions } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import type { Approver } from "./approval.ts";
@@ -6,7 +8,6 @@ import type { PromptDefinition } from "./define/prompt.ts";
 import type { ResourceDefinition } from "./define/resource.ts";
 import type { ToolDefinition } from "./define/tool.ts";
 import type { Effect } from "./effect.ts";
-import type { Policy } from "./policy.ts";
 
 /** Bounds that hold for every call unless its definition is stricter or wider. */
 export interface ServerLimits {
@@ -61,7 +62,8 @@ export const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, true>> = {
   enable: true,
   policy: true,
   approver: true,
-  localScopes: true,
+  local: true,
+  stepUp: true,
   limits: true,
   redact: true,
   markUntrusted: true,
@@ -87,8 +89,16 @@ export interface ServerOptions {
   readonly policy?: Policy;
   /** Default: nobody can be asked, so the answer is `approval_required`. */
   readonly approver?: Approver;
-  /** Scopes of the local user on stdio and of loopback callers. Default: every scope of the registered definitions. */
-  readonly localScopes?: readonly string[];
+  /**
+   * What the local user on stdio and an unauthenticated caller on loopback are given. Default: every scope of the
+   * registered definitions, no role, no tenant.
+   */
+  readonly local?: Partial<LocalPrincipalOptions>;
+  /**
+   * Scopes a client may ask for later, when it needs them. A caller whose token lacks one sees the tools behind it all the
+   * same, and a call is answered by a challenge that names the scope. Default: none, so a caller sees only what it may use.
+   */
+  readonly stepUp?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
   /** Default: secrets of well-known shape are masked, hidden characters made visible. */
   readonly redact?: RedactorOptions;

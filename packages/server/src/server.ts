@@ -1,3 +1,5 @@
+import type { LocalPrincipalOptions } from "@hardened-mcp/auth/principal";
+import { scopePolicy } from "@hardened-mcp/policy";
 import { createRedactor, findHidden } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import { noApprover } from "./approval.ts";
@@ -18,7 +20,6 @@ import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
 import { SERVER_LIMIT_KEYS, SERVER_LIMITS, SERVER_OPTIONS, type ServerOptions } from "./options.ts";
-import { defaultPolicy } from "./policy.ts";
 
 /** A server, checked and compiled; `serve` gives it a transport. One definition serves both transports and all revisions. */
 export interface GuardedServer {
@@ -33,7 +34,9 @@ export interface GuardedServer {
   readonly operations: readonly Operation[];
   /** Tools by name, as listed and as run, for the `Mcp-Param-*` header check. */
   readonly tools: ReadonlyMap<string, ReturnType<typeof compileTool>>;
-  readonly localScopes: readonly string[];
+  readonly local: LocalPrincipalOptions;
+  /** Every scope of the registered definitions. */
+  readonly scopes: readonly string[];
 }
 
 /**
@@ -51,7 +54,8 @@ export function createServer(options: ServerOptions): GuardedServer {
   // Tools that are not enabled are held to the same standard: enabling one later must not be a surprise.
   refuseUnfit([...(options.tools ?? []), ...resources, ...prompts], options.instructions);
 
-  const policy = options.policy ?? defaultPolicy;
+  const scopes = [...new Set([...tools, ...resources, ...prompts].map((one) => one.scope))];
+  const policy = options.policy ?? scopePolicy({ stepUp: options.stepUp ?? [] });
   const limits = createLimitsFactory(
     { ...SERVER_LIMITS, ...options.limits },
     declaredLimits(tools, [...resources, ...prompts]),
@@ -86,7 +90,8 @@ export function createServer(options: ServerOptions): GuardedServer {
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
     operations,
     tools: new Map(compiledTools.map((tool) => [tool.listed.name, tool])),
-    localScopes: options.localScopes ?? [...new Set([...tools, ...resources, ...prompts].map((one) => one.scope))],
+    local: { scopes, ...options.local },
+    scopes,
   };
 }
 

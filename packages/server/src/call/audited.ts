@@ -1,6 +1,6 @@
 import type { AuditActor, AuditDecision, AuditTool } from "@hardened-mcp/audit";
+import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Operation } from "../operation.ts";
-import type { Principal } from "../principal.ts";
 
 const actors = new WeakMap<Principal, AuditActor>();
 const tools = new WeakMap<Operation, AuditTool>();

@@ -1,11 +1,11 @@
 import type { AuditLog } from "@hardened-mcp/audit";
+import type { Principal } from "@hardened-mcp/auth/principal";
+import type { Policy } from "@hardened-mcp/policy";
 import type { Redactor } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import type { Approver } from "../approval.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Operation } from "../operation.ts";
-import type { Policy } from "../policy.ts";
-import type { Principal } from "../principal.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { CallRequest } from "./request.ts";
 

@@ -1,5 +1,5 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Method } from "../operation.ts";
-import type { Principal } from "../principal.ts";
 
 /** Where a request came in, as the entry established it; the same object for every member of a batch. */
 export interface Origin {

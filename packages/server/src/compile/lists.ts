@@ -1,10 +1,10 @@
+import type { Policy } from "@hardened-mcp/policy";
 import { z } from "zod";
 import type { Call } from "../define/call.ts";
 import { mimeType } from "../define/content.ts";
 import type { ListedResource } from "../define/resource.ts";
 import { refuse } from "../errors/call-error.ts";
 import type { Method, Operation } from "../operation.ts";
-import type { Policy } from "../policy.ts";
 import { definitionHash } from "./definition-hash.ts";
 import type { OperationLimits } from "./limits.ts";
 import type { ListedPrompt } from "./prompt.ts";
@@ -46,7 +46,7 @@ export function compileLists(listable: Listable, policy: Policy, limits: () => O
     policy.visible(call.principal, item.operation.target) === true;
   const list = (method: Method, run: Operation["run"], output?: z.ZodType): Operation => ({
     method,
-    target: { method, name: method, effect: "read", scope: undefined },
+    target: { method, name: method, effect: "read", scope: undefined, needsApproval: false },
     definition: definitionHash(method),
     input,
     keys: ["cursor"],

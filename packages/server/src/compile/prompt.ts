@@ -29,7 +29,7 @@ export function compilePrompt(
   };
   const operation: Operation = {
     method: "prompts/get",
-    target: { method: "prompts/get", name: prompt.name, effect: "read", scope: prompt.scope },
+    target: { method: "prompts/get", name: prompt.name, effect: "read", scope: prompt.scope, needsApproval: false },
     definition: definitionHash([listed, prompt.scope]),
     input: prompt.input,
     keys: Object.keys(prompt.input.shape),

@@ -27,7 +27,7 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
   const { name, description, uri, scope } = definition;
   const operation: Operation = {
     method: "resources/read",
-    target: { method: "resources/read", name, effect: "read", scope },
+    target: { method: "resources/read", name, effect: "read", scope, needsApproval: false },
     definition: definitionHash([name, description, uri, scope, definition.mimeType]),
     input,
     keys: ["uri"],

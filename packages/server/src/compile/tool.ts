@@ -33,7 +33,13 @@ export function compileTool(
   };
   const operation: Operation = {
     method: "tools/call",
-    target: { method: "tools/call", name: tool.name, effect: tool.effect, scope: tool.scope },
+    target: {
+      method: "tools/call",
+      name: tool.name,
+      effect: tool.effect,
+      scope: tool.scope,
+      needsApproval: EFFECT_RULES[tool.effect].approvalByDefault,
+    },
     definition: definitionHash([listed, tool.effect, tool.scope]),
     input: tool.input,
     keys: Object.keys(tool.input.shape),

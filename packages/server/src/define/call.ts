@@ -1,7 +1,7 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Logger } from "pino";
 import type { OperatorDetail } from "../errors/call-error.ts";
 import type { ErrorCode } from "../errors/table.ts";
-import type { Principal } from "../principal.ts";
 
 /** One error a tool may raise: which public code it is, and the words a client sees. */
 export interface CatalogueEntry {

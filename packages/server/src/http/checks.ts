@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isFailure } from "../authenticate.ts";
-import type { Principal } from "../principal.ts";
+import { type Authenticated, isFailure } from "@hardened-mcp/auth";
+import type { Principal } from "@hardened-mcp/auth/principal";
 import { RPC } from "../protocol/json-rpc.ts";
 import { isLoopback } from "./bind.ts";
 import { type AllowedSources, sourceFault } from "./guard-headers.ts";
@@ -51,11 +51,17 @@ export function refuseWhileStopping(stopping: boolean): void {
   );
 }
 
+/** Whoever can reach the loopback port, where no authenticator asks for more. */
+export function onLoopback(principal: Principal): Authenticated {
+  return { principal, expiresAt: undefined, degraded: false, stillGood: async () => true };
+}
+
 export async function authenticated(
   request: IncomingMessage,
   options: HttpOptions,
-  anonymous: Principal,
-): Promise<Principal> {
+  anonymous: Authenticated,
+  scopes: readonly string[],
+): Promise<Authenticated> {
   if (options.authenticator === undefined) {
     if (isLoopback((request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""))) return anonymous;
     throw new Rejected(403, {
@@ -65,7 +71,7 @@ export async function authenticated(
       type: "auth.failed",
     });
   }
-  const answer = await options.authenticator.authenticate(request);
+  const answer = await options.authenticator.authenticate(request, { scopes });
   if (!isFailure(answer)) return answer;
   throw new Rejected(
     answer.status,
@@ -76,6 +82,6 @@ export async function authenticated(
       type: "auth.failed",
       detail: { why: answer.reason },
     },
-    { headers: { "www-authenticate": answer.challenge } },
+    answer.challenges.length === 0 ? {} : { headers: { "www-authenticate": [...answer.challenges] } },
   );
 }

@@ -1,15 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { loopbackPrincipal } from "@hardened-mcp/auth/principal";
 import { LIMIT_DEFAULTS } from "@hardened-mcp/limits";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { createInFlight } from "../call/in-flight.ts";
-import { loopbackPrincipal } from "../principal.ts";
 import { rejectEntry } from "../protocol/entry.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
 import { isObject } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
 import { createBacklog } from "./backlog.ts";
-import { authenticated, refuseForeign, refuseOtherMethods, refuseUnrouted, refuseWhileStopping } from "./checks.ts";
+import {
+  authenticated,
+  onLoopback,
+  refuseForeign,
+  refuseOtherMethods,
+  refuseUnrouted,
+  refuseWhileStopping,
+} from "./checks.ts";
 import type { AllowedSources } from "./guard-headers.ts";
 import type { HttpLimits, HttpOptions } from "./options.ts";
 import { parsedBody } from "./parsed-body.ts";
@@ -38,7 +45,7 @@ export function createEntry(
   limits: HttpLimits,
   allowed: () => AllowedSources,
 ): Entry {
-  const anonymous = loopbackPrincipal(server.localScopes);
+  const anonymous = onLoopback(loopbackPrincipal(server.local));
   const json = { ...LIMIT_DEFAULTS.json, maxBytes: limits.maxBodyBytes };
   const exchanges = new WeakMap<Request, Exchange>();
   const cutOff = new WeakSet<Duplex>();
@@ -64,7 +71,7 @@ export function createEntry(
     refuseUnrouted(request);
     refuseWhileStopping(stopping);
     refuseOtherMethods(request);
-    const principal = await authenticated(request, options, anonymous);
+    const { principal } = await authenticated(request, options, anonymous, server.scopes);
     const body = await parsedBody(request, limits, json, cutOff);
     // From here on the deadline of the call is the limit; a long call is no idle connection.
     request.socket.setTimeout(0);

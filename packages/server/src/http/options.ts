@@ -1,4 +1,4 @@
-import type { Authenticator } from "../authenticate.ts";
+import type { Authenticator } from "@hardened-mcp/auth";
 
 /** How a server is reached over HTTP. */
 export interface HttpOptions {

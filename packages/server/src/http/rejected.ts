@@ -10,12 +10,12 @@ export class Rejected extends Error {
   readonly rejection: Rejection;
   readonly rpc: number;
   readonly id: RpcId;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
 
   constructor(
     status: number,
     rejection: Rejection,
-    more: { rpc?: number; id?: RpcId; headers?: Readonly<Record<string, string>> } = {},
+    more: { rpc?: number; id?: RpcId; headers?: Readonly<Record<string, string | string[]>> } = {},
   ) {
     super(rejection.reason);
     this.status = status;

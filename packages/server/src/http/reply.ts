@@ -16,7 +16,7 @@ export function replyRejected(
   response: ServerResponse,
   status: number,
   rejected: { readonly id?: RpcId; readonly rpc: number; readonly error: PublicError },
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | string[]>> = {},
 ): void {
   const { error } = rejected;
   const body = JSON.stringify(errorResponse(rejected.id ?? null, rejected.rpc, error.message, { error }));

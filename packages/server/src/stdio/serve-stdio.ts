@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
+import { localPrincipal } from "@hardened-mcp/auth/principal";
 import { type JsonLimits, LIMIT_DEFAULTS } from "@hardened-mcp/limits";
 import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio";
 import type { Origin } from "../call/request.ts";
-import { localPrincipal } from "../principal.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
 import type { Served } from "../served.ts";
 import type { GuardedServer } from "../server.ts";
@@ -22,7 +22,7 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
     options.input !== undefined && options.output !== undefined
       ? { input: options.input, output: options.output }
       : claimStdio();
-  const principal = localPrincipal(server.localScopes);
+  const principal = localPrincipal(server.local);
   const origin: Origin = { transport: "stdio", principal, room: () => transport.room() };
   const transport = new StdioTransport(server, origin, streams.input, streams.output, {
     ...LIMIT_DEFAULTS.json,

@@ -1,6 +1,6 @@
+import type { Decision } from "@hardened-mcp/policy";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Decision } from "../../src/policy.ts";
 import { echoTool, testServer } from "../support/server.ts";
 import { alice, walk } from "../support/walk.ts";
 

@@ -1,5 +1,5 @@
+import type { Decision, Policy } from "@hardened-mcp/policy";
 import { describe, expect, it } from "vitest";
-import type { Decision, Policy } from "../../src/policy.ts";
 import { echoTool, testServer } from "../support/server.ts";
 import { alice, errorOf, walk } from "../support/walk.ts";
 

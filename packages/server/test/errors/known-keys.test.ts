@@ -20,7 +20,7 @@ const spec = {
 
 describe("a misspelt option never switches protection off in silence", () => {
   it.each([
-    ["createServer", () => createServer({ ...base, localScope: [] } as never), "localScopes"],
+    ["createServer", () => createServer({ ...base, loca: {} } as never), "local"],
     ["its limits", () => createServer({ ...base, limits: { deadlineMS: 1 } } as never), "deadlineMs"],
     ["defineTool", () => defineTool({ ...spec, limit: {} } as never), "limits"],
   ])("%s refuses it and names the right one", (_, start, right) => {

@@ -1,16 +1,18 @@
+import type { Authenticator } from "@hardened-mcp/auth";
 import { describe, expect, it } from "vitest";
-import type { Authenticator } from "../../src/authenticate.ts";
+import { fakeAuthenticator, known } from "../support/authenticator.ts";
 import { legacyCall, messagesOf, post, startHttp } from "../support/http.ts";
 import { alice } from "../support/walk.ts";
 
 const call = legacyCall(1, "echo", { text: "x" });
-const by = (authenticate: Authenticator["authenticate"]) => ({ authenticator: { authenticate } });
+const by = (authenticate: Authenticator["authenticate"]) => ({ authenticator: fakeAuthenticator(authenticate) });
+const failure = (challenge: string, reason = "x") => ({ status: 401 as const, challenges: [challenge], reason });
 
 describe("authentication over HTTP", () => {
   it("answers with the challenge, and records why", async () => {
     await using http = await startHttp(
       {},
-      by(async () => ({ status: 401, challenge: "Bearer", reason: "no token" })),
+      by(async () => failure("Bearer", "no token")),
     );
     const response = await post(http.url, call);
     expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
@@ -21,7 +23,7 @@ describe("authentication over HTTP", () => {
   it.each<[string, Authenticator["authenticate"]]>([
     ["throws", async () => Promise.reject(new Error("canary"))],
     ["answers nothing", async () => undefined as never],
-    ["answers with a challenge no header can hold", async () => ({ status: 401, challenge: "a\r\nX: y", reason: "x" })],
+    ["answers with a challenge no header can hold", async () => failure("a\r\nX: y")],
   ])("runs nothing, leaks nothing and stays up when the authenticator %s", async (_, authenticate) => {
     await using http = await startHttp({}, by(authenticate));
     const text = await post(http.url, call).then(
@@ -36,7 +38,7 @@ describe("authentication over HTTP", () => {
   it("does not read the body of a caller it does not know", async () => {
     await using http = await startHttp(
       {},
-      by(async () => ({ status: 401, challenge: "Bearer", reason: "x" })),
+      by(async () => failure("Bearer")),
     );
     expect((await post(http.url, "{")).status).toBe(401);
   });
@@ -44,7 +46,7 @@ describe("authentication over HTTP", () => {
   it("gives the call path exactly the principal of the authenticator, whatever the client says about itself", async () => {
     await using http = await startHttp(
       {},
-      by(async () => alice),
+      by(async () => known(alice)),
     );
     const meta = { "io.modelcontextprotocol/clientInfo": { name: "root", version: "1" }, subject: "root" };
     const [message] = await messagesOf(

@@ -5,13 +5,14 @@ import { ConfigError } from "../../src/errors/config-error.ts";
 import { isLoopback, refuseUnsafeBind } from "../../src/http/bind.ts";
 import { loopbackSources } from "../../src/http/guard-headers.ts";
 import { serve } from "../../src/serve.ts";
+import { fakeAuthenticator } from "../support/authenticator.ts";
 import { openSocket } from "../support/http.ts";
 import { echoTool, testServer } from "../support/server.ts";
 
 const safe = {
   tls: { cert: "c", key: "k" },
   allowedHosts: ["mcp.example.com"],
-  authenticator: { authenticate: async () => ({ status: 401, challenge: "Bearer", reason: "x" }) as const },
+  authenticator: fakeAuthenticator(async () => ({ status: 401, challenges: ["Bearer"], reason: "x" })),
 };
 
 describe("binding", () => {

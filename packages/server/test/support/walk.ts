@@ -1,7 +1,7 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Answer } from "../../src/call/answer.ts";
 import { walkCallPath } from "../../src/call/path.ts";
 import type { CallRequest } from "../../src/call/request.ts";
-import type { Principal } from "../../src/principal.ts";
 import type { GuardedServer } from "../../src/server.ts";
 
 export const alice: Principal = {

@@ -1,7 +1,7 @@
+import { type Principal, principalKey } from "@hardened-mcp/auth/principal";
 import { LimitError, type Release, runWithDeadline } from "@hardened-mcp/limits";
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
-import { type Principal, principalKey } from "../../principal.ts";
 import type { CallState } from "../state.ts";
 
 /** Milliseconds a call waits until earlier answers have been taken. */

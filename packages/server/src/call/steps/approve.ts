@@ -1,7 +1,7 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
+import type { Decision } from "@hardened-mcp/policy";
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
-import type { Decision } from "../../policy.ts";
-import type { Principal } from "../../principal.ts";
 import type { Guard } from "../guard.ts";
 import type { CallState } from "../state.ts";
 import { waitFor } from "../wait.ts";

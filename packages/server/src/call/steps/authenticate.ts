@@ -1,5 +1,5 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
 import { refuse } from "../../errors/call-error.ts";
-import type { Principal } from "../../principal.ts";
 import { auditedActor } from "../audited.ts";
 import type { CallState } from "../state.ts";
 

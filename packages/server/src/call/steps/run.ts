@@ -1,7 +1,7 @@
+import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Call, ErrorCatalogue } from "../../define/call.ts";
 import { CallError, type OperatorDetail } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
-import type { Principal } from "../../principal.ts";
 import type { Guard } from "../guard.ts";
 import { progressReporter } from "../progress.ts";
 import type { CallState } from "../state.ts";

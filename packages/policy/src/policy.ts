@@ -1,5 +1,5 @@
-import { EFFECT_RULES, type Effect } from "./effect.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal } from "@hardened-mcp/auth/principal";
+import type { Effect } from "./effect.ts";
 
 /** What a policy is asked about: the operation as declared, never as a client describes it. */
 export interface PolicyTarget {
@@ -10,34 +10,29 @@ export interface PolicyTarget {
   readonly effect: Effect;
   /** The scope a caller must hold; `undefined` needs none. */
   readonly scope: string | undefined;
+  /** Its effect asks for a human's yes unless a policy says otherwise. */
+  readonly needsApproval: boolean;
 }
 
 /** Allow, deny, or ask a human first; `rule` names what decided, for the audit record. */
 export interface Decision {
   readonly effect: "allow" | "deny" | "approve";
   readonly rule: string;
+  /** On a denial that these scopes would turn into a yes: all that the call needs, for one challenge. */
+  readonly missingScopes?: readonly string[];
+  /** On a denial: words for the client, where the default text would not tell it what to do. Never anything of an argument. */
+  readonly message?: string;
 }
 
 /** May they? Asked on every call, with arguments that have already passed the schema. */
 export interface Policy {
+  /**
+   * Brings what the policy stands on up to date before a call, where that lives outside this process. Rejects when it
+   * cannot: what then happens is the caller's to say. `undefined`: it is up to date.
+   */
+  refresh?(): Promise<void> | undefined;
   /** Whether the caller may know the operation exists. What is not visible answers exactly like what does not exist. */
   visible(principal: Principal, target: PolicyTarget): boolean;
   /** Decides one call. Throwing, or answering anything but an allow, runs nothing. */
   decide(principal: Principal, target: PolicyTarget, args: unknown): Decision | Promise<Decision>;
 }
-
-const holds = (principal: Principal, target: PolicyTarget): boolean =>
-  target.scope === undefined || principal.scopes.has(target.scope);
-
-const ALLOW: Decision = { effect: "allow", rule: "default/scope-held" };
-const DENY: Decision = { effect: "deny", rule: "default/scope-missing" };
-const APPROVE: Decision = { effect: "approve", rule: "default/effect-needs-approval" };
-
-/** The rule without a policy file: the scope must be held, and `destroy` and `external` need a human's yes. */
-export const defaultPolicy: Policy = {
-  visible: holds,
-  decide: (principal, target) => {
-    if (!holds(principal, target)) return DENY;
-    return EFFECT_RULES[target.effect].approvalByDefault ? APPROVE : ALLOW;
-  },
-};

@@ -1,0 +1,3 @@
+export { EFFECTS, type Effect } from "./effect.ts";
+export type { Decision, Policy, PolicyTarget } from "./policy.ts";
+export { canStepUp, defaultPolicy, holdsScope, type ScopePolicyOptions, scopePolicy } from "./scope-policy.ts";
