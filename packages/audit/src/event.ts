@@ -111,7 +111,7 @@ export interface ServerStarted {
 
 /** Anything else in a server's life. */
 export interface LifeEvent {
-  readonly type: "server.stopped" | "config.loaded" | "weakening";
+  readonly type: "server.stopped" | "config.loaded" | "weakening" | "state.changed" | "switch.changed";
   readonly detail?: AuditDetail | undefined;
 }
 

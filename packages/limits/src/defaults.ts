@@ -31,6 +31,8 @@ export const LIMIT_DEFAULTS = {
   },
   /** Distinct keys remembered for each rate rule. */
   rateMaxKeys: 100_000,
+  /** A refusal of the shared store is believed for this long before it is asked again. */
+  rateBelieveMs: 60_000,
   concurrency: { max: 32, queue: 128, maxWaitMs: 5_000 },
   /** Distinct keys with a call running or waiting. */
   concurrencyMaxKeys: 10_000,
@@ -40,6 +42,7 @@ export const LIMIT_DEFAULTS = {
 } as const satisfies {
   json: JsonLimits;
   rateMaxKeys: number;
+  rateBelieveMs: number;
   concurrency: ConcurrencyOptions;
   concurrencyMaxKeys: number;
   deadlineMs: number;

@@ -1,1 +1,5 @@
-export {};
+export {
+  createSharedRateLimiter,
+  type LocalRateOptions,
+  type SharedRateLimiterOptions,
+} from "./rate/shared/shared-rate-limiter.ts";

@@ -1,6 +1,7 @@
-import type { ConcurrencyGate, RateLimiter } from "@hardened-mcp/limits";
+import type { ConcurrencyGate } from "@hardened-mcp/limits";
 import type { PolicyTarget } from "@hardened-mcp/policy";
 import type { z } from "zod";
+import type { Charge } from "./call/rates.ts";
 import type { Call, ErrorCatalogue } from "./define/call.ts";
 
 /** The MCP requests that are calls: each of them goes through the call path, and nothing else reaches a handler. */
@@ -41,7 +42,6 @@ export interface Operation {
   readonly deadlineMs: number;
   readonly maxResultBytes: number;
   readonly gate: ConcurrencyGate;
-  readonly rate: RateLimiter;
-  readonly rateRule: string;
+  readonly charges: readonly Charge[];
   readonly run: (args: unknown, call: Call) => unknown;
 }

@@ -1,5 +1,6 @@
 import type { LocalPrincipalOptions } from "@hardened-mcp/auth/principal";
-import type { Policy } from "@hardened-mcp/policy";
+import type { RateLimiter, RateRule } from "@hardened-mcp/limits";
+import type { ManifestOperation, Policy } from "@hardened-mcp/policy";
 import type { RedactorOptions } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import type { Approver } from "./approval.ts";
@@ -23,8 +24,12 @@ export interface ServerLimits {
   readonly maxWaitMs: number;
   /** Milliseconds a call waits, in its place, for a human to agree to it. */
   readonly approvalWaitMs: number;
-  /** Calls a minute of one principal and one operation; `undefined`: by effect (see `EFFECT_RULES`). */
+  /** Cost a minute that one principal may spend on the operations of one effect; `undefined`: by effect (see `EFFECT_RULES`). */
   readonly callsPerMinute: number | undefined;
+  /** Cost a day that one principal may spend on everything; `undefined`: no daily budget. */
+  readonly costPerDay: number | undefined;
+  /** Milliseconds for which a policy goes on with what it last knew, for reads, while shared state is away. */
+  readonly staleStateMs: number;
 }
 
 /** Every default of the call path. */
@@ -36,6 +41,8 @@ export const SERVER_LIMITS: ServerLimits = {
   maxWaitMs: 5_000,
   approvalWaitMs: 300_000,
   callsPerMinute: undefined,
+  costPerDay: undefined,
+  staleStateMs: 300_000,
 };
 
 /** Every bound in {@link ServerLimits}. */
@@ -47,6 +54,8 @@ export const SERVER_LIMIT_KEYS: Readonly<Record<keyof ServerLimits, true>> = {
   maxWaitMs: true,
   approvalWaitMs: true,
   callsPerMinute: true,
+  costPerDay: true,
+  staleStateMs: true,
 };
 
 /** Every option of `createServer`; the compiler holds the list complete. */
@@ -61,6 +70,7 @@ export const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, true>> = {
   log: true,
   enable: true,
   policy: true,
+  rateLimiter: true,
   approver: true,
   local: true,
   stepUp: true,
@@ -85,8 +95,13 @@ export interface ServerOptions {
   readonly log?: Logger;
   /** Effects besides `read` whose tools are registered. Default: none. */
   readonly enable?: readonly Exclude<Effect, "read">[];
-  /** Default: the scope must be held, and `destroy` and `external` need a human's yes. */
-  readonly policy?: Policy;
+  /**
+   * Or how to make one from what is registered. Default: the scope must be held, and `destroy` and `external` need a
+   * human's yes.
+   */
+  readonly policy?: Policy | ((operations: readonly ManifestOperation[]) => Policy);
+  /** Makes the limiter of the server's rules. Default: in this process; a shared one makes replicas one. */
+  readonly rateLimiter?: (rules: Readonly<Record<string, RateRule>>) => RateLimiter;
   /** Default: nobody can be asked, so the answer is `approval_required`. */
   readonly approver?: Approver;
   /**

@@ -79,7 +79,10 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
   // Each transport is loaded only where it is used: a start on stdio need not wait for HTTP, nor the other way round.
   if (options.http !== undefined) {
     const { serveHttp } = await import("./http/serve-http.ts");
-    served = await serveHttp(server, options.http);
+    const https = await serveHttp(server, options.http);
+    const { reload } = https;
+    if (reload !== undefined && (options.ownProcess ?? true)) process.on("SIGHUP", () => void reload());
+    served = https;
   } else {
     const { serveStdio } = await import("./stdio/serve-stdio.ts");
     served = serveStdio(server, options.stdio === true ? {} : (options.stdio ?? {}), () =>

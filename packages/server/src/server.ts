@@ -1,21 +1,26 @@
 import type { LocalPrincipalOptions } from "@hardened-mcp/auth/principal";
-import { scopePolicy } from "@hardened-mcp/policy";
+import { createRateLimiter, type RateLimiter, type RateRule } from "@hardened-mcp/limits";
+import { type Policy, scopePolicy } from "@hardened-mcp/policy";
 import { createRedactor, findHidden } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import { noApprover } from "./approval.ts";
+import { createFreshness } from "./call/freshness.ts";
 import type { Guard } from "./call/guard.ts";
 import { createInFlight } from "./call/in-flight.ts";
+import { createRates } from "./call/rates.ts";
 import { createCatalogue } from "./compile/catalogue.ts";
-import { createLimitsFactory } from "./compile/limits.ts";
+import { compileLimits } from "./compile/limits.ts";
 import { compileLists } from "./compile/lists.ts";
+import { describeOperations } from "./compile/manifest.ts";
 import { compilePrompt } from "./compile/prompt.ts";
 import { compileResource } from "./compile/resource.ts";
 import { compileTool } from "./compile/tool.ts";
 import type { CallLimits } from "./define/call.ts";
 import { type Definition, lintDefinitions } from "./define/lint.ts";
-import { EFFECT_RULES, type Effect } from "./effect.ts";
+import type { Effect } from "./effect.ts";
 import { ConfigError } from "./errors/config-error.ts";
 import { refuseUnknownKeys } from "./errors/known-keys.ts";
+import { nearest } from "./errors/nearest.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
@@ -37,6 +42,10 @@ export interface GuardedServer {
   readonly local: LocalPrincipalOptions;
   /** Every scope of the registered definitions. */
   readonly scopes: readonly string[];
+  /** What a client is told to ask for first: what reading needs, and no more. */
+  readonly initialScopes: readonly string[];
+  /** What the metadata lists: the initial scopes, and those that a client may step up to. */
+  readonly publishedScopes: readonly string[];
 }
 
 /**
@@ -55,30 +64,41 @@ export function createServer(options: ServerOptions): GuardedServer {
   refuseUnfit([...(options.tools ?? []), ...resources, ...prompts], options.instructions);
 
   const scopes = [...new Set([...tools, ...resources, ...prompts].map((one) => one.scope))];
-  const policy = options.policy ?? scopePolicy({ stepUp: options.stepUp ?? [] });
-  const limits = createLimitsFactory(
-    { ...SERVER_LIMITS, ...options.limits },
-    declaredLimits(tools, [...resources, ...prompts]),
+  const stepUp = options.stepUp ?? [];
+  refuseUnknownScopes(stepUp, scopes);
+  const bounds = { ...SERVER_LIMITS, ...options.limits };
+  const limits = compileLimits(bounds, declaredLimits(tools, [...resources, ...prompts]));
+  const compiledTools = tools.map((tool) =>
+    compileTool(tool, limits.of(tool.effect, tool.limits, `tool ${tool.name}`)),
   );
-  const compiledTools = tools.map((tool) => compileTool(tool, limits(tool.effect, tool.limits)));
-  const compiledPrompts = prompts.map((prompt) => compilePrompt(prompt, limits("read", prompt.limits)));
-  const compiledResources = resources.map((resource) => compileResource(resource, limits("read", resource.limits)));
+  const compiledPrompts = prompts.map((prompt) =>
+    compilePrompt(prompt, limits.of("read", prompt.limits, `prompt ${prompt.name}`)),
+  );
+  const compiledResources = resources.map((resource) =>
+    compileResource(resource, limits.of("read", resource.limits, `resource ${resource.name}`)),
+  );
+  const called = [...compiledTools, ...compiledPrompts, ...compiledResources].map((one) => one.operation);
+  const policy = policyOf(options.policy ?? scopePolicy({ stepUp }), called);
   const lists = compileLists(
     { tools: compiledTools, prompts: compiledPrompts, resources: compiledResources },
     policy,
-    () => limits("read", LIST_LIMITS),
+    () => limits.of("read", {}),
   );
-  const operations = [...compiledTools, ...compiledPrompts, ...compiledResources].map((one) => one.operation);
+  const reads = called.filter(({ target }) => target.effect === "read");
+  const initialScopes = [...new Set(reads.flatMap(({ target }) => target.scope ?? []))];
   const log = options.log ?? createLog(options.name);
   return {
     name: options.name,
     version: options.version,
     instructions: options.instructions,
     guard: {
-      catalogue: createCatalogue([...operations, ...lists], compiledResources),
+      catalogue: createCatalogue([...called, ...lists], compiledResources),
       policy,
+      freshness: createFreshness(bounds.staleStateMs),
+      rates: createRates((options.rateLimiter ?? inMemory)(limits.rules), options.name),
+      unknownCharges: limits.unknown,
       approver: options.approver ?? noApprover,
-      approvalWaitMs: options.limits?.approvalWaitMs ?? SERVER_LIMITS.approvalWaitMs,
+      approvalWaitMs: bounds.approvalWaitMs,
       audit: options.audit,
       redactor: createRedactor(options.redact),
       markUntrusted: options.markUntrusted ?? false,
@@ -88,24 +108,36 @@ export function createServer(options: ServerOptions): GuardedServer {
     },
     log,
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
-    operations,
+    operations: called,
     tools: new Map(compiledTools.map((tool) => [tool.listed.name, tool])),
     local: { scopes, ...options.local },
     scopes,
+    initialScopes,
+    publishedScopes: [...new Set([...initialScopes, ...stepUp])],
   };
 }
 
-const LIST_LIMITS: CallLimits = { callsPerMinute: EFFECT_RULES.read.callsPerMinute };
+function policyOf(policy: NonNullable<ServerOptions["policy"]>, operations: readonly Operation[]): Policy {
+  return typeof policy === "function" ? policy(describeOperations(operations)) : policy;
+}
+
+const inMemory = (rules: Readonly<Record<string, RateRule>>): RateLimiter => createRateLimiter({ rules });
 
 function declaredLimits(
   tools: readonly { readonly effect: Effect; readonly limits: CallLimits }[],
   reads: readonly { readonly limits: CallLimits }[],
 ): readonly { readonly effect: Effect; readonly limits: CallLimits }[] {
-  return [
-    ...tools,
-    ...reads.map(({ limits }) => ({ effect: "read" as const, limits })),
-    { effect: "read", limits: LIST_LIMITS },
-  ];
+  return [...tools, ...reads.map(({ limits }) => ({ effect: "read" as const, limits }))];
+}
+
+/** A scope that nothing needs is a misspelt one, and the tool it was meant for would stay out of reach. */
+function refuseUnknownScopes(stepUp: readonly string[], scopes: readonly string[]): void {
+  const unknown = stepUp.find((scope) => !scopes.includes(scope));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, scopes);
+  throw new ConfigError(
+    `stepUp: no registered definition needs the scope "${unknown}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+  );
 }
 
 function refuseUnfit(definitions: readonly Definition[], instructions: string | undefined): void {

@@ -24,15 +24,34 @@ function stateFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform):
  * @throws {ConfigError} the folder lies in a root (and is not denied there), or a root lies in the folder
  */
 export function refuseServedAuditDir(auditDir: string, roots: readonly Root[]): void {
-  const real = realPathOf(auditDir);
-  for (const root of roots) {
-    const holdsRoot = root.path === real || root.path.startsWith(`${real}${sep}`);
-    if (holdsRoot || (root.contains(real) && !isDenied(root, real))) {
-      throw new ConfigError(
-        `The audit folder ${auditDir} can be read through the served directory ${root.path}. Pass --audit-dir with a folder outside.`,
-      );
-    }
+  const root = servedBy(auditDir, roots);
+  if (root === undefined) return;
+  throw new ConfigError(
+    `The audit folder ${auditDir} can be read through the served directory ${root.path}. Pass --audit-dir with a folder outside.`,
+  );
+}
+
+/**
+ * Refuses secrets that clients could read: keys, passwords, the database of shared state.
+ *
+ * @throws {ConfigError} one of the files lies in a root and is not denied there
+ */
+export function refuseServedSecrets(files: readonly string[], roots: readonly Root[]): void {
+  for (const file of files) {
+    const root = servedBy(file, roots);
+    if (root === undefined) continue;
+    throw new ConfigError(
+      `${file} can be read through the served directory ${root.path}. Move it to a folder outside.`,
+    );
   }
+}
+
+function servedBy(path: string, roots: readonly Root[]): Root | undefined {
+  const real = realPathOf(path);
+  return roots.find((root) => {
+    const holdsRoot = root.path === real || root.path.startsWith(`${real}${sep}`);
+    return holdsRoot || (root.contains(real) && !isDenied(root, real));
+  });
 }
 
 function isDenied(root: Root, path: string): boolean {

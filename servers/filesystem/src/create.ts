@@ -1,5 +1,6 @@
 import type { Root } from "@hardened-mcp/safe-path";
 import { type AuditSink, createServer, type GuardedServer } from "@hardened-mcp/server";
+import type { Security } from "@hardened-mcp/server/config";
 import type { FilesystemConfig } from "./config/schema.ts";
 import type { FilesContext } from "./context.ts";
 import { fileResources } from "./resources.ts";
@@ -15,8 +16,10 @@ export function createFilesystemServer(options: {
   readonly roots: readonly Root[];
   readonly audit: AuditSink;
   readonly version: string;
+  /** Who may call what; see `openSecurity`. */
+  readonly security?: Security["serverOptions"];
 }): GuardedServer {
-  const { config, roots, audit, version } = options;
+  const { config, roots, audit, version, security } = options;
   const listings = createListings();
   const context: FilesContext = {
     roots,
@@ -42,5 +45,6 @@ export function createFilesystemServer(options: {
       hidden: config.redact.hidden,
     },
     markUntrusted: config.markUntrusted,
+    ...security,
   });
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { AuditError, openAuditSlot } from "@hardened-mcp/audit";
-import { ConfigError, serve } from "@hardened-mcp/server";
-import { defaultAuditDir, refuseServedAuditDir } from "./audit-dir.ts";
+import { ConfigError, createLog, serve } from "@hardened-mcp/server";
+import { openSecurity, secretFiles } from "@hardened-mcp/server/config";
+import { defaultAuditDir, refuseServedAuditDir, refuseServedSecrets } from "./audit-dir.ts";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
 import { expandHome, loadConfig } from "./config/load.ts";
+import type { FilesystemConfig } from "./config/schema.ts";
 import { UsageError } from "./config/usage-error.ts";
 import { createFilesystemServer } from "./create.ts";
 import { openRoots } from "./roots/open-roots.ts";
@@ -27,18 +29,35 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   const auditDir = expandHome(loaded.auditDir ?? defaultAuditDir(environment));
   const config = { ...loaded, auditDir };
   if (flags.printConfig) return print(`${JSON.stringify(config, undefined, 2)}\n`);
+  if (flags.printManifest) return print(await manifestText(config, version));
   if (config.roots.length === 0) throw new UsageError("Name at least one directory to serve.");
 
   const roots = openRoots(config, (message) => process.stderr.write(`Warning: ${message}\n`));
   refuseServedAuditDir(auditDir, roots);
-  const audit = await openAuditSlot({ dir: auditDir, server: "filesystem" });
-  const server = createFilesystemServer({ config, roots, audit, version });
+  refuseServedSecrets(secretFiles(config), roots);
+  const audit = await openAuditSlot({ dir: auditDir, server: SERVER });
+  const security = await openSecurity(config, { server: SERVER, audit, log: createLog("hardened-mcp-filesystem") });
+  const server = createFilesystemServer({ config, roots, audit, version, security: security.serverOptions });
   await serve(server, {
-    ...(config.http === undefined ? { stdio: true } : { http: config.http }),
+    ...(config.http === undefined ? { stdio: true } : { http: { ...config.http, ...security.httpOptions } }),
     config,
     weakening: config.dangerouslyAllowBroadRoot ? ["--dangerously-allow-broad-root"] : [],
-    onStop: () => audit.close(),
+    onStop: async () => {
+      await security.close();
+      await audit.close();
+    },
   });
+}
+
+/** How policies, switches and the audit log name this server. */
+const SERVER = "filesystem";
+
+/** What policies can speak about; no directory is needed to know it. */
+async function manifestText(config: FilesystemConfig, version: string): Promise<string> {
+  const { manifestOf } = await import("@hardened-mcp/server");
+  const audit = { write: () => 0, durable: async () => undefined, digest: () => ({ digest: "", bytes: 0 }) };
+  const server = createFilesystemServer({ config, roots: [], audit, version });
+  return `${JSON.stringify(manifestOf(server, SERVER), undefined, 2)}\n`;
 }
 
 /** The exit code for what {@link main} threw, after sysexits.h; `--help` lists them. */

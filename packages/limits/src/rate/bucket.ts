@@ -1,9 +1,7 @@
 import { hash } from "node:crypto";
 
 import { forgetIdlest } from "./forget-idlest.ts";
-import type { RateDecision, RateRule } from "./rate-limiter.ts";
-
-const ALLOWED: RateDecision = Object.freeze({ ok: true });
+import { type CheckedRule, refuseImpossibleCost } from "./rule.ts";
 
 /** Longer keys are remembered by their digest: the count of keys is bounded, so their size must be too. */
 const MAX_KEY_LENGTH = 128;
@@ -11,34 +9,38 @@ const MAX_KEY_LENGTH = 128;
 /** A token is due this part of its interval early, so that rounding never refuses the last one of a burst. */
 const ROUNDING = 1e-5;
 
-/** The keys of one rule. */
+/** At most this many milliseconds early, or a daily budget of one would be back a second too soon. */
+const MAX_ROUNDING_MS = 0.01;
+
+/** The keys of one rule. Times are milliseconds. */
 export interface Bucket {
-  /** @param now milliseconds */
-  take(key: string, cost: number, now: number): RateDecision;
+  /** Time until `cost` would pass; `0`: it passes now. Charges nothing. */
+  wait(key: string, cost: number, now: number): number;
+  /** Charges `cost`, whether or not it would pass. */
+  charge(key: string, cost: number, now: number): void;
 }
 
-/** @throws {RangeError} numbers that are not positive, named after the rule */
-export function createBucket(name: string, rule: RateRule, maxKeys: number): Bucket {
-  const burst = rule.burst ?? rule.limit;
-  for (const [field, value] of Object.entries({ limit: rule.limit, windowMs: rule.windowMs, burst })) {
-    if (!Number.isFinite(value) || value <= 0) throw new RangeError(`rate rule ${name}: ${field} must be positive`);
-  }
+export function createBucket(rule: CheckedRule, maxKeys: number): Bucket {
   const interval = rule.windowMs / rule.limit;
-  const tolerance = (burst + ROUNDING) * interval;
+  const tolerance = rule.burst * interval + Math.min(ROUNDING * interval, MAX_ROUNDING_MS);
   /** When each key will have its whole burst again ("theoretical arrival time"). */
   const fullAt = new Map<string, number>();
 
   return {
-    take(key, cost, now) {
-      if (!(cost > 0 && cost <= burst)) throw new RangeError(`rate rule ${name}: cost must be in (0, ${burst}]`);
-      const id = key.length > MAX_KEY_LENGTH ? hash("sha256", key, "base64url") : key;
+    wait(key, cost, now) {
+      refuseImpossibleCost(rule, cost);
+      const next = Math.max(fullAt.get(idOf(key)) ?? 0, now) + cost * interval;
+      return Math.max(0, Math.ceil(next - tolerance - now));
+    },
+    charge(key, cost, now) {
+      const id = idOf(key);
       const known = fullAt.get(id);
-      const next = Math.max(known ?? 0, now) + cost * interval;
-      const wait = next - tolerance - now;
-      if (wait > 0) return { ok: false, retryAfterMs: Math.ceil(wait) };
       if (known === undefined && fullAt.size >= maxKeys) forgetIdlest(fullAt, now);
-      fullAt.set(id, next);
-      return ALLOWED;
+      fullAt.set(id, Math.max(known ?? 0, now) + cost * interval);
     },
   };
+}
+
+function idOf(key: string): string {
+  return key.length > MAX_KEY_LENGTH ? hash("sha256", key, "base64url") : key;
 }

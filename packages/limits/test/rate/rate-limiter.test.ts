@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { createRateLimiter } from "../../src/rate/memory-rate-limiter.ts";
-import type { RateLimiter } from "../../src/rate/rate-limiter.ts";
+import type { RateLimiter, RateRule } from "../../src/rate/rate-limiter.ts";
 
-function limiterAt(rule: { limit: number; windowMs: number; burst?: number }, maxKeys?: number) {
+const DAY_MS = 86_400_000;
+
+function limiterAt(rule: RateRule, maxKeys?: number) {
   const clock = { now: 1_000_000 };
   const limiter = createRateLimiter({ rules: { calls: rule }, now: () => clock.now, ...(maxKeys ? { maxKeys } : {}) });
   return { clock, limiter, take: (key: string, cost?: number) => limiter.take(key, "calls", cost) };
@@ -98,7 +100,118 @@ describe("createRateLimiter", () => {
     { limit: 1, windowMs: -1 },
     { limit: Number.POSITIVE_INFINITY, windowMs: 1 },
     { limit: 1, windowMs: 1, burst: 0 },
+    { limit: 1, windowMs: 1, maxCost: 0 },
   ])("refuses the rule %j", (rule) => {
     expect(() => limiterAt(rule)).toThrow(/rate rule calls/);
+  });
+
+  it("refuses a cost that could never pass when it starts, not at the call", () => {
+    expect(() => limiterAt({ limit: 60, windowMs: 1, burst: 5, maxCost: 6 })).toThrow(
+      /a call that costs 6 could never/,
+    );
+  });
+
+  it.each([
+    ["rule", () => limiterAt({ limit: 5, windowMs: 1000, brust: 1 } as never), "burst"],
+    ["options", () => createRateLimiter({ rules: {}, maxkeys: 1 } as never), "maxKeys"],
+  ])("refuses a misspelt option of the %s and names the right one", (_, start, right) => {
+    expect(start).toThrow(`Did you mean "${right}"?`);
+  });
+
+  it("keeps a daily budget through the day and gives it back at its pace", () => {
+    const { clock, take } = limiterAt({ limit: 24, windowMs: DAY_MS });
+    for (let i = 0; i < 24; i++) expect(take("a").ok).toBe(true);
+    expect(take("a")).toEqual({ ok: false, retryAfterMs: DAY_MS / 24 });
+    clock.now += DAY_MS / 24 - 1;
+    expect(take("a").ok).toBe(false);
+    clock.now += 1;
+    expect(take("a").ok).toBe(true);
+    expect(take("a").ok).toBe(false);
+  });
+
+  it("lets a daily budget of one pass once a day and not a moment sooner", () => {
+    const { clock, take } = limiterAt({ limit: 1, windowMs: DAY_MS });
+    take("a");
+    clock.now += DAY_MS - 1;
+    expect(take("a")).toEqual({ ok: false, retryAfterMs: 1 });
+    clock.now += 1;
+    expect(take("a").ok).toBe(true);
+  });
+
+  it("counts large daily budgets to the last unit", () => {
+    const { take } = limiterAt({ limit: 100_000, windowMs: DAY_MS });
+    let passed = 0;
+    for (let i = 0; i < 100_100; i++) if (take("a").ok) passed++;
+    expect(passed).toBe(100_000);
+  });
+
+  it("peeks without charging", () => {
+    const { limiter, take } = limiterAt({ limit: 2, windowMs: 1000 });
+    for (let i = 0; i < 10; i++) expect(limiter.peek("a", "calls")).toEqual({ ok: true });
+    take("a", 2);
+    expect(limiter.peek("a", "calls")).toEqual({ ok: false, retryAfterMs: 500 });
+    expect(limiter.peek("a", "calls", 2)).toEqual({ ok: false, retryAfterMs: 1000 });
+  });
+});
+
+describe("takeAll", () => {
+  const rules = { minute: { limit: 3, windowMs: 60_000 }, day: { limit: 5, windowMs: DAY_MS } };
+  const both = (cost?: number) =>
+    (["minute", "day"] as const).map((rule) => ({ key: "a", rule, ...(cost === undefined ? {} : { cost }) }));
+
+  function limiter() {
+    const clock = { now: 0 };
+    return { clock, ...createRateLimiter({ rules, now: () => clock.now }) };
+  }
+
+  it("charges every rule once when all pass", () => {
+    const { takeAll, peek } = limiter();
+    expect(takeAll(both(3))).toEqual({ ok: true });
+    expect([peek("a", "minute").ok, peek("a", "day", 2).ok, peek("a", "day", 3).ok]).toEqual([false, true, false]);
+  });
+
+  it.each([
+    ["first", ["minute", "day"]],
+    ["last", ["day", "minute"]],
+  ] as const)("charges nothing anywhere when the %s rule refuses", (_, order) => {
+    const { takeAll, take, peek } = limiter();
+    take("a", "minute", 3);
+    for (let i = 0; i < 100; i++) expect(takeAll(order.map((rule) => ({ key: "a", rule }))).ok).toBe(false);
+    expect(peek("a", "day", 5).ok).toBe(true);
+  });
+
+  it("answers with the longest wait", () => {
+    const { takeAll, take } = limiter();
+    take("a", "minute", 3);
+    take("a", "day", 5);
+    expect(takeAll(both())).toEqual({ ok: false, retryAfterMs: DAY_MS / 5 });
+  });
+
+  it("adds up charges of the same key and rule, which each alone would pass", () => {
+    const { takeAll, take, peek } = limiter();
+    take("a", "day", 2);
+    const twice = [
+      { key: "a", rule: "day", cost: 2 },
+      { key: "a", rule: "day", cost: 2 },
+    ] as const;
+    expect(takeAll(twice).ok).toBe(false);
+    expect(peek("a", "day", 3).ok).toBe(true);
+    expect(takeAll(twice.slice(1)).ok).toBe(true);
+    expect(peek("a", "day", 2).ok).toBe(false);
+  });
+
+  it("charges nothing when one of the charges is a mistake", () => {
+    const { takeAll, peek } = limiter();
+    expect(() =>
+      takeAll([
+        { key: "a", rule: "day", cost: 5 },
+        { key: "a", rule: "minute", cost: 4 },
+      ]),
+    ).toThrow(RangeError);
+    expect(peek("a", "day", 5).ok).toBe(true);
+  });
+
+  it("passes when there is nothing to charge", () => {
+    expect(limiter().takeAll([])).toEqual({ ok: true });
   });
 });

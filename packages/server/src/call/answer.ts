@@ -20,4 +20,6 @@ export type Answer =
       /** The method has no such tool, prompt or resource: a protocol error, also for tools (spec: server/tools). */
       readonly unknown: boolean;
       readonly rpc: number;
+      /** Scopes that the caller may come back with. */
+      readonly missingScopes?: readonly string[];
     };

@@ -27,6 +27,7 @@ export async function leaveByTheDoor(guard: Guard, call: CallState, thrown: unkn
     },
     unknown: stoppedAt === "find",
     rpc: ERRORS[error.code].rpc,
+    ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
   };
 }
 

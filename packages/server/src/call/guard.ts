@@ -6,7 +6,9 @@ import type { Logger } from "pino";
 import type { Approver } from "../approval.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Operation } from "../operation.ts";
+import type { Freshness } from "./freshness.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { Charge, Rates } from "./rates.ts";
 import type { CallRequest } from "./request.ts";
 
 /** What the call path writes its records to. `AuditLog` is one; a bench may bring another. */
@@ -29,6 +31,11 @@ export interface Catalogue {
 export interface Guard {
   readonly catalogue: Catalogue;
   readonly policy: Policy;
+  /** For how long the policy goes on with what it last knew. */
+  readonly freshness: Freshness;
+  readonly rates: Rates;
+  /** What a call of an unknown name costs. */
+  readonly unknownCharges: readonly Charge[];
   readonly approver: Approver;
   /** Milliseconds a call waits for a human's answer, holding its place. */
   readonly approvalWaitMs: number;

@@ -6,10 +6,10 @@ import type { CallRequest } from "./request.ts";
 import { beginCall, type CallState } from "./state.ts";
 import { admit } from "./steps/admit.ts";
 import { approve } from "./steps/approve.ts";
-import { authenticate } from "./steps/authenticate.ts";
+import { authenticate, bringUpToDate } from "./steps/authenticate.ts";
 import { authorize } from "./steps/authorize.ts";
 import { checkOutput } from "./steps/check-output.ts";
-import { find } from "./steps/find.ts";
+import { find, refuseUnknown } from "./steps/find.ts";
 import { recordIntent, recordOutcome } from "./steps/record.ts";
 import { run } from "./steps/run.ts";
 import { validate } from "./steps/validate.ts";
@@ -35,8 +35,10 @@ export async function walkCallPath(guard: Guard, request: CallRequest): Promise<
 /** The path itself, top to bottom. A step goes on by returning and stops by throwing a code. */
 async function walk(guard: Guard, call: CallState): Promise<Answer> {
   const principal = authenticate(call);
-  const { operation, args: raw } = find(guard, call, principal);
-  const release: Release = await admit(call, operation, principal);
+  const refreshing = guard.policy.refresh?.();
+  if (refreshing !== undefined) await bringUpToDate(guard, call, refreshing);
+  const { operation, args: raw } = find(guard, call, principal) ?? (await refuseUnknown(guard, call, principal));
+  const release: Release = await admit(guard, call, operation, principal);
   try {
     const args = validate(call, operation, raw);
     const decision = await authorize(guard, call, operation, principal, args);

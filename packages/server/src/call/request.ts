@@ -6,6 +6,8 @@ export interface Origin {
   readonly transport: "stdio" | "http";
   /** Who sent it; `undefined` when the entry could not tell, and then nothing runs. */
   readonly principal: Principal | undefined;
+  /** Who sent it was checked while shared state was away: good for reads only. */
+  readonly degraded?: boolean;
   /**
    * Resolves when so few answers wait to be taken by clients that there is room for another; `undefined`: there is. Without
    * it, a client that stops reading fills the memory with answers to calls that were let in before.

@@ -25,6 +25,8 @@ export interface CallState {
   /** The step being walked. */
   step: Step;
   actor: AuditActor | undefined;
+  /** Shared state is away: this call may read and nothing else. */
+  degraded: boolean;
   /** Set once the intent is on record: from then on the end is an outcome, no longer a refusal. */
   intended: boolean;
   /** Tool facts for the record, once the operation is found. */
@@ -39,6 +41,7 @@ export function beginCall(request: CallRequest): CallState {
     trace: traceId(request.traceparent),
     step: "authenticate",
     actor: undefined,
+    degraded: false,
     intended: false,
     tool: undefined,
   };

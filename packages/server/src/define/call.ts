@@ -37,8 +37,12 @@ export interface CallLimits {
   readonly deadlineMs?: number;
   /** Bytes of the answer's text. Default 1 MiB. */
   readonly maxResultBytes?: number;
-  /** Calls per minute and principal. Default by effect. */
+  /**
+   * Calls per minute and principal of this tool, in an account of its own. Default: it shares the account of its effect.
+   */
   readonly callsPerMinute?: number;
+  /** What one call takes from its accounts. Default 1; a tool ten times as heavy takes 10. */
+  readonly cost?: number;
   /** Calls that run at once, all principals together. Default 32. */
   readonly concurrency?: number;
 }

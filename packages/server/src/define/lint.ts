@@ -38,6 +38,8 @@ function lintOne(definition: Definition, say: Say): void {
   }
   if (!CLEAR_SCOPE.test(definition.scope))
     say('the scope is not a plain name such as "notes:read"; wildcards do not exist');
+  // It would turn up in challenges, where it asks for tokens that never end (spec: authorization, scope selection).
+  if (definition.scope === "offline_access") say("offline_access is no scope of a tool");
   for (const [where, text] of textsOf(definition)) lintText(where, text, say);
   if (definition.description.trim() === "") say("the description is empty");
   for (const [reason, entry] of Object.entries(definition.errors)) {

@@ -6,6 +6,8 @@ export interface OperatorDetail {
   readonly detail?: string;
   /** Milliseconds until a retry can succeed, where that is known. Shown to the caller. */
   readonly retryAfterMs?: number;
+  /** Scopes that would turn the refusal into a yes; published ones only. On HTTP they become a challenge. */
+  readonly missingScopes?: readonly string[];
 }
 
 /**
@@ -17,12 +19,14 @@ export class CallError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly missingScopes: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message?: string, operator: OperatorDetail = {}) {
     super(message ?? ERRORS[code].message, operator.cause === undefined ? undefined : { cause: operator.cause });
     this.code = code;
     this.detail = operator.detail;
     this.retryAfterMs = operator.retryAfterMs;
+    this.missingScopes = operator.missingScopes;
   }
 }
 

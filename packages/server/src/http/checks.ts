@@ -1,10 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { type Authenticated, isFailure } from "@hardened-mcp/auth";
-import type { Principal } from "@hardened-mcp/auth/principal";
 import { RPC } from "../protocol/json-rpc.ts";
-import { isLoopback } from "./bind.ts";
 import { type AllowedSources, sourceFault } from "./guard-headers.ts";
-import type { HttpOptions } from "./options.ts";
 import { Rejected } from "./rejected.ts";
 
 /** Before anything else, and on every route: also a 404 or a challenge tells a foreign site that we are here. */
@@ -48,40 +44,5 @@ export function refuseWhileStopping(stopping: boolean): void {
     503,
     { code: "unavailable", reason: "stopping", message: "The server is stopping. Nothing was done." },
     { rpc: RPC.internal, headers: { connection: "close" } },
-  );
-}
-
-/** Whoever can reach the loopback port, where no authenticator asks for more. */
-export function onLoopback(principal: Principal): Authenticated {
-  return { principal, expiresAt: undefined, degraded: false, stillGood: async () => true };
-}
-
-export async function authenticated(
-  request: IncomingMessage,
-  options: HttpOptions,
-  anonymous: Authenticated,
-  scopes: readonly string[],
-): Promise<Authenticated> {
-  if (options.authenticator === undefined) {
-    if (isLoopback((request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""))) return anonymous;
-    throw new Rejected(403, {
-      code: "denied",
-      reason: "not_loopback",
-      message: "Only this machine is served.",
-      type: "auth.failed",
-    });
-  }
-  const answer = await options.authenticator.authenticate(request, { scopes });
-  if (!isFailure(answer)) return answer;
-  throw new Rejected(
-    answer.status,
-    {
-      code: "denied",
-      reason: "authentication",
-      message: "Authentication is needed.",
-      type: "auth.failed",
-      detail: { why: answer.reason },
-    },
-    answer.challenges.length === 0 ? {} : { headers: { "www-authenticate": [...answer.challenges] } },
   );
 }

@@ -1,27 +1,24 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { loopbackPrincipal } from "@hardened-mcp/auth/principal";
 import { LIMIT_DEFAULTS } from "@hardened-mcp/limits";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { createInFlight } from "../call/in-flight.ts";
 import { rejectEntry } from "../protocol/entry.ts";
 import { type Exchange, GuardedInstance } from "../protocol/instance.ts";
-import { isObject } from "../protocol/json-rpc.ts";
+import { isObject, RPC, readableId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
+import { createAdmission } from "./admission.ts";
 import { createBacklog } from "./backlog.ts";
-import {
-  authenticated,
-  onLoopback,
-  refuseForeign,
-  refuseOtherMethods,
-  refuseUnrouted,
-  refuseWhileStopping,
-} from "./checks.ts";
+import { refuseForeign, refuseOtherMethods, refuseUnrouted, refuseWhileStopping } from "./checks.ts";
 import type { AllowedSources } from "./guard-headers.ts";
+import { createLifetimes } from "./lifetimes.ts";
+import { createMetadata } from "./metadata.ts";
 import type { HttpLimits, HttpOptions } from "./options.ts";
 import { parsedBody } from "./parsed-body.ts";
-import { answerThrown } from "./rejected.ts";
-import { sendResponse } from "./reply.ts";
+import { clientAddress } from "./proxy/client-address.ts";
+import { parseTrustedProxies } from "./proxy/trusted.ts";
+import { answerThrown, Gone } from "./rejected.ts";
+import { replyRejected, sendResponse } from "./reply.ts";
 import { toFetchRequest } from "./request.ts";
 
 /** The HTTP entry: every request passes its checks in order, on every route, before anything of it is parsed. */
@@ -45,7 +42,10 @@ export function createEntry(
   limits: HttpLimits,
   allowed: () => AllowedSources,
 ): Entry {
-  const anonymous = onLoopback(loopbackPrincipal(server.local));
+  const trusted = parseTrustedProxies(options.trustedProxies);
+  const admission = createAdmission(server, options, limits);
+  const metadata = createMetadata(options.authenticator, server.publishedScopes);
+  const lifetimes = createLifetimes();
   const json = { ...LIMIT_DEFAULTS.json, maxBytes: limits.maxBodyBytes };
   const exchanges = new WeakMap<Request, Exchange>();
   const cutOff = new WeakSet<Duplex>();
@@ -68,21 +68,31 @@ export function createEntry(
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     refuseForeign(request, allowed());
+    if (metadata.answer(request, response)) return;
     refuseUnrouted(request);
     refuseWhileStopping(stopping);
     refuseOtherMethods(request);
-    const { principal } = await authenticated(request, options, anonymous, server.scopes);
+    const authenticated = await admission.admit(request, clientAddress(request, trusted));
+    const { principal, degraded } = authenticated;
     const body = await parsedBody(request, limits, json, cutOff);
+    // Whoever has left is told nothing, and holds nothing.
+    if (response.destroyed) throw new Gone();
     // From here on the deadline of the call is the limit; a long call is no idle connection.
     request.socket.setTimeout(0);
     const abort = new AbortController();
+    const live = lifetimes.add(authenticated, (why) => {
+      rejectEntry(server, "http", { code: "denied", reason: `credential_${why}`, message: "", type: "auth.failed" });
+      response.destroy();
+    });
     response.once("close", () => {
+      live();
       if (!response.writableFinished) abort.abort();
     });
     const fetchRequest = toFetchRequest(request, abort.signal);
     const exchange: Exchange = {
       transport: "http",
       principal,
+      degraded,
       recorded: false,
       room: backlog.room,
       // A client that left before its answer was made takes nothing more: "close" has been, and will not come again.
@@ -102,7 +112,16 @@ export function createEntry(
     }
     // A kept connection would otherwise outlive the drain.
     if (stopping) response.setHeader("connection", "close");
-    await sendResponse(response, answer, limits.writeTimeoutMs);
+    await sendResponse(response, answer, limits.writeTimeoutMs, () => {
+      const { challenge, retryAfterMs } = exchange;
+      if (retryAfterMs !== undefined) response.setHeader("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+      if (challenge === undefined || options.authenticator === undefined || !isObject(body)) return false;
+      // Put on record by the call path already.
+      const rejected = { id: readableId(body["id"]), rpc: RPC.server, error: challenge.error };
+      const challenges = options.authenticator.insufficientScope(request, challenge.scopes);
+      replyRejected(response, 403, rejected, { "www-authenticate": [...challenges] });
+      return true;
+    });
     // The call is over: from here on a client that does not take the rest is idle again.
     request.socket.setTimeout(limits.idleTimeoutMs);
   }

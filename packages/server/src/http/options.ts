@@ -1,8 +1,12 @@
 import type { Authenticator } from "@hardened-mcp/auth";
+import type { TlsOptions } from "./tls/options.ts";
 
 /** How a server is reached over HTTP. */
 export interface HttpOptions {
-  /** Address to bind. Default `127.0.0.1`. Any other than loopback needs `tls`, `authenticator` and `allowedHosts`. */
+  /**
+   * Address to bind. Default `127.0.0.1`. Any other than loopback needs `authenticator`, `allowedHosts`, and `tls` or
+   * `trustedProxies`.
+   */
   readonly host?: string;
   /** Port to bind; 0 picks a free one. Default 3000. */
   readonly port?: number;
@@ -10,8 +14,16 @@ export interface HttpOptions {
   readonly allowedHosts?: readonly string[];
   /** Exact `Origin` values accepted. Default: the loopback names with the bound port. A request without one is no browser's. */
   readonly allowedOrigins?: readonly string[];
-  /** PEM certificate chain and key. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Certificate and key, as files or as text, and whether clients need one. Every answer then carries HSTS. */
+  readonly tls?: TlsOptions;
+  /**
+   * Proxies that end TLS for this server: addresses or CIDR blocks. Needs `authenticator` and `allowedHosts`, also on
+   * loopback: to this server everybody behind a proxy looks like the proxy. The proxy has to keep `Host`, append to
+   * `X-Forwarded-For`, and set `X-Forwarded-Proto` itself; what comes through it with any other than `https` is refused.
+   * Without `tls` nobody else may connect. With `tls` others may, and their `X-Forwarded-` headers are ignored. Do not
+   * list a balancer that passes TCP on: what it passes on is the client's own word.
+   */
+  readonly trustedProxies?: readonly string[];
   /** Who is calling. Without one only loopback is served, as the principal `local/loopback`. */
   readonly authenticator?: Authenticator;
   /** Loopback port of `/healthz`, `/readyz` and `/metrics`; 0 picks a free one. Default: none. */
@@ -26,6 +38,7 @@ export const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>> = {
   allowedHosts: true,
   allowedOrigins: true,
   tls: true,
+  trustedProxies: true,
   authenticator: true,
   monitorPort: true,
   limits: true,
@@ -44,6 +57,10 @@ export interface HttpLimits {
   /** A client that does not take what it is sent. */
   readonly writeTimeoutMs: number;
   readonly maxConnections: number;
+  /** Requests of one address, or of one /64 of IPv6, before it is known who sends them. Only where an authenticator is asked. */
+  readonly requestsPerMinutePerAddress: number;
+  /** Credentials of one address that may fail before only those that have been good are looked at. */
+  readonly failuresPerMinutePerAddress: number;
   /** Messages in one batch of a client of revision 2025-03-26. */
   readonly maxBatch: number;
 }
@@ -56,6 +73,8 @@ export const HTTP_LIMITS: HttpLimits = {
   idleTimeoutMs: 60_000,
   writeTimeoutMs: 30_000,
   maxConnections: 512,
+  requestsPerMinutePerAddress: 6_000,
+  failuresPerMinutePerAddress: 30,
   maxBatch: 50,
 };
 
@@ -68,5 +87,7 @@ export const HTTP_LIMIT_KEYS: Readonly<Record<keyof HttpLimits, true>> = {
   idleTimeoutMs: true,
   writeTimeoutMs: true,
   maxConnections: true,
+  requestsPerMinutePerAddress: true,
+  failuresPerMinutePerAddress: true,
   maxBatch: true,
 };

@@ -3,7 +3,7 @@ import type { PublicError } from "../call/answer.ts";
 import { errorResponse, type RpcId } from "../protocol/json-rpc.ts";
 
 /** On every answer: nothing of ours is to be cached, sniffed, framed or read by another site. */
-const HARDENING: Readonly<Record<string, string>> = {
+export const HARDENING: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
@@ -27,12 +27,26 @@ export function replyRejected(
   response.end(body);
 }
 
-/** Sends a fetch response, waiting for the client where it is slow and giving up where it does not read at all. */
-export async function sendResponse(response: ServerResponse, from: Response, writeTimeoutMs: number): Promise<void> {
+/**
+ * Sends a fetch response, waiting for the client where it is slow and giving up where it does not read at all.
+ *
+ * @param instead called once the first part is known and before anything is sent; `true`: it has answered itself. Only then
+ * is it known whether the one call of a request was refused for a scope, which a status has to say.
+ */
+export async function sendResponse(
+  response: ServerResponse,
+  from: Response,
+  writeTimeoutMs: number,
+  instead: () => boolean,
+): Promise<void> {
   const headers: Record<string, string> = { ...HARDENING };
-  for (const [name, value] of from.headers) headers[name] = value;
-  response.writeHead(from.status, headers);
+  for (const [name, value] of from.headers) {
+    // Whether the connection goes on is for this server to say, which may be stopping, and for the client.
+    if (name !== "connection") headers[name] = value;
+  }
   if (from.body === null) {
+    if (instead()) return;
+    response.writeHead(from.status, headers);
     response.end();
     return;
   }
@@ -41,7 +55,14 @@ export async function sendResponse(response: ServerResponse, from: Response, wri
   const abandon = (): void => void reader.cancel().catch(() => undefined);
   response.once("close", abandon);
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    let part = await reader.read();
+    if (response.destroyed) return;
+    if (instead()) {
+      abandon();
+      return;
+    }
+    response.writeHead(from.status, headers);
+    for (; !part.done; part = await reader.read()) {
       if (response.destroyed) return;
       if (!response.write(part.value)) await drained(response, writeTimeoutMs);
     }

@@ -1,7 +1,7 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
+import { rejectEntry } from "../protocol/entry.ts";
 import type { Served } from "../served.ts";
 import type { GuardedServer } from "../server.ts";
 import { recordBelowEntry } from "./below-entry.ts";
@@ -10,13 +10,26 @@ import { createEntry } from "./entry.ts";
 import { type AllowedSources, loopbackSources } from "./guard-headers.ts";
 import { type Monitor, serveMonitor } from "./monitor.ts";
 import { HTTP_LIMIT_KEYS, HTTP_LIMITS, HTTP_OPTIONS, type HttpLimits, type HttpOptions } from "./options.ts";
+import { refuseOtherPeers, refuseRelayed, refuseUntrustedPeer } from "./proxy/peer.ts";
+import { parseTrustedProxies, type TrustedProxies } from "./proxy/trusted.ts";
+import { answerThrown } from "./rejected.ts";
+import { tlsRecords } from "./tls/records.ts";
+import type { Reload } from "./tls/reload.ts";
+import { createTlsServer } from "./tls/tls-server.ts";
+
+/** The HTTP transport in service. */
+export interface ServedHttp extends Served {
+  /** Reads the TLS files again now; `undefined` without TLS. */
+  readonly reload: Reload | undefined;
+}
 
 /**
  * Serves over Streamable HTTP on plain node:http.
  *
- * @throws {ConfigError} the address can be reached from elsewhere and something that makes it safe is missing
+ * @throws {ConfigError} the address can be reached from elsewhere and something that makes it safe is missing, or cannot
+ * be used
  */
-export async function serveHttp(server: GuardedServer, options: HttpOptions): Promise<Served> {
+export async function serveHttp(server: GuardedServer, options: HttpOptions): Promise<ServedHttp> {
   refuseUnknownKeys("http", options, HTTP_OPTIONS);
   refuseUnknownKeys("http.limits", options.limits, HTTP_LIMIT_KEYS);
   refuseUnsafeBind(options);
@@ -24,7 +37,12 @@ export async function serveHttp(server: GuardedServer, options: HttpOptions): Pr
   // The port is known only once the socket is bound; until then no source is allowed.
   let allowed: AllowedSources = { hosts: new Set(), origins: new Set() };
   const entry = createEntry(server, options, limits, () => allowed);
-  const http = createListener(entry.listener, options, limits);
+  const trusted = parseTrustedProxies(options.trustedProxies);
+  const listener = behindTrusted(server, entry.listener, options, trusted);
+  const { http, reload } = await createListener(server, listener, options, limits);
+  if (trusted.any && options.tls === undefined) {
+    refuseOtherPeers(http, trusted, (peer) => rejectBelow(server, "untrusted_peer", { peer }));
+  }
   recordBelowEntry(http, server, entry);
   const address = await listen(http, options.host ?? "127.0.0.1", options.port ?? 3000);
   allowed = allowedSources(options, address.port);
@@ -33,6 +51,7 @@ export async function serveHttp(server: GuardedServer, options: HttpOptions): Pr
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return {
     address: `${scheme}://${host}:${address.port}/mcp`,
+    reload,
     ...(monitor === undefined ? {} : { monitorAddress: monitor.address }),
     stopAccepting: async () => {
       entry.stopAccepting();
@@ -65,7 +84,12 @@ async function startMonitor(
   }
 }
 
-function createListener(listener: RequestListener, options: HttpOptions, limits: HttpLimits): Server {
+async function createListener(
+  server: GuardedServer,
+  listener: RequestListener,
+  options: HttpOptions,
+  limits: HttpLimits,
+): Promise<{ readonly http: Server; readonly reload: Reload | undefined }> {
   const { headersTimeoutMs, requestTimeoutMs } = limits;
   const settings = {
     maxHeaderSize: limits.maxHeaderBytes,
@@ -78,14 +102,41 @@ function createListener(listener: RequestListener, options: HttpOptions, limits:
     // A lenient parser lets requests be smuggled.
     insecureHTTPParser: false,
   };
-  const tls = { ...options.tls, minVersion: "TLSv1.2", handshakeTimeout: headersTimeoutMs } as const;
-  const server =
+  const made =
     options.tls === undefined
-      ? createHttpServer(settings, listener)
-      : createHttpsServer({ ...settings, ...tls }, listener);
-  server.maxConnections = limits.maxConnections;
-  server.setTimeout(limits.idleTimeoutMs);
-  return server;
+      ? { http: createServer(settings, listener), reload: undefined }
+      : await createTlsServer(options.tls, settings, headersTimeoutMs, listener, {
+          ...tlsRecords(server),
+          badClient: (why) => rejectBelow(server, "client_certificate", { why }),
+        });
+  made.http.maxConnections = limits.maxConnections;
+  made.http.setTimeout(limits.idleTimeoutMs);
+  return made;
+}
+
+/** Who may speak for whom is settled before the entry looks at anything. */
+function behindTrusted(
+  server: GuardedServer,
+  listener: RequestListener,
+  options: HttpOptions,
+  trusted: TrustedProxies,
+): RequestListener {
+  return (request, response) => {
+    try {
+      refuseUntrustedPeer(request, trusted);
+      if (options.authenticator === undefined) refuseRelayed(request);
+    } catch (thrown) {
+      response.on("error", () => undefined);
+      answerThrown(server, response, thrown);
+      return;
+    }
+    listener(request, response);
+  };
+}
+
+/** A connection that ends without an answer. */
+function rejectBelow(server: GuardedServer, reason: string, detail: Readonly<Record<string, string>>): void {
+  rejectEntry(server, "http", { code: "denied", reason, message: "the connection is not served", detail });
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {

@@ -1,5 +1,5 @@
 import { McpServer, ProtocolError, type ServerContext, type Transport } from "@modelcontextprotocol/server";
-import type { Answer } from "../call/answer.ts";
+import type { Answer, PublicError } from "../call/answer.ts";
 import { isVisible } from "../call/guard.ts";
 import { walkCallPath } from "../call/path.ts";
 import type { CallRequest, Origin, ProgressSink } from "../call/request.ts";
@@ -8,9 +8,19 @@ import type { GuardedServer } from "../server.ts";
 import { recordProtocolError } from "./entry.ts";
 import { refusal } from "./refusal.ts";
 
+/** Scopes that a caller lacks, with the refusal that says so. */
+export interface Challenge {
+  readonly scopes: readonly string[];
+  readonly error: PublicError;
+}
+
 /** What the SDK's answer to one message was about; `recorded` says whether the call path has put it on record. */
 export interface Exchange extends Origin {
   recorded: boolean;
+  /** What the one call of this request lacks: it is answered with 403 and a challenge (RFC 6750, section 3.1). */
+  challenge?: Challenge;
+  /** Milliseconds after which a call of this request, refused for its rate, may be tried again. */
+  retryAfterMs?: number;
   /** Told the size of each answer that has been made, in bytes. */
   answered?(bytes: number): void;
 }
@@ -99,6 +109,11 @@ export class GuardedInstance extends McpServer {
       traceparent: ctx.mcpReq._meta?.["traceparent"],
     } satisfies CallRequest);
     if (answer.ok) this.#exchange.answered?.(answer.bytes);
+    else {
+      if (answer.missingScopes !== undefined)
+        this.#exchange.challenge = { scopes: answer.missingScopes, error: answer.error };
+      if (answer.error.retryAfterMs !== undefined) this.#exchange.retryAfterMs = answer.error.retryAfterMs;
+    }
     return answer;
   }
 

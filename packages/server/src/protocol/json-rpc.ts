@@ -78,7 +78,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function readableId(id: unknown): RpcId {
+/** The id of a message, or `null` where it has none that can be answered to. */
+export function readableId(id: unknown): RpcId {
   if (typeof id === "string" && id.length <= MAX_ID) return id;
   return Number.isSafeInteger(id) ? (id as number) : null;
 }

@@ -15,13 +15,18 @@ describe("admission", () => {
   it.each([
     ["subject", { subject: "bob" }],
     ["issuer", { issuer: "https://other.example" }],
-    ["client", { client: "c" }],
     ["tenant", { tenant: "t" }],
   ])("counts principals apart by %s", async (_, other) => {
     const { server } = testServer({ tools: [echoTool({ limits: { callsPerMinute: 1 } })] });
     expect((await walk(server)).ok).toBe(true);
     expect((await walk(server, { principal: { ...alice, ...other } })).ok).toBe(true);
     expect(errorOf(await walk(server)).code).toBe("rate_limited");
+  });
+
+  it("gives a subject no second budget for a second client", async () => {
+    const { server } = testServer({ tools: [echoTool({ limits: { callsPerMinute: 1 } })] });
+    expect((await walk(server)).ok).toBe(true);
+    expect(errorOf(await walk(server, { principal: { ...alice, client: "another" } })).code).toBe("rate_limited");
   });
 
   it("runs as many as may, lets as many wait as may, refuses the rest, and counts right", async () => {

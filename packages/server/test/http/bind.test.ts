@@ -55,6 +55,19 @@ describe("binding", () => {
     expect(refuseUnsafeBind({ host: "0.0.0.0", ...safe })).toBeUndefined();
   });
 
+  it.each(["0.0.0.0", "127.0.0.1"])("%s behind a proxy needs no certificate, but a caller and a host", (host) => {
+    const { tls: _, ...rest } = safe;
+    const proxied = { host, trustedProxies: ["10.0.0.5"] };
+    expect(refuseUnsafeBind({ ...proxied, ...rest })).toBeUndefined();
+    expect(() => refuseUnsafeBind({ ...proxied, ...rest, allowedHosts: [] })).toThrow(/allowedHosts/);
+    expect(() => refuseUnsafeBind(proxied)).toThrow(/proxies.*\n- authenticator: .*\n- allowedHosts: /s);
+  });
+
+  it("an empty list of proxies stands for no certificate", () => {
+    const { tls: _, ...rest } = safe;
+    expect(() => refuseUnsafeBind({ host: "0.0.0.0", ...rest, trustedProxies: [] })).toThrow(/- tls:/);
+  });
+
   it.each(["127.0.0.1", "127.9.9.9", "localhost", "::1"])("%s is loopback", (host) =>
     expect(isLoopback(host)).toBe(true),
   );

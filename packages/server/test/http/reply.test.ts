@@ -12,7 +12,10 @@ async function served(body: string | ReadableStream, writeTimeoutMs: number) {
   const begun = gate();
   const server = createServer((_, response) => {
     begun.resolve();
-    sendResponse(response, new Response(body), writeTimeoutMs).then(() => sent.resolve(response), sent.reject);
+    sendResponse(response, new Response(body), writeTimeoutMs, () => false).then(
+      () => sent.resolve(response),
+      sent.reject,
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

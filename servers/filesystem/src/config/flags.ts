@@ -8,10 +8,12 @@ export interface Flags {
   readonly config?: string;
   readonly auditDir?: string;
   readonly state?: string;
+  readonly policy?: string;
   readonly allowWrite?: true;
   readonly dangerouslyAllowBroadRoot?: true;
   readonly printConfig?: true;
   readonly printConfigSchema?: true;
+  readonly printManifest?: true;
   readonly help?: true;
   readonly version?: true;
 }
@@ -25,10 +27,12 @@ const FLAGS: Readonly<Record<string, readonly [key: Key, kind: Kind]>> = {
   "--config": ["config", "value"],
   "--audit-dir": ["auditDir", "value"],
   "--state": ["state", "value"],
+  "--policy": ["policy", "value"],
   "--allow-write": ["allowWrite", "switch"],
   "--dangerously-allow-broad-root": ["dangerouslyAllowBroadRoot", "switch"],
   "--print-config": ["printConfig", "switch"],
   "--print-config-schema": ["printConfigSchema", "switch"],
+  "--print-manifest": ["printManifest", "switch"],
   "--help": ["help", "switch"],
   "-h": ["help", "switch"],
   "--version": ["version", "switch"],

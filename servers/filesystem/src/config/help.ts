@@ -5,14 +5,17 @@ Serves the named directories, and nothing else, to an MCP client. This version r
 
   --http [HOST:PORT]    serve over HTTP (default 127.0.0.1:3000) instead of stdio
   --config FILE         configuration in JSON; --print-config-schema prints its schema
+  --policy PATH         Cedar policies: a file, or a folder of *.cedar files
+  --state URL           state that replicas share: sqlite:///PATH, postgres://HOST/DB, rediss://HOST
   --audit-dir DIR       where the audit log is kept (default: the user's state folder)
   --print-config        print the effective configuration and end
   --print-config-schema print the JSON Schema of the configuration and end
+  --print-manifest      print what policies can speak about and end
   --help, --version
 
   --dangerously-allow-broad-root   accept / or a home directory as a root
 
-Reserved, refused by this version: --state URL, --allow-write
+Reserved, refused by this version: --allow-write
 
 Precedence: flag, environment (HARDENED_MCP_*), file, default.
 Exit codes: 0 ok, 1 failure, 64 usage, 73 the audit log cannot be written, 78 bad configuration.

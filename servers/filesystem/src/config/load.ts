@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ConfigError } from "@hardened-mcp/server";
+import { explainIssues, refuseUnsafeHttp } from "@hardened-mcp/server/config";
 import { CONFIG_VARIABLE, readEnvironment } from "./environment.ts";
-import { explainIssues } from "./explain.ts";
 import type { Flags } from "./flags.ts";
-import { refuseOtherMachines } from "./loopback.ts";
 import { configSchema, type FilesystemConfig } from "./schema.ts";
 
 type Draft = Record<string, unknown>;
@@ -13,8 +12,8 @@ type Draft = Record<string, unknown>;
 /**
  * The effective configuration: flag over environment over file over default.
  *
- * @throws {ConfigError} an unknown key, a value the schema refuses, a file that cannot be read, an
- *   address that is not loopback
+ * @throws {ConfigError} an unknown key, a value the schema refuses, a file that cannot be read, an address
+ *   that other machines can reach without what makes that safe
  */
 export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): FilesystemConfig {
   refuseReserved(flags);
@@ -24,15 +23,16 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Filesy
   for (const [key, value] of fromFlags(flags)) setKey(draft, key, value);
   const parsed = configSchema.safeParse(draft);
   if (!parsed.success)
-    throw new ConfigError(`The configuration is not valid:\n- ${explainIssues(parsed.error.issues).join("\n- ")}`);
-  if (parsed.data.http !== undefined) refuseOtherMachines(parsed.data.http.host);
+    throw new ConfigError(
+      `The configuration is not valid:\n- ${explainIssues(configSchema, parsed.error.issues).join("\n- ")}`,
+    );
+  refuseUnsafeHttp(parsed.data);
   return { ...parsed.data, roots: parsed.data.roots.map(withAbsolutePath) };
 }
 
 /** Flags whose names are fixed for a later version. To accept them now would promise what is not there. */
-function refuseReserved({ allowWrite, state }: Flags): void {
+function refuseReserved({ allowWrite }: Flags): void {
   if (allowWrite) throw new ConfigError("--allow-write is not supported by this version: it has no tools that write.");
-  if (state !== undefined) throw new ConfigError("--state is not supported by this version: it keeps no shared state.");
 }
 
 function readConfigFile(path: string): Draft {
@@ -64,6 +64,8 @@ function readConfigFile(path: string): Draft {
 function* fromFlags(flags: Flags): Generator<readonly [key: string, value: unknown]> {
   if (flags.roots.length > 0) yield ["roots", flags.roots];
   if (flags.auditDir !== undefined) yield ["auditDir", flags.auditDir];
+  if (flags.policy !== undefined) yield ["policy", flags.policy];
+  if (flags.state !== undefined) yield ["state.url", flags.state];
   if (flags.dangerouslyAllowBroadRoot) yield ["dangerouslyAllowBroadRoot", true];
   if (flags.http === undefined) return;
   yield ["http", {}];
@@ -74,14 +76,16 @@ function* fromFlags(flags: Flags): Generator<readonly [key: string, value: unkno
   yield ["http.port", Number(flags.http.slice(at + 1))];
 }
 
-/** Sets one key; an object is merged, so that `--http` keeps what the file says of `http`. */
-function setKey(draft: Draft, key: string, value: unknown): void {
-  const [outer = key, inner] = key.split(".");
-  const existing = draft[outer];
+/** Sets the value at a path of keys; an object already there is merged, so that `--http` keeps what the file says of `http`. */
+function setKey(draft: Draft, path: string, value: unknown): void {
+  const [key = path, ...rest] = path.split(".");
+  const existing = draft[key];
   const isObject = typeof existing === "object" && existing !== null && !Array.isArray(existing);
-  if (inner !== undefined) draft[outer] = { ...(isObject ? existing : {}), [inner]: value };
-  else if (key === "http") draft[outer] = isObject ? existing : value;
-  else draft[outer] = value;
+  if (rest.length > 0) {
+    const inner: Draft = isObject ? { ...existing } : {};
+    setKey(inner, rest.join("."), value);
+    draft[key] = inner;
+  } else if (key !== "http" || !isObject) draft[key] = value;
 }
 
 function withAbsolutePath(root: FilesystemConfig["roots"][number]): FilesystemConfig["roots"][number] {

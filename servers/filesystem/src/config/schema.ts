@@ -1,4 +1,13 @@
 import { DEFAULT_DENY } from "@hardened-mcp/safe-path";
+import {
+  authConfig,
+  localConfig,
+  policyConfig,
+  stateConfig,
+  stepUpConfig,
+  tlsConfig,
+  trustedProxiesConfig,
+} from "@hardened-mcp/server/config";
 import { z } from "zod";
 
 const positive = (most: number) => z.int().min(1).max(most);
@@ -21,7 +30,8 @@ const root = z
 
 const limits = z.strictObject({
   deadlineMs: positive(3_600_000).default(30_000).describe("Milliseconds one call may take."),
-  callsPerMinute: positive(1_000_000).default(6000).describe("Calls a minute, per tool and caller."),
+  callsPerMinute: positive(1_000_000).default(6000).describe("Calls a minute, per caller."),
+  costPerDay: positive(1_000_000_000).exactOptional().describe("Calls a day, per caller. Default: no daily budget."),
   maxResultBytes: z
     .int()
     .min(64 * 1024)
@@ -32,7 +42,11 @@ const limits = z.strictObject({
 });
 
 const http = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1").describe("Address to bind; this version serves loopback only."),
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("Address to bind. Any but loopback needs auth, allowedHosts, and tls or trustedProxies."),
   port: z.int().min(0).max(65_535).default(3000).describe("Port to bind; 0 picks a free one."),
   allowedHosts: words
     .exactOptional()
@@ -40,6 +54,8 @@ const http = z.strictObject({
   allowedOrigins: words
     .exactOptional()
     .describe("Exact Origin values accepted. Default: the loopback names with the port."),
+  tls: tlsConfig.exactOptional(),
+  trustedProxies: trustedProxiesConfig.exactOptional(),
   monitorPort: z
     .int()
     .min(0)
@@ -81,6 +97,11 @@ export const configSchema = z
     redact: redact.prefault({}).describe("What is taken out of answers."),
     markUntrusted: z.boolean().default(false).describe("Wrap file contents in a mark that says they are data."),
     http: http.exactOptional().describe("Serve over HTTP in place of stdio."),
+    auth: authConfig.exactOptional(),
+    policy: policyConfig.exactOptional(),
+    stepUp: stepUpConfig.exactOptional(),
+    local: localConfig.exactOptional(),
+    state: stateConfig.exactOptional(),
     auditDir: z.string().min(1).exactOptional().describe("Folder of the audit log. Default: the user's state folder."),
     dangerouslyAllowBroadRoot: z
       .boolean()

@@ -67,7 +67,6 @@ describe("the configuration", () => {
 
   it("refuses what this version does not do", () => {
     expect(() => loadConfig({ roots: [], allowWrite: true }, {})).toThrow("not supported by this version");
-    expect(() => loadConfig({ roots: [], state: "redis://x" }, {})).toThrow("not supported by this version");
   });
 
   it("is published as a JSON Schema in which every key is described", () => {

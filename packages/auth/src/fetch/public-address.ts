@@ -1,0 +1,37 @@
+import { lookup as systemLookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
+import { FetchError } from "./fetch-error.ts";
+
+/**
+ * Whether `address` is one of the public internet. Everything else is ours or our neighbours': loopback, private,
+ * link-local (cloud metadata), shared, and the ranges that embed an IPv4 address (NAT64, 6to4, Teredo, mapped).
+ */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+}
+
+/** A host that is an address is never looked up, so it is judged here. `hostname` as in `URL`: brackets around IPv6. */
+export function refusePrivateLiteral(hostname: string): void {
+  const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  if (isIP(bare) !== 0 && !isPublicAddress(bare)) throw new FetchError("private-address");
+}
+
+/**
+ * A lookup that fails as soon as one address of a name is not public. The socket dials what this hands on, so a name
+ * that is looked up again and then points elsewhere (DNS rebinding) gains nothing.
+ */
+export function publicLookup(lookup: LookupFunction = systemLookup): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null) return callback(error, []);
+      const addresses = Array.isArray(found) ? found : [];
+      const first = addresses[0];
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        return callback(new FetchError("private-address"), []);
+      }
+      if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

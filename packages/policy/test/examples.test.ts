@@ -1,0 +1,170 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkPolicies } from "../src/cedar/analysis/check-policies.ts";
+import { explainDecision } from "../src/cedar/analysis/explain-decision.ts";
+import { loadPolicies } from "../src/cedar/load/load-policies.ts";
+
+const folder = join(import.meta.dirname, "../examples");
+const manifests = readdirSync(folder).filter((name) => name.endsWith(".manifest.json"));
+const beside = [...manifests, "principals.json"].map((name) => join(folder, name));
+const filesOf = (name: string) => ({ files: [join(folder, name), ...beside] });
+
+const MONDAY_NOON = Date.UTC(2026, 0, 5, 12);
+const hours = (count: number) => MONDAY_NOON + count * 3_600_000;
+const work = { path: "/work/a.txt" };
+
+/** Example, caller, server, tool, arguments, time, and what comes of it. */
+const CASES: readonly (readonly [string, string, string, string, unknown, number, string])[] = [
+  ["roles", "alice", "filesystem", "read_text_file", work, MONDAY_NOON, "allow analysts-read"],
+  [
+    "roles",
+    "alice",
+    "database",
+    "update_row",
+    { table: "t", tenant: "acme", row: 1 },
+    MONDAY_NOON,
+    "deny builtin/no-permit",
+  ],
+  [
+    "roles",
+    "bob",
+    "database",
+    "update_row",
+    { table: "t", tenant: "acme", row: 1 },
+    MONDAY_NOON,
+    "allow operators-write",
+  ],
+  ["roles", "bob", "database", "drop_table", { table: "t" }, MONDAY_NOON, "deny bound-tokens-destroy"],
+  ["roles", "nightly", "database", "query", { sql: "", tables: [] }, MONDAY_NOON, "deny builtin/no-permit"],
+  ["time-windows", "alice", "filesystem", "read_text_file", work, MONDAY_NOON, "allow analysts-in-office-hours"],
+  ["time-windows", "alice", "filesystem", "read_text_file", work, hours(5), "allow analysts-in-office-hours"],
+  ["time-windows", "alice", "filesystem", "read_text_file", work, hours(6), "deny builtin/no-permit"],
+  ["time-windows", "alice", "filesystem", "read_text_file", work, hours(5 * 24), "deny builtin/no-permit"],
+  ["time-windows", "nightly", "database", "query", { sql: "", tables: [] }, hours(10), "allow nightly-job"],
+  ["time-windows", "nightly", "database", "query", { sql: "", tables: [] }, hours(16), "allow nightly-job"],
+  ["time-windows", "nightly", "database", "query", { sql: "", tables: [] }, hours(17), "deny builtin/no-permit"],
+  ["time-windows", "bob", "database", "list_tables", {}, MONDAY_NOON, "allow migration"],
+  ["time-windows", "bob", "database", "list_tables", {}, hours(400 * 24), "deny builtin/no-permit"],
+  [
+    "tenants",
+    "alice",
+    "database",
+    "update_row",
+    { table: "t", tenant: "acme", row: 1 },
+    MONDAY_NOON,
+    "allow own-tenant",
+  ],
+  [
+    "tenants",
+    "alice",
+    "database",
+    "update_row",
+    { table: "t", tenant: "globex", row: 1 },
+    MONDAY_NOON,
+    "deny no-foreign-tenant",
+  ],
+  ["tenants", "alice", "database", "query", { sql: "", tables: [] }, MONDAY_NOON, "allow acme-reads"],
+  ["tenants", "bob", "database", "query", { sql: "", tables: [] }, MONDAY_NOON, "deny builtin/no-permit"],
+  ["arguments", "alice", "filesystem", "read_text_file", work, MONDAY_NOON, "allow analysts-work-folder"],
+  [
+    "arguments",
+    "alice",
+    "filesystem",
+    "read_text_file",
+    { path: "/work/../etc/passwd" },
+    MONDAY_NOON,
+    "deny no-parent-folders",
+  ],
+  [
+    "arguments",
+    "alice",
+    "filesystem",
+    "read_text_file",
+    { path: "/workshop/a" },
+    MONDAY_NOON,
+    "deny builtin/no-permit",
+  ],
+  [
+    "arguments",
+    "alice",
+    "filesystem",
+    "read_multiple_files",
+    { paths: ["/work/a"] },
+    MONDAY_NOON,
+    "deny no-lists-of-paths",
+  ],
+  ["arguments", "alice", "database", "query", { sql: "", tables: ["orders"] }, MONDAY_NOON, "allow analysts-tables"],
+  [
+    "arguments",
+    "alice",
+    "database",
+    "query",
+    { sql: "", tables: ["orders", "salaries"] },
+    MONDAY_NOON,
+    "deny builtin/no-permit",
+  ],
+  ["arguments", "alice", "http-api", "get", { host: "api.example.com", path: "/" }, MONDAY_NOON, "allow known-hosts"],
+  [
+    "arguments",
+    "alice",
+    "http-api",
+    "get",
+    { host: "api.example.com.evil.test", path: "/" },
+    MONDAY_NOON,
+    "deny builtin/no-permit",
+  ],
+  [
+    "arguments",
+    "bob",
+    "http-api",
+    "post",
+    { host: "pay.example.com", path: "/", amount: 100 },
+    MONDAY_NOON,
+    "allow small-payments",
+  ],
+  [
+    "arguments",
+    "bob",
+    "http-api",
+    "post",
+    { host: "pay.example.com", path: "/", amount: 101 },
+    MONDAY_NOON,
+    "deny builtin/no-permit",
+  ],
+  ["two-servers", "bob", "filesystem", "read_text_file", work, MONDAY_NOON, "allow operators-read-everything"],
+  ["two-servers", "bob", "database", "list_tables", {}, MONDAY_NOON, "allow operators-read-everything"],
+  ["two-servers", "alice", "filesystem", "read_text_file", work, MONDAY_NOON, "allow analysts-read-files"],
+  ["two-servers", "alice", "database", "query", { sql: "", tables: [] }, MONDAY_NOON, "deny builtin/no-permit"],
+  ["two-servers", "alice", "database", "list_tables", {}, MONDAY_NOON, "allow analysts-list-tables"],
+  [
+    "two-servers",
+    "bob",
+    "database",
+    "update_row",
+    { table: "t", tenant: "x", row: 1 },
+    MONDAY_NOON,
+    "approve operators-update",
+  ],
+];
+
+describe("the examples", () => {
+  it.each(CASES)("%s: %s on %s %s with %j at %d is: %s", (example, as, server, name, args, now, expected) => {
+    const policies = loadPolicies(filesOf(`${example}.cedar`), { manifests: [] });
+    const { decision } = explainDecision({ policies, server, as, name, args, now });
+    expect(`${decision.effect} ${decision.rule}`).toBe(expected);
+  });
+
+  it("are all tried", () => {
+    const all = readdirSync(folder).filter((name) => name.endsWith(".cedar"));
+    expect(new Set(CASES.map(([example]) => `${example}.cedar`))).toEqual(new Set(all));
+  });
+
+  it("can be copied into a folder of one's own, and give a reviewer nothing to object to", () => {
+    for (const name of readdirSync(folder).filter((one) => one.endsWith(".cedar"))) {
+      expect(checkPolicies(filesOf(name), { manifests: [] }).filter(({ code }) => code !== "writable-by-all")).toEqual(
+        [],
+      );
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { type ManifestOperation, type Policy, scopePolicy } from "@hardened-mcp/policy";
+import type { StateStore } from "@hardened-mcp/state";
+import { ConfigError } from "../errors/config-error.ts";
+import { quietly } from "../log/quietly.ts";
+import type { SecurityConfig, SecurityContext } from "./open-security.ts";
+import type { Recorder } from "./recorder.ts";
+import { resolvePath } from "./secret-file.ts";
+
+/**
+ * The policy that a configuration names, under the operator's switches where there is shared state to hold them.
+ *
+ * @returns `undefined`: nothing is named, and the server's own default does
+ */
+export async function openPolicy(
+  config: SecurityConfig,
+  context: SecurityContext,
+  store: StateStore | undefined,
+  recorder: Recorder,
+): Promise<((operations: readonly ManifestOperation[]) => Policy) | undefined> {
+  if (config.policy === undefined && store === undefined) return undefined;
+  const { server } = context;
+  const stepUp = config.stepUp ?? [];
+  const rules =
+    config.policy === undefined ? () => scopePolicy({ stepUp }) : await cedar(config.policy, stepUp, context);
+  if (store === undefined) return rules;
+  const { createSwitches, withSwitches } = await import("@hardened-mcp/policy");
+  const switches = createSwitches({ store, onChange: recorder.switches });
+  return (operations) => withSwitches(rules(operations), switches, { server });
+}
+
+/** The engine is a megabyte of WebAssembly; only a server with policies waits for it. */
+async function cedar(
+  path: string,
+  stepUp: readonly string[],
+  { server, log }: SecurityContext,
+): Promise<(operations: readonly ManifestOperation[]) => Policy> {
+  const { createCedarPolicy, formatFinding, loadPolicies, PolicyError } = await import("@hardened-mcp/policy/cedar");
+  return (operations) => {
+    try {
+      const policies = loadPolicies(resolvePath(path), { manifests: [{ server, operations }] });
+      for (const finding of policies.warnings) quietly(() => log.warn({ finding }, formatFinding(finding)));
+      return createCedarPolicy({ policies, server, stepUp });
+    } catch (error) {
+      if (error instanceof PolicyError) throw new ConfigError(error.message, { cause: error });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,17 @@
+import { authFiles } from "./open-authenticator.ts";
+import type { SecurityConfig } from "./open-security.ts";
+import { stateFiles } from "./open-state.ts";
+import type { TlsConfig } from "./schema.ts";
+import { resolvePath } from "./secret-file.ts";
+
+/** Every file with a secret that a configuration leads to: a server of files must not serve them. */
+export function secretFiles(
+  config: SecurityConfig & { readonly http?: { readonly tls?: TlsConfig } },
+): readonly string[] {
+  const tls = config.http?.tls;
+  return [
+    ...(config.state === undefined ? [] : stateFiles(config.state)),
+    ...authFiles(config.auth).map(resolvePath),
+    ...(tls === undefined ? [] : [resolvePath(tls.keyFile)]),
+  ];
+}

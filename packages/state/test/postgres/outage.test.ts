@@ -1,0 +1,4 @@
+import { outage } from "../suites/outage.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+outage("PostgreSQL", startPostgres);
