@@ -1,4 +1,5 @@
 import type { Root } from "@hardened-mcp/safe-path";
+import type { CallLimits } from "@hardened-mcp/server";
 import type { List, Listings } from "./walk/listings.ts";
 
 /** What every tool of this server works on. Sizes in bytes. */
@@ -13,6 +14,8 @@ export interface FilesContext {
   readonly maxSearchFileBytes: number;
   /** Most text in one answer. */
   readonly maxResultBytes: number;
+  /** Of the tools that walk a tree. */
+  readonly walkLimits: CallLimits;
   /** Milliseconds after which a search ends its page and hands out a cursor, so that it does not end in a timeout. */
   readonly pageMs: number;
 }

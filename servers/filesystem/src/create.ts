@@ -10,6 +10,11 @@ import { createListings } from "./walk/listings.ts";
 /** Share of the deadline after which a search hands out what it has and a cursor. */
 const PAGE_SHARE = 0.5;
 
+/** A walk through a tree takes what ten small reads take, and no more than an operator who allows less than ten left for it. */
+function walkCost({ callsPerMinute, costPerDay = callsPerMinute }: FilesystemConfig["limits"]): number {
+  return Math.min(10, callsPerMinute, costPerDay);
+}
+
 /** The filesystem server on open roots, checked and compiled; `serve` puts it in service. */
 export function createFilesystemServer(options: {
   readonly config: FilesystemConfig;
@@ -28,6 +33,7 @@ export function createFilesystemServer(options: {
     maxReadBytes: config.maxReadBytes,
     maxSearchFileBytes: config.maxSearchFileBytes,
     maxResultBytes: config.limits.maxResultBytes,
+    walkLimits: { cost: walkCost(config.limits) },
     pageMs: config.limits.deadlineMs * PAGE_SHARE,
   };
   return createServer({

@@ -21,7 +21,7 @@ export async function openPolicy(
   const { server } = context;
   const stepUp = config.stepUp ?? [];
   const rules =
-    config.policy === undefined ? () => scopePolicy({ stepUp }) : await cedar(config.policy, stepUp, context);
+    config.policy === undefined ? () => scopePolicy({ stepUp }) : await cedar(config.policy, stepUp, context, recorder);
   if (store === undefined) return rules;
   const { createSwitches, withSwitches } = await import("@hardened-mcp/policy");
   const switches = createSwitches({ store, onChange: recorder.switches });
@@ -33,12 +33,14 @@ async function cedar(
   path: string,
   stepUp: readonly string[],
   { server, log }: SecurityContext,
+  recorder: Recorder,
 ): Promise<(operations: readonly ManifestOperation[]) => Policy> {
   const { createCedarPolicy, formatFinding, loadPolicies, PolicyError } = await import("@hardened-mcp/policy/cedar");
   return (operations) => {
     try {
       const policies = loadPolicies(resolvePath(path), { manifests: [{ server, operations }] });
       for (const finding of policies.warnings) quietly(() => log.warn({ finding }, formatFinding(finding)));
+      recorder.policies(policies.rules, policies.warnings.length);
       return createCedarPolicy({ policies, server, stepUp });
     } catch (error) {
       if (error instanceof PolicyError) throw new ConfigError(error.message, { cause: error });

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { SwitchChange } from "@hardened-mcp/policy";
 import { quietly } from "../log/quietly.ts";
 import type { SecurityContext } from "./open-security.ts";
@@ -8,6 +9,8 @@ export interface Recorder {
   state(part: string, available: boolean): void;
   /** An operator turned something off or on. A switch that cannot be recorded is not put in force. */
   switches(change: SwitchChange): void;
+  /** The policies in force, by a digest of their text. */
+  policies(rules: readonly { readonly id: string; readonly text: string }[], warnings: number): void;
   /** An issuer could not be asked. For the operator's log alone: it changes nothing by itself. */
   trouble(what: object): void;
 }
@@ -35,6 +38,10 @@ export function createRecorder({ audit, log }: Pick<SecurityContext, "audit" | "
           quietly(() => log.warn({ switch: what, is, who, why }, "an operator's switch has changed"));
         }
       }
+    },
+    policies(rules, warnings) {
+      const digest = hash("sha256", JSON.stringify(rules.map(({ id, text }) => [id, text])), "base64url");
+      audit.write({ type: "config.loaded", detail: { what: "policies", digest, rules: rules.length, warnings } });
     },
     trouble(what) {
       quietly(() => log.warn(what, "an authorization server could not be asked"));

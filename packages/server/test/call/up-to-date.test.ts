@@ -45,6 +45,7 @@ describe("a policy that stands on shared state", () => {
     expect((await walk(server)).ok).toBe(true);
     answers = away;
     expect((await walk(server)).ok).toBe(true);
+    expect(sink.of("call.intent").map(({ detail }) => detail?.["degraded"])).toEqual([undefined, true]);
     expect(errorOf(await walk(server, { name: "put" }))).toMatchObject({ code: "unavailable", retryable: true });
     expect(sink.of("call.refused")).toMatchObject([
       { decision: { step: "admit", code: "unavailable", rule: "state-away" } },

@@ -2,7 +2,7 @@ import type { CedarValue } from "../engine.ts";
 import type { RecordShape, Shape } from "../schema/shape.ts";
 
 /** Bounds of what one call may hand to the engine. */
-export const ARGUMENT_LIMITS = { maxStringLength: 65_536, maxTotalLength: 262_144, maxValues: 4_096 } as const;
+export const ARGUMENT_LIMITS = { maxStringLength: 16_384, maxTotalLength: 65_536, maxValues: 1_024 } as const;
 
 /** Why arguments cannot be judged. `argument` is a name from the tool's schema, `reason` fixed words: nothing a client wrote. */
 export class UnfitArgument extends Error {

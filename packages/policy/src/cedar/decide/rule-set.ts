@@ -8,7 +8,10 @@ import { boundOf, usesContext } from "./bounds.ts";
 export interface RuleSet {
   readonly action: Action;
   readonly rules: ReadonlyMap<string, RuleFacts>;
-  /** As written; what allows and denies. */
+  /**
+   * All rules as written, those of other actions too; what allows and denies. Were they sorted out here, a mistake of ours
+   * could lose a forbid.
+   */
   readonly written: PreparsedSet;
   /** `may:ID` and, for forbids, `must:ID`: each a permit, so that one question tells about all of them. */
   readonly bounds: PreparsedSet;
@@ -33,7 +36,7 @@ export function createRuleSet(action: Action, all: readonly Rule[]): RuleSet {
   return {
     action,
     rules: new Map(rules.map((rule) => [rule.id, factsOf(rule, action)])),
-    written: preparse(Object.fromEntries(rules.map(({ id, text }) => [id, text]))),
+    written: preparse(Object.fromEntries(all.map(({ id, text }) => [id, text]))),
     bounds: preparse(Object.fromEntries(bounds)),
   };
 }

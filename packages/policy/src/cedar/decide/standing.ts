@@ -61,9 +61,9 @@ function judged(set: RuleSet, may: readonly RuleFacts[], question: Question): Ve
   const failed = pick(may, errored);
   if (failed.length > 0) return failedOn(failed);
   const rules = pick(may, reason);
+  // The engine decided by a rule that the bounds rule out. That cannot be, so one of the two is wrong.
+  if (rules.length !== reason.length) return builtin("engine-disagrees");
   if (!allowed) return rules.length === 0 ? builtin("no-permit") : deniedBy(rules);
-  // The engine allowed by a rule that the bounds rule out. That cannot be, so one of the two is wrong.
-  if (rules.length === 0 || rules.length !== reason.length) return builtin("engine-disagrees");
   return allowedBy(rules, set.action.operation.needsApproval);
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { didYouMean } from "../../text/nearest.ts";
 import type { Finding } from "../finding.ts";
@@ -74,7 +74,8 @@ function unknownFile(name: string): string {
 function readText(path: string, name: string, left: number, report: Report): string | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(path, "r");
+    // A pipe would otherwise be waited for; what it is, the descriptor tells.
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(fd);
     if (!stat.isFile()) {
       report(name, "unreadable", "It is not a file. Folders within a policy folder are not read.");

@@ -9,6 +9,12 @@ import { coverageOf, findUnknownNames, type Problem } from "./references.ts";
 import type { Rule } from "./rule.ts";
 import { lineAt, MAX_NESTING, MAX_POLICY_LENGTH, type Piece, splitPolicies } from "./split.ts";
 
+/**
+ * Control and format characters. What a reviewer sees must be what the engine reads: an override of the writing direction
+ * puts a condition into what looks like a comment (CVE-2021-42574).
+ */
+const HIDDEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\t\n\r]]|\r(?!\n)/v;
+
 /** A rule with the text it was parsed from. */
 export interface WrittenRule {
   readonly rule: Rule;
@@ -27,6 +33,17 @@ export function readRules(file: SourceFile, vocabulary: Vocabulary, findings: Fi
   if (nesting > MAX_NESTING) report(0, "too-large", `Brackets are more than ${MAX_NESTING} deep. Divide the policy.`);
   if (long !== undefined || nesting > MAX_NESTING) return [];
 
+  const hidden = HIDDEN.exec(file.text);
+  if (hidden !== null) {
+    const code = hidden[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    const line = file.text.slice(0, hidden.index).split("\n").length;
+    report(
+      line,
+      "hidden-character",
+      `U+${code} shows as nothing, or turns text around. Remove it, or write \\u{${code}} in a text.`,
+    );
+    return [];
+  }
   const errors = parseErrors(file.text);
   for (const { message, help, start } of errors) {
     report(lineAt(file.text, start), "syntax", help === undefined ? message : `${message} (${help})`);

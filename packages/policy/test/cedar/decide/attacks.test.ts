@@ -88,6 +88,14 @@ describe("a rule that cannot be evaluated", () => {
     expect(overflow).toMatchObject({ effect: "deny", rule: "error/budget" });
   });
 
+  it("denies where it errs for everybody and whatever the arguments", () => {
+    const policy = policyOf(`
+      permit(principal, action in Action::"read", resource);
+      @id("broken") forbid(principal, action, resource) when { 3000000000 * 4000000000 > 1 };`);
+    expect(policy.decide(alice, read, { path: "/a" })).toMatchObject({ effect: "deny", rule: "error/broken" });
+    expect(policy.visible(alice, read)).toBe(false);
+  });
+
   it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -(2 ** 60), 10n, "5"])(
     "is not made from the number %s",
     (amount) => {
@@ -109,6 +117,17 @@ describe("callers", () => {
       person("", { issuer: "https://idp.example#alice" }),
     ];
     for (const one of forged) expect(policy.decide(one, read, { path: "/a" }).effect).toBe("deny");
+  });
+
+  it("cannot share a name with another by an issuer that ends within a subject", () => {
+    const policy = policyOf(`permit(principal == Principal::"https://idp.example#a#b", action, resource);`);
+    expect(policy.decide(person("a#b"), read, { path: "/a" }).effect).toBe("allow");
+    const forged = person("b", { issuer: "https://idp.example#a" });
+    expect(policy.decide(forged, read, { path: "/a" })).toMatchObject({
+      effect: "deny",
+      rule: "builtin/unfit-principal",
+    });
+    expect(policy.visible(forged, read)).toBe(false);
   });
 
   it("are not remembered as one another", () => {

@@ -8,6 +8,7 @@ const ARGS: RecordShape = {
   fields: new Map([["path", { shape: { kind: "string", values: undefined }, required: false }]]),
 };
 const P = 'principal.subject == "a"';
+const Q = 'principal.issuer == "b"';
 const C = "context.time.hour > 3";
 
 function parse(conditions: string) {
@@ -33,6 +34,16 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [`when { ${C} || ${P} }`, `when { true || ${P} }`, `when { false || ${P} }`],
   [`when { !(${C}) }`, "when { !false }", "when { !true }"],
   [`unless { !(${C} && ${P}) }`, `unless { !(true && ${P}) }`, `unless { !(false && ${P}) }`],
+  [
+    `when { if ${C} then ${P} else ${Q} }`,
+    `when { true && ${P} || !false && ${Q} }`,
+    `when { false && ${P} || !true && ${Q} }`,
+  ],
+  [
+    `when { if ${P} then ${C} else ${Q} }`,
+    `when { ${P} && true || !(${P}) && ${Q} }`,
+    `when { ${P} && false || !(${P}) && ${Q} }`,
+  ],
   [`when { (${C}) == true }`, "when { true }", "when { false }"],
   [`when { context.args has path }`, "when { true }", "when { false }"],
   [`when { context.args has other }`, "when { false }", "when { false }"],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -167,6 +168,22 @@ describe("a policy file", () => {
     expect(errors[0]?.file).toBe("policy.cedar");
   });
 
+  it.each([
+    ["turned around", "\u202e"],
+    ["of no width", "\u200b"],
+    ["of another kind of line", "\u2028"],
+    ["a carriage return alone, which hides what stands before it", "\r"],
+    ["NUL", "\0"],
+  ])("is refused for characters that hide something: %s", (_, character) => {
+    const { findings } = read(`// one line\n// ${character} x\npermit(principal, action in Action::"read", resource);`);
+    expect(findings.map(({ line, code }) => [line, code])).toEqual([[2, "hidden-character"]]);
+  });
+
+  it("may have line ends of Windows, and a byte order mark", () => {
+    const { rules } = load(`\ufeff// one\r\npermit(principal, action in Action::"read", resource);\r\n`);
+    expect(rules.map(({ line }) => line)).toEqual([2]);
+  });
+
   it("tells everything that is wrong at once, by line", () => {
     const { findings } = read(`permit(principal, action == filesystem::Action::"x", resource);
 permit(principal, action in Action::"read", resource);
@@ -270,15 +287,17 @@ describe("a policy folder", () => {
     expect(readPolicies("/nowhere/policies", { manifests: [FILES] }).findings[0]).toMatchObject({ code: "unreadable" });
   });
 
-  it("is refused for folders in it, and for text that is no UTF-8", () => {
+  it("is refused for folders and pipes in it, and for text that is no UTF-8", () => {
     const files = { "a.cedar": rule };
     const found = inFolder(files, (folder) => {
       mkdirSync(join(folder, "more.cedar"));
+      execFileSync("mkfifo", [join(folder, "pipe.cedar")]);
       writeFileSync(join(folder, "z.cedar"), Buffer.from([0x2f, 0x2f, 0xff]), { mode: 0o600 });
       return readPolicies(folder, { manifests: MANIFESTS }).findings;
     });
     expect(found.map(({ code, file }) => [code, file])).toEqual([
       ["unreadable", "more.cedar"],
+      ["unreadable", "pipe.cedar"],
       ["unreadable", "z.cedar"],
     ]);
   });

@@ -29,7 +29,8 @@ export async function recordIntent(
       tool: auditedTool(operation),
       args: audit.digest(args),
       decision: auditedAllow(rule),
-      detail: { method: operation.method },
+      // Allowed by what was last known, while the state that replicas share was away.
+      detail: call.degraded ? { method: operation.method, degraded: true } : { method: operation.method },
     });
     call.intended = true;
     if (EFFECT_RULES[operation.target.effect].intentDurableFirst) await audit.durable();
