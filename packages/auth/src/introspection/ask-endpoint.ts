@@ -1,7 +1,7 @@
 import type { GuardedFetch, GuardedResponse } from "../fetch/guarded-fetch.ts";
 import { parseUniqueJson } from "../jwt/unique-json.ts";
 import { TokenError } from "../token-error.ts";
-import type { Introspected } from "./introspector.ts";
+import type { Introspected } from "./introspected.ts";
 
 interface Endpoint {
   readonly endpoint: URL;

@@ -7,9 +7,7 @@ import { requireWhole } from "../options/whole.ts";
 import { TokenError } from "../token-error.ts";
 import { createAnswers } from "./answers.ts";
 import { askEndpoint } from "./ask-endpoint.ts";
-
-/** What an authorization server says of a token: the members of RFC 7662, section 2.2, none of them checked yet. */
-export type Introspected = Readonly<Record<string, unknown>>;
+import type { Introspected } from "./introspected.ts";
 
 /** Asks an authorization server about tokens that say nothing by themselves (RFC 7662). */
 export interface Introspector {

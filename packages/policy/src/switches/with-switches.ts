@@ -1,5 +1,6 @@
 import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Decision, Policy, PolicyTarget } from "../policy.ts";
+import { refuseUnknownKeys } from "../text/known-keys.ts";
 import type { Switches } from "./create-switches.ts";
 
 const KEPT_OUT: Readonly<Record<"client" | "subject", Decision>> = {
@@ -19,9 +20,14 @@ const READ_ONLY: Decision = Object.freeze({
  *
  * `refresh` rejects when the state is away. What was last known goes on being asked until then; how long that is good
  * enough is the server's to say.
+ *
+ * @throws {TypeError} an unknown option, or no server
  */
 export function withSwitches(policy: Policy, switches: Switches, options: { readonly server: string }): Policy {
+  refuseUnknownKeys("withSwitches", options, { server: true });
   const { server } = options;
+  // Without it, a switch for one server's tool would match nothing.
+  if (typeof server !== "string" || server === "") throw new TypeError("withSwitches needs the server's name.");
   return {
     refresh: () => both(policy.refresh?.(), switches.refresh()),
     visible(principal: Principal, target: PolicyTarget) {

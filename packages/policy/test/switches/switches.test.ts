@@ -165,6 +165,11 @@ describe("what is set wrongly", () => {
     await expect(operator.set(what as Switch, reason)).rejects.toThrow(message);
   });
 
+  it.each([{ server: "" }, { server: "x", sever: "y" }])("on a policy is refused: %j", (options) => {
+    const switches = createSwitches({ store: memoryStore() });
+    expect(() => withSwitches(scopePolicy(), switches, options)).toThrow(TypeError);
+  });
+
   it("by another version is no switch passed over: nothing is decided", async () => {
     const { store, switches, guarded, operator } = twoReplicas();
     await operator.set({ kind: "read-only" }, by);

@@ -1,5 +1,5 @@
 export { explainIssues } from "./explain.ts";
-export { openSecurity, type Security, type SecurityConfig } from "./open-security.ts";
+export { openSecurity, type Security } from "./open-security.ts";
 export {
   type AuthConfig,
   authConfig,
@@ -15,4 +15,5 @@ export {
 } from "./schema.ts";
 export { readSecretFile, readSecretText, resolvePath } from "./secret-file.ts";
 export { secretFiles } from "./secret-files.ts";
+export type { SecurityConfig, SecurityContext } from "./security.ts";
 export { refuseUnsafeHttp } from "./unsafe-http.ts";

@@ -2,9 +2,9 @@ import { type ManifestOperation, type Policy, scopePolicy } from "@hardened-mcp/
 import type { StateStore } from "@hardened-mcp/state";
 import { ConfigError } from "../errors/config-error.ts";
 import { quietly } from "../log/quietly.ts";
-import type { SecurityConfig, SecurityContext } from "./open-security.ts";
 import type { Recorder } from "./recorder.ts";
 import { resolvePath } from "./secret-file.ts";
+import type { SecurityConfig, SecurityContext } from "./security.ts";
 
 /**
  * The policy that a configuration names, under the operator's switches where there is shared state to hold them.

@@ -1,31 +1,11 @@
 import type { Authenticator } from "@hardened-mcp/auth";
-import type { Logger } from "pino";
-import type { AuditSink } from "../call/guard.ts";
 import type { HttpOptions } from "../http/options.ts";
 import type { ServerOptions } from "../options.ts";
 import { openAuthenticator } from "./open-authenticator.ts";
 import { openPolicy } from "./open-policy.ts";
 import { type OpenedState, openSharedState } from "./open-state.ts";
 import { createRecorder } from "./recorder.ts";
-import type { AuthConfig, LocalConfig, StateConfig } from "./schema.ts";
-
-/** The part of a server's configuration that says who may call what. */
-export interface SecurityConfig {
-  readonly auth?: AuthConfig;
-  /** A Cedar file, or a folder of them. */
-  readonly policy?: string;
-  readonly stepUp?: readonly string[];
-  readonly local?: LocalConfig;
-  readonly state?: StateConfig;
-}
-
-/** What {@link openSecurity} stands on. */
-export interface SecurityContext {
-  /** How policies and switches name this server, such as `filesystem`. */
-  readonly server: string;
-  readonly audit: AuditSink;
-  readonly log: Logger;
-}
+import type { SecurityConfig, SecurityContext } from "./security.ts";
 
 /** Ready for `createServer` and `serve`. */
 export interface Security {

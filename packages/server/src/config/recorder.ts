@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { SwitchChange } from "@hardened-mcp/policy";
 import { quietly } from "../log/quietly.ts";
-import type { SecurityContext } from "./open-security.ts";
+import type { SecurityContext } from "./security.ts";
 
 /** Puts on record what changes while a server runs. */
 export interface Recorder {

@@ -1,8 +1,8 @@
 import { authFiles } from "./open-authenticator.ts";
-import type { SecurityConfig } from "./open-security.ts";
 import { stateFiles } from "./open-state.ts";
 import type { TlsConfig } from "./schema.ts";
 import { resolvePath } from "./secret-file.ts";
+import type { SecurityConfig } from "./security.ts";
 
 /** Every file with a secret that a configuration leads to: a server of files must not serve them. */
 export function secretFiles(

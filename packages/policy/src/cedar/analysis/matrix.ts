@@ -1,6 +1,7 @@
 import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Effect } from "../../effect.ts";
 import type { ManifestOperation } from "../../manifest/manifest.ts";
+import { refuseUnknownKeys } from "../../text/known-keys.ts";
 import { type CedarPolicy, createCedarPolicy } from "../decide/cedar-policy.ts";
 import type { RuleFacts } from "../decide/rule-set.ts";
 import type { LoadedPolicies } from "../load/load-policies.ts";
@@ -52,8 +53,21 @@ export interface MatrixOptions {
   readonly stepUp?: Iterable<string>;
 }
 
-/** Every caller by every operation, for a reviewer; by the very code that decides. */
-export function policyMatrix({ policies, callers, servers, stepUp }: MatrixOptions): Matrix {
+const OPTION_KEYS: Readonly<Record<keyof MatrixOptions, true>> = {
+  policies: true,
+  callers: true,
+  servers: true,
+  stepUp: true,
+};
+
+/**
+ * Every caller by every operation, for a reviewer; by the very code that decides.
+ *
+ * @throws {TypeError} an unknown option, or a server without a manifest
+ */
+export function policyMatrix(options: MatrixOptions): Matrix {
+  refuseUnknownKeys("policyMatrix", options, OPTION_KEYS);
+  const { policies, callers, servers, stepUp } = options;
   const columns = callers ?? policies.principals ?? roleCallers(policies);
   const scopes = [...(stepUp ?? [])];
   const rows = (servers ?? [...policies.vocabulary.servers.keys()]).flatMap((server) => {

@@ -1,5 +1,6 @@
 import type { Principal } from "@hardened-mcp/auth/principal";
 import type { ServerManifest } from "../../manifest/manifest.ts";
+import { refuseUnknownKeys } from "../../text/known-keys.ts";
 import type { SchemaJson } from "../engine.ts";
 import { type Finding, PolicyError } from "../finding.ts";
 import { cedarSchema } from "../schema/cedar-schema.ts";
@@ -53,7 +54,9 @@ export function loadPolicies(source: PolicySource, options: LoadOptions): Loaded
 }
 
 /** {@link loadPolicies} that reports instead of throwing. */
-export function readPolicies(source: PolicySource, { manifests }: LoadOptions): PolicyReading {
+export function readPolicies(source: PolicySource, options: LoadOptions): PolicyReading {
+  refuseUnknownKeys("loadPolicies", options, { manifests: true });
+  const { manifests } = options;
   const findings: Finding[] = [];
   const report = (file: string, code: string, message: string, severity: Finding["severity"] = "error"): void => {
     findings.push({ severity, file, line: 0, policy: undefined, code, message });

@@ -223,6 +223,12 @@ describe("the matrix", () => {
     expect(cells("delete_file")).toEqual(["not-listed", "depends", "depends", "not-listed"]);
   });
 
+  it("refuses a misspelt option, and a server that it does not know", () => {
+    const misspelt = { policies, server: ["filesystem"] };
+    expect(() => policyMatrix(misspelt)).toThrow(`Did you mean "servers"?`);
+    expect(() => policyMatrix({ policies, servers: ["filesystm"] })).toThrow(`Did you mean "filesystem"?`);
+  });
+
   it("says what an answer depends on, and whether a human is asked", () => {
     const row = matrix.rows.find(({ name }) => name === "delete_file");
     expect(row?.cells[1]).toEqual({ outcome: "depends", on: ["args.path", "time"], approval: "always" });

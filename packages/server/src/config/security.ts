@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { AuditSink } from "../call/guard.ts";
+import type { AuthConfig, LocalConfig, StateConfig } from "./schema.ts";
+
+/** The part of a server's configuration that says who may call what. */
+export interface SecurityConfig {
+  readonly auth?: AuthConfig;
+  /** A Cedar file, or a folder of them. */
+  readonly policy?: string;
+  readonly stepUp?: readonly string[];
+  readonly local?: LocalConfig;
+  readonly state?: StateConfig;
+}
+
+/** What `openSecurity` stands on. */
+export interface SecurityContext {
+  /** How policies and switches name this server, such as `filesystem`. */
+  readonly server: string;
+  readonly audit: AuditSink;
+  readonly log: Logger;
+}
