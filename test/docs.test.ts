@@ -13,9 +13,15 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AUTH_DEFAULTS } from "../packages/auth/src/defaults.ts";
 import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
+import { formatFinding } from "../packages/policy/src/cedar/finding.ts";
+import { readPolicies } from "../packages/policy/src/cedar/load/load-policies.ts";
 import { EFFECT_RULES, EFFECTS } from "../packages/server/src/effect.ts";
+import { HTTP_LIMITS } from "../packages/server/src/http/options.ts";
 import { SERVER_LIMITS } from "../packages/server/src/options.ts";
+import { STATE_DEFAULTS } from "../packages/state/src/defaults.ts";
+import { loadConfig } from "../servers/filesystem/src/config/load.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: ["**/node_modules", "**/dist", "**/.*"] }).sort();
@@ -176,6 +182,16 @@ describe("facts that stand in code and in pages", () => {
     [
       `${figure(LIMIT_DEFAULTS.json.maxBytes)} bytes, depth ${LIMIT_DEFAULTS.json.maxDepth}, ${figure(LIMIT_DEFAULTS.json.maxValues)} values`,
     ],
+    [`${figure(HTTP_LIMITS.requestsPerMinutePerAddress)} requests a minute`],
+    [`${HTTP_LIMITS.failuresPerMinutePerAddress} failed credentials a minute`],
+    [`${figure(HTTP_LIMITS.maxConnections)} connections`],
+    [`for ${figure(SERVER_LIMITS.staleStateMs)} ms; writes are refused`],
+    [`${AUTH_DEFAULTS.clockToleranceS} s`],
+    [`${figure(AUTH_DEFAULTS.maxAgeS)} s from issue to expiry`],
+    [`${figure(AUTH_DEFAULTS.maxTokenBytes)} bytes`],
+    [`${figure(AUTH_DEFAULTS.tokenCache.maxAgeMs)} ms`],
+    [`DPoP ${AUTH_DEFAULTS.dpop}, certificates ${AUTH_DEFAULTS.mtls}`],
+    [`${figure(STATE_DEFAULTS.timeoutMs)} ms an operation, then tried again every ${figure(STATE_DEFAULTS.probeMs)} ms`],
   ])("getting started says: %s", (fact) => {
     expect(page).toContain(fact);
   });
@@ -185,6 +201,37 @@ describe("facts that stand in code and in pages", () => {
     const words = [registeredByDefault, approvalByDefault, intentDurableFirst].map((one) => (one ? "yes" : "no"));
     const row = `| \`${effect}\` | ${[...words, callsPerMinute].join(" | ")} |`;
     expect(rowsOf("docs/architecture.md").filter((one) => one.startsWith(row))).toHaveLength(1);
+  });
+});
+
+/** Blocks that an operator copies: held against the reader that will meet them. */
+describe("what an operator copies", () => {
+  const blocks = (language: string): readonly (readonly [string, string])[] =>
+    PAGES.flatMap((page) =>
+      [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(
+        ([, text = ""]) => [page, text] as const,
+      ),
+    );
+  const inFile = <T>(name: string, text: string, use: (file: string) => T): T => {
+    const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-docs-"));
+    try {
+      writeFileSync(join(folder, name), text);
+      return use(join(folder, name));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  const configs = blocks("json").filter(([, text]) => text.startsWith('{\n  "roots"'));
+  it("has a configuration in it", () => expect(configs.length).toBeGreaterThan(0));
+  it.each(configs)("%s: the configuration is one that the filesystem server takes: %.60s", (_, text) => {
+    expect(() => inFile("files.json", text, (config) => loadConfig({ roots: [], config }, {}))).not.toThrow();
+  });
+
+  const manifests = globSync("packages/policy/examples/*.manifest.json", { cwd: ROOT }).map((path) => join(ROOT, path));
+  it.each(blocks("cedar"))("%s: the policy holds against the servers it speaks of: %.60s", (_, text) => {
+    const found = inFile("page.cedar", text, (file) => readPolicies({ files: [file, ...manifests] }, { manifests: [] }));
+    expect(found.findings.map(formatFinding)).toEqual([]);
   });
 });
 
@@ -203,7 +250,7 @@ describe("samples", () => {
     folder = mkdtempSync(join(tmpdir(), "hardened-mcp-docs-"));
     const modules = join(folder, "node_modules");
     mkdirSync(join(modules, "@hardened-mcp"), { recursive: true });
-    for (const name of ["audit", "limits", "redact", "safe-path", "server"]) {
+    for (const name of ["audit", "auth", "limits", "policy", "redact", "safe-path", "server", "state"]) {
       symlinkSync(join(ROOT, "packages", name), join(modules, "@hardened-mcp", name));
     }
     symlinkSync(join(ROOT, "packages/server/node_modules/zod"), join(modules, "zod"));

@@ -2,13 +2,11 @@ import { AuditError, parseAnchor, type VerifyReport, type VerifyStatus, verifyAu
 import type { Command } from "./command.ts";
 import { describeReport } from "./describe-report.ts";
 import { UsageError } from "./exit.ts";
+import { asciiJson } from "./printable.ts";
 
 const EXIT: Readonly<Record<VerifyStatus, number>> = { intact: 0, tampered: 1, shorter: 2, unreadable: 3 };
 
 export const auditVerify: Command = {
-  name: "audit verify",
-  usage: "DIR [--anchor SEQ:HASH]... [--json]",
-  summary: "check an audit log from its first record to its last",
   help: `Reads the log in DIR, or every sub-log of it, and checks each record and the chain between them.
 Changes nothing; may run beside the server.
 
@@ -23,7 +21,7 @@ Without an anchor, a log whose end was cut off, or that was rewritten as a whole
     const [dir, ...rest] = flags.positionals;
     if (dir === undefined || dir === "" || rest.length > 0) throw new UsageError("name one folder");
     const report = await verify(dir, flags.values("anchor"));
-    out.write(flags.given("json") ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report));
+    out.write(flags.given("json") ? asciiJson(report) : describeReport(report));
     return EXIT[report.status];
   },
 };

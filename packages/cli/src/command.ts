@@ -6,17 +6,22 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** One row of the table of commands. */
+/** What a command is: loaded when it is called, with everything it stands on. */
 export interface Command {
+  /** Printed by `--help`, below the usage. */
+  readonly help: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** @returns the exit code; throws `UsageError` for a wrong command line, `Failure` for the rest */
+  run(flags: Flags, out: Output): Promise<number>;
+}
+
+/** One row of the table of commands. */
+export interface CommandRow {
   /** The words that call it, for example `audit verify`. */
   readonly name: string;
   /** What follows the words, for example `DIR [--json]`. */
   readonly usage: string;
   /** One line for the overview. */
   readonly summary: string;
-  /** Printed by `--help`, below the usage. */
-  readonly help: string;
-  readonly options: ParseArgsOptionsConfig;
-  /** @returns the exit code; throws {@link UsageError} for a wrong command line */
-  run(flags: Flags, out: Output): Promise<number>;
+  load(): Promise<Command>;
 }

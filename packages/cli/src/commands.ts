@@ -1,5 +1,71 @@
-import { auditVerify } from "./audit-verify.ts";
-import type { Command } from "./command.ts";
+import type { CommandRow } from "./command.ts";
 
-/** Every command of the binary. A new one is one more row. */
-export const commands: readonly Command[] = [auditVerify];
+/** Every command of the binary. A new one is one more row; nothing of it is loaded before it is called. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: "audit verify",
+    usage: "DIR [--anchor SEQ:HASH]... [--json]",
+    summary: "check an audit log from its first record to its last",
+    load: async () => (await import("./audit-verify.ts")).auditVerify,
+  },
+  {
+    name: "policy check",
+    usage: "PATH [--manifest FILE]... [--strict] [--json]",
+    summary: "hold policies against the servers they speak of",
+    load: async () => (await import("./policy/check.ts")).policyCheck,
+  },
+  {
+    name: "policy explain",
+    usage:
+      "PATH --as NAME|role:ROLE --tool NAME [--server NAME] [--method METHOD] [--args FILE|-] [--at TIME] [--step-up SCOPE]... [--manifest FILE]... [--json]",
+    summary: "what one call would get, and by which rules",
+    load: async () => (await import("./policy/explain.ts")).policyExplain,
+  },
+  {
+    name: "policy matrix",
+    usage:
+      "PATH [--server NAME]... [--format table|csv|markdown] [--step-up SCOPE]... [--manifest FILE]... [--json]",
+    summary: "every caller by every tool",
+    load: async () => (await import("./policy/matrix.ts")).policyMatrixCommand,
+  },
+  {
+    name: "switches list",
+    usage: "--state URL [--json]",
+    summary: "what is switched off",
+    load: async () => (await import("./switches/list.ts")).switchesList,
+  },
+  {
+    name: "switches set",
+    usage:
+      "--state URL (--tool NAME [--server NAME] | --client ID | --subject ID --issuer URL | --read-only) --why TEXT [--for DURATION] [--json]",
+    summary: "switch off a tool, a client, a subject, or all writing, without a restart",
+    load: async () => (await import("./switches/set.ts")).switchesSet,
+  },
+  {
+    name: "switches clear",
+    usage:
+      "--state URL (--tool NAME [--server NAME] | --client ID | --subject ID --issuer URL | --read-only) [--json]",
+    summary: "switch it on again",
+    load: async () => (await import("./switches/clear.ts")).switchesClear,
+  },
+  {
+    name: "revocations list",
+    usage: "--state URL [--json]",
+    summary: "which tokens are no longer good",
+    load: async () => (await import("./revocations/list.ts")).revocationsList,
+  },
+  {
+    name: "revocations add",
+    usage:
+      "--state URL (--token JTI | --subject ID | --client ID) --issuer URL --why TEXT [--for DURATION] [--json]",
+    summary: "make a token, or all tokens of a subject or client, no longer good",
+    load: async () => (await import("./revocations/add.ts")).revocationsAdd,
+  },
+  {
+    name: "api-key create",
+    usage:
+      "--subject ID --scope SCOPE... [--role ROLE]... [--client ID] [--tenant ID] [--expires TIME] [--id ID] [--json]",
+    summary: "make a key for a machine without an identity provider",
+    load: async () => (await import("./api-key/create.ts")).apiKeyCreate,
+  },
+];

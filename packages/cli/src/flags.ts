@@ -7,6 +7,10 @@ import { printable } from "./printable.ts";
 export interface Flags {
   /** Values of a flag, in order; empty when it was not given. */
   values(name: string): readonly string[];
+  /** The value of a flag that is given at most once. */
+  value(name: string): string | undefined;
+  /** @throws {UsageError} it was not given, or is empty */
+  required(name: string): string;
   given(name: string): boolean;
   readonly positionals: readonly string[];
 }
@@ -28,7 +32,7 @@ export function parseFlags(argv: readonly string[], options: ParseArgsOptionsCon
     if (option === undefined) throw new UsageError(unknown("flag", token.rawName, optionNames(options)));
     if (
       option.type === "string" &&
-      (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue))
+      (token.value === undefined || (/^-./.test(token.value) && !token.inlineValue))
     ) {
       throw new UsageError(`--${token.name} needs a value`);
     }
@@ -37,7 +41,23 @@ export function parseFlags(argv: readonly string[], options: ParseArgsOptionsCon
     if (before.length > 0 && !option.multiple) throw new UsageError(`--${token.name} was given twice`);
     values.set(token.name, [...before, token.value ?? ""]);
   }
-  return { values: (name) => values.get(name) ?? [], given: (name) => values.has(name), positionals };
+  return {
+    values: (name) => values.get(name) ?? [],
+    value: (name) => values.get(name)?.[0],
+    required(name) {
+      const value = values.get(name)?.[0] ?? "";
+      if (value.trim() === "") throw new UsageError(`--${name} is needed`);
+      return value;
+    },
+    given: (name) => values.has(name),
+    positionals,
+  };
+}
+
+/** @throws {UsageError} something stands on the line that belongs to no flag */
+export function refusePositionals({ positionals }: Flags): void {
+  const [first] = positionals;
+  if (first !== undefined) throw new UsageError(`nothing can be done with "${first}"; every value follows its flag`);
 }
 
 /** `unknown flag --ancor; did you mean --anchor?` */

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { Command, Output } from "./command.ts";
+import type { CommandRow, Output } from "./command.ts";
 import { commands } from "./commands.ts";
-import { exit, UsageError } from "./exit.ts";
+import { exit, Failure, UsageError } from "./exit.ts";
 import { parseFlags, unknown } from "./flags.ts";
+import { printable, printableLines } from "./printable.ts";
 
 /** Runs one command line and returns the exit code. Never calls `process.exit`, so that piped output is complete. */
 export async function main(argv: readonly string[], out: Output, err: Output): Promise<number> {
@@ -16,26 +17,37 @@ export async function main(argv: readonly string[], out: Output, err: Output): P
       out.write(`${version()}\n`);
       return exit.ok;
     }
-    const { command, rest } = find(argv);
+    const { row, rest } = find(argv);
+    const command = await row.load();
     if (wantsHelp(rest)) {
-      out.write(`usage: hardened-mcp ${command.name} ${command.usage}\n\n${command.help}`);
+      out.write(`usage: hardened-mcp ${row.name} ${row.usage}\n\n${command.help}`);
       return exit.ok;
     }
-    return await runCommand(command, rest, out, err);
+    return await runCommand(row, () => command.run(parseFlags(rest, command.options), out), err);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    err.write(`hardened-mcp: ${error.message}\nSee: hardened-mcp --help\n`);
+    err.write(`hardened-mcp: ${printable(error.message)}\nSee: hardened-mcp --help\n`);
     return exit.usage;
   }
 }
 
-async function runCommand(command: Command, rest: readonly string[], out: Output, err: Output): Promise<number> {
+/** The one door for what goes wrong: messages may carry names from files and stores, so none leaves here as it came. */
+async function runCommand(row: CommandRow, run: () => Promise<number>, err: Output): Promise<number> {
   try {
-    return await command.run(parseFlags(rest, command.options), out);
+    return await run();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    err.write(`hardened-mcp: ${error.message}\nusage: hardened-mcp ${command.name} ${command.usage}\n`);
-    return exit.usage;
+    if (error instanceof UsageError) {
+      err.write(`hardened-mcp: ${printable(error.message)}\nusage: hardened-mcp ${row.name} ${row.usage}\n`);
+      return exit.usage;
+    }
+    if (error instanceof Failure) {
+      err.write(`hardened-mcp: ${printableLines(error.message).join("\n")}\n`);
+      return error.exitCode;
+    }
+    // A defect of this command. The stack helps whoever mends it.
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    err.write(`hardened-mcp: unforeseen: ${printableLines(text).join("\n")}\n`);
+    return exit.failure;
   }
 }
 
@@ -45,10 +57,10 @@ function wantsHelp(rest: readonly string[]): boolean {
 }
 
 /** The command whose words the line starts with. */
-function find(argv: readonly string[]): { command: Command; rest: readonly string[] } {
-  for (const command of commands) {
-    const words = command.name.split(" ");
-    if (words.every((word, i) => argv[i] === word)) return { command, rest: argv.slice(words.length) };
+function find(argv: readonly string[]): { row: CommandRow; rest: readonly string[] } {
+  for (const row of commands) {
+    const words = row.name.split(" ");
+    if (words.every((word, i) => argv[i] === word)) return { row, rest: argv.slice(words.length) };
   }
   const [first = ""] = argv;
   if (first.startsWith("-")) throw new UsageError(unknown("flag", first, ["--help", "--version"]));

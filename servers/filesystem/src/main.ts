@@ -16,7 +16,7 @@ import { openRoots } from "./roots/open-roots.ts";
  *
  * @param argv the command line without the program
  * @returns the exit code where nothing was served; while a server runs, ending the process is its part
- * @throws {UsageError} 64 {@link ConfigError} 78; {@link exitCodeOf} knows every code
+ * @throws {UsageError} 64 {@link ConfigError} 78, or 69 where a store is away; {@link exitCodeOf} knows every code
  */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const flags = parseFlags(argv);
@@ -35,8 +35,11 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   const roots = openRoots(config, (message) => process.stderr.write(`Warning: ${message}\n`));
   refuseServedAuditDir(auditDir, roots);
   refuseServedSecrets(secretFiles(config), roots);
-  const audit = await openAuditSlot({ dir: auditDir, server: SERVER });
-  const security = await openSecurity(config, { server: SERVER, audit, log: createLog("hardened-mcp-filesystem") });
+  // A start that fails must end: a connection to a store that stays open would keep the process, which serves nothing.
+  await using opened = new AsyncDisposableStack();
+  const audit = opened.adopt(await openAuditSlot({ dir: auditDir, server: SERVER }), closeAfterFailure);
+  const log = createLog("hardened-mcp-filesystem");
+  const security = opened.adopt(await openSecurity(config, { server: SERVER, audit, log }), closeAfterFailure);
   const server = createFilesystemServer({ config, roots, audit, version, security: security.serverOptions });
   await serve(server, {
     ...(config.http === undefined ? { stdio: true } : { http: { ...config.http, ...security.httpOptions } }),
@@ -47,6 +50,12 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
       await audit.close();
     },
   });
+  opened.move();
+}
+
+/** Why the start failed is the news; that something could then not be closed either is not. */
+async function closeAfterFailure(opened: { close(): Promise<unknown> }): Promise<void> {
+  await opened.close().catch(() => undefined);
 }
 
 /** How policies, switches and the audit log name this server. */

@@ -9,7 +9,12 @@ import type { OperationLimits } from "./limits.ts";
 /** Longest URI a client may ask for, in characters. */
 const MAX_URI = 8192;
 
-const input = z.strictObject({ uri: z.string().max(MAX_URI), variables: z.record(z.string(), z.string()) });
+/** The variables are named one by one, so that policies can speak of them. */
+const inputOf = (names: readonly string[]) =>
+  z.strictObject({
+    uri: z.string().max(MAX_URI),
+    variables: z.strictObject(Object.fromEntries(names.map((name) => [name, z.string().max(MAX_URI)]))),
+  });
 const output = z.array(resourceContents).min(1).max(1000);
 
 /** A compiled resource: a fixed URI or a family that matches some. */
@@ -23,7 +28,8 @@ export interface CompiledResource {
 
 /** @throws {TypeError} a URI template outside the supported part of RFC 6570 */
 export function compileResource(definition: ResourceDefinition, limits: OperationLimits): CompiledResource {
-  const match = compileUriTemplate(definition.uri);
+  const { names, match } = compileUriTemplate(definition.uri);
+  const input = inputOf(names);
   const { name, description, uri, scope } = definition;
   const operation: Operation = {
     method: "resources/read",
@@ -38,7 +44,7 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
     errors: definition.errors,
     ...limits,
     // The schema above is what makes the cast true.
-    run: (args, call) => definition.read(args as z.output<typeof input>, call),
+    run: (args, call) => definition.read(args as z.output<ReturnType<typeof inputOf>>, call),
   };
   return {
     definition,

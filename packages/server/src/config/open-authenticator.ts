@@ -5,6 +5,8 @@ import type { Recorder } from "./recorder.ts";
 import type { AuthConfig } from "./schema.ts";
 import { readPublicFile, readSecretText } from "./secret-file.ts";
 
+const MAX_REVOCABLE_S = 31 * 86_400;
+
 /**
  * The authenticator that a configuration describes.
  *
@@ -19,6 +21,11 @@ export async function openAuthenticator(
   const { AuthConfigError, createAuthenticator, createRevocations } = await import("@hardened-mcp/auth");
   const { memoryStore } = await import("@hardened-mcp/state");
   const { issuers, clockToleranceS, maxAgeS } = config;
+  if (store !== undefined && maxAgeS > MAX_REVOCABLE_S) {
+    throw new ConfigError(
+      `auth.maxAgeS: with shared state at most ${MAX_REVOCABLE_S} (31 days), since a revocation is kept as long as a token can live.`,
+    );
+  }
   try {
     return await createAuthenticator({
       ...config,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsPassword, PASSWORD_IN_URL } from "./password-in-url.ts";
 
 const text = z.string().min(1).max(2048);
 const path = z.string().min(1).max(4096);
@@ -90,6 +91,7 @@ export const authConfig = z
 export const stateConfig = z
   .strictObject({
     url: text
+      .refine((url) => !holdsPassword(url), PASSWORD_IN_URL)
       .exactOptional()
       .describe("memory:, sqlite:///path, postgres://host/db, redis://host or rediss://host. No password in it."),
     urlFile: path.exactOptional().describe("File with the URL, where it holds a password; readable by its owner only."),

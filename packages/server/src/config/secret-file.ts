@@ -15,14 +15,17 @@ export function resolvePath(path: string): string {
  * Reads a secret from a file that only its owner can read. Secrets stand in files, never in the configuration itself, on
  * the command line or in a URL: all of those end up in process lists, logs and repositories.
  *
- * @throws {ConfigError} it cannot be read, is larger than 64 KiB, is empty, or others may read it
+ * @throws {ConfigError} it cannot be read, is no plain file, is larger than 64 KiB, is empty, or others may read it
  */
 export function readSecretFile(path: string, what: string): Buffer {
   const full = resolvePath(path);
   let file: number | undefined;
   try {
     file = openSync(full, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { mode, size } = fstatSync(file);
+    const stats = fstatSync(file);
+    const { mode, size } = stats;
+    // A pipe has no size to be bounded by, and gives its content to whoever comes first.
+    if (!stats.isFile()) throw new ConfigError(`${what}: ${full} is no plain file.`);
     if ((mode & OTHERS) !== 0 && process.platform !== "win32") {
       throw new ConfigError(`${what}: ${full} can be read by others. Take their rights away: chmod 600 ${full}`);
     }
@@ -40,9 +43,11 @@ export function readSecretFile(path: string, what: string): Buffer {
 
 /** {@link readSecretFile} as one line of text, without the line end that editors add. */
 export function readSecretText(path: string, what: string): string {
-  return readSecretFile(path, what)
+  const text = readSecretFile(path, what)
     .toString("utf8")
     .replace(/\r?\n$/, "");
+  if (text === "") throw new ConfigError(`${what}: ${resolvePath(path)} is empty.`);
+  return text;
 }
 
 /** A file that holds no secret, such as certificates. @throws {ConfigError} it cannot be read */

@@ -1,3 +1,11 @@
+/** A compiled template. */
+export interface UriTemplate {
+  /** Names of its variables, in their order. */
+  readonly names: readonly string[];
+  /** The variables of a URI, or `undefined` when it is not one of the template's. */
+  match(uri: string): Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * A matcher for the small part of RFC 6570 that a resource needs: `{name}` (one segment, no `/`) and, last, `{+rest}`.
  *
@@ -6,7 +14,7 @@
  *
  * @throws {TypeError} for any other operator, two variables side by side, or `{+rest}` before the end
  */
-export function compileUriTemplate(template: string): (uri: string) => Readonly<Record<string, string>> | undefined {
+export function compileUriTemplate(template: string): UriTemplate {
   const parts = template.split(/(\{[^{}]*\})/).filter((part) => part !== "");
   const tokens = parts.map(parseToken);
   for (const [index, token] of tokens.entries()) {
@@ -18,7 +26,7 @@ export function compileUriTemplate(template: string): (uri: string) => Readonly<
   }
   const names = tokens.flatMap((token) => (token.kind === "literal" ? [] : [token.name]));
   if (new Set(names).size < names.length) throw new TypeError("a variable may occur only once");
-  return (uri) => matchTokens(tokens, uri);
+  return { names, match: (uri) => matchTokens(tokens, uri) };
 }
 
 type Token =

@@ -18,5 +18,6 @@ Serves the named directories, and nothing else, to an MCP client. This version r
 Reserved, refused by this version: --allow-write
 
 Precedence: flag, environment (HARDENED_MCP_*), file, default.
-Exit codes: 0 ok, 1 failure, 64 usage, 73 the audit log cannot be written, 78 bad configuration.
+Exit codes: 0 ok, 1 failure, 64 usage, 69 a needed service is away, 73 the audit log cannot be written,
+78 bad configuration.
 `;

@@ -8,12 +8,15 @@ import {
 import type { TestAuthorizationServer, UserAgent } from "../../../../../test/support/authorization-server/index.ts";
 import { type BrowserProvider, type BrowserProviderOptions, createBrowserProvider } from "./browser-provider.ts";
 
+/** Both eras of the protocol. */
+export const REVISIONS = ["2026-07-28", "2025-11-25"] as const;
+
 export interface UserClientOptions extends Pick<BrowserProviderOptions, "person" | "registering" | "refreshing"> {
   /** The MCP endpoint. */
   readonly url: URL;
   readonly authorizationServer: TestAuthorizationServer;
   /** Revision the client speaks. Default `2026-07-28`. */
-  readonly revision?: "2026-07-28" | "2025-11-25";
+  readonly revision?: (typeof REVISIONS)[number];
   /** Has its tokens bound to a key of its own (RFC 9449). */
   readonly dpop?: boolean;
   /** For instance a `fetch` that shows a client certificate. */

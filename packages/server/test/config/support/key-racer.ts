@@ -1,0 +1,30 @@
+// One of several threads that start on the same store at the same moment, again and again.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { openSharedState } from "../../../src/config/open-state.ts";
+import { stateConfig } from "../../../src/config/schema.ts";
+
+const { dir, rounds, racers, gate } = workerData as {
+  dir: string;
+  rounds: number;
+  racers: number;
+  gate: SharedArrayBuffer;
+};
+const arrived = new Int32Array(gate);
+const recorder = { state: () => undefined, switches: () => undefined, trouble: () => undefined };
+
+const seen: string[] = [];
+for (let round = 0; round < rounds; round++) {
+  const database = join(dir, `${round}.db`);
+  Atomics.add(arrived, round, 1);
+  while (Atomics.load(arrived, round) < racers);
+  try {
+    const { store } = await openSharedState(stateConfig.parse({ url: `sqlite://${database}` }), recorder);
+    seen.push(readFileSync(`${database}.key`, "hex"));
+    await store.close();
+  } catch (error) {
+    seen.push(String(error));
+  }
+}
+parentPort?.postMessage(seen);
