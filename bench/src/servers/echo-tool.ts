@@ -1,5 +1,5 @@
 import type { AuditSink } from "@hardened-mcp/server";
-import { createServer, defineTool, type GuardedServer } from "@hardened-mcp/server";
+import { createServer, defineTool, type GuardedServer, type ServerOptions } from "@hardened-mcp/server";
 import { z } from "zod";
 
 /** The same tool for every server under test. */
@@ -13,11 +13,15 @@ export const noAudit: AuditSink = {
   digest: () => ({ digest: "", bytes: 0 }),
 };
 
-export function guardedEcho(audit: AuditSink): GuardedServer {
+export function guardedEcho(
+  audit: AuditSink,
+  security: Pick<ServerOptions, "policy" | "rateLimiter" | "stepUp" | "local"> = {},
+): GuardedServer {
   return createServer({
     name: "bench",
     version: "1.0.0",
     audit,
+    ...security,
     tools: [
       defineTool({
         name: "echo",

@@ -1,3 +1,4 @@
+import { ECHO_CALL } from "../lib/echo-call.ts";
 import { HttpTarget } from "../lib/http-client.ts";
 import { measureRate, median, shown, table } from "../lib/measure.ts";
 
@@ -5,23 +6,6 @@ const CONNECTIONS = 16;
 const WARM_UP = 2_000;
 const CALLS = 4_000;
 const ROUNDS = 5;
-
-const MODERN_META = {
-  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-  "io.modelcontextprotocol/clientCapabilities": {},
-};
-const BASE = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-const params = { name: "echo", arguments: { text: "hello" } };
-const ERAS = {
-  "2026-07-28": {
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { ...params, _meta: MODERN_META } }),
-    headers: { ...BASE, "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "echo" },
-  },
-  "2025-11-25": {
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
-    headers: { ...BASE, "mcp-protocol-version": "2025-11-25" },
-  },
-} as const;
 
 const TARGETS = [
   ["bare node:http", "http-bare", []],
@@ -36,12 +20,14 @@ export async function benchHttp(): Promise<string> {
   for (const [name, script, args] of TARGETS) {
     targets.set(
       name,
-      await HttpTarget.start(new URL(`../servers/${script}.js`, import.meta.url).pathname, args, CONNECTIONS),
+      await HttpTarget.start(new URL(`../servers/${script}.js`, import.meta.url).pathname, args, {
+        connections: CONNECTIONS,
+      }),
     );
   }
   const rows: string[][] = [];
   try {
-    for (const [era, { body, headers }] of Object.entries(ERAS)) {
+    for (const [era, { body, headers }] of Object.entries(ECHO_CALL)) {
       const cost = new Map<string, number[]>([...targets.keys()].map((name) => [name, []]));
       for (const target of targets.values()) await measureRate(() => target.post(body, headers), WARM_UP, CONNECTIONS);
       for (let round = 0; round < ROUNDS; round++) {

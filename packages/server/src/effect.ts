@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect } from "@hardened-mcp/policy";
+import { EFFECTS, type Effect } from "@hardened-mcp/policy/effect";
 
 // What a tool does is declared once; registration, annotations, the approval rule, the rate class and the durability of
 // the audit record are derived from it here and nowhere else.

@@ -1,6 +1,7 @@
 export type { Authenticated, AuthenticationFailure, Authenticator } from "@hardened-mcp/auth";
 export type { Principal } from "@hardened-mcp/auth/principal";
-export { type Decision, defaultPolicy, type Policy, type PolicyTarget } from "@hardened-mcp/policy";
+export type { Decision, ManifestOperation, Policy, PolicyTarget } from "@hardened-mcp/policy";
+export { defaultPolicy, type ScopePolicyOptions, scopePolicy } from "@hardened-mcp/policy/scope-policy";
 export type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
 export type { PublicError } from "./call/answer.ts";
 export type { AuditSink } from "./call/guard.ts";

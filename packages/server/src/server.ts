@@ -1,6 +1,7 @@
 import type { LocalPrincipalOptions } from "@hardened-mcp/auth/principal";
 import { createRateLimiter, type RateLimiter, type RateRule } from "@hardened-mcp/limits";
-import { type Policy, scopePolicy } from "@hardened-mcp/policy";
+import type { Policy } from "@hardened-mcp/policy";
+import { scopePolicy } from "@hardened-mcp/policy/scope-policy";
 import { createRedactor, findHidden } from "@hardened-mcp/redact";
 import type { Logger } from "pino";
 import { noApprover } from "./approval.ts";

@@ -1,6 +1,6 @@
 import type { Root } from "@hardened-mcp/safe-path";
 import { type AuditSink, createServer, type GuardedServer } from "@hardened-mcp/server";
-import type { Security } from "@hardened-mcp/server/config";
+import type { Security } from "@hardened-mcp/server/security";
 import type { FilesystemConfig } from "./config/schema.ts";
 import type { FilesContext } from "./context.ts";
 import { fileResources } from "./resources.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AuditError, openAuditSlot } from "@hardened-mcp/audit";
 import { ConfigError, createLog, serve } from "@hardened-mcp/server";
-import { openSecurity, secretFiles } from "@hardened-mcp/server/config";
+import { namesSecurity } from "@hardened-mcp/server/config";
 import { defaultAuditDir, refuseServedAuditDir, refuseServedSecrets } from "./audit-dir.ts";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
@@ -34,19 +34,22 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 
   const roots = openRoots(config, (message) => process.stderr.write(`Warning: ${message}\n`));
   refuseServedAuditDir(auditDir, roots);
-  refuseServedSecrets(secretFiles(config), roots);
+  // Loaded only where the configuration names any of it: most servers on stdio stand on the defaults.
+  const opening = namesSecurity(config) ? await import("@hardened-mcp/server/security") : undefined;
+  refuseServedSecrets(opening?.secretFiles(config) ?? [], roots);
   // A start that fails must end: a connection to a store that stays open would keep the process, which serves nothing.
   await using opened = new AsyncDisposableStack();
   const audit = opened.adopt(await openAuditSlot({ dir: auditDir, server: SERVER }), closeAfterFailure);
   const log = createLog("hardened-mcp-filesystem");
-  const security = opened.adopt(await openSecurity(config, { server: SERVER, audit, log }), closeAfterFailure);
-  const server = createFilesystemServer({ config, roots, audit, version, security: security.serverOptions });
+  const security = await opening?.openSecurity(config, { server: SERVER, audit, log });
+  if (security !== undefined) opened.adopt(security, closeAfterFailure);
+  const server = createFilesystemServer({ config, roots, audit, version, security: security?.serverOptions ?? {} });
   await serve(server, {
-    ...(config.http === undefined ? { stdio: true } : { http: { ...config.http, ...security.httpOptions } }),
+    ...(config.http === undefined ? { stdio: true } : { http: { ...config.http, ...security?.httpOptions } }),
     config,
     weakening: config.dangerouslyAllowBroadRoot ? ["--dangerously-allow-broad-root"] : [],
     onStop: async () => {
-      await security.close();
+      await security?.close();
       await audit.close();
     },
   });

@@ -1,5 +1,4 @@
 export { explainIssues } from "./explain.ts";
-export { openSecurity, type Security } from "./open-security.ts";
 export {
   type AuthConfig,
   authConfig,
@@ -14,6 +13,5 @@ export {
   trustedProxiesConfig,
 } from "./schema.ts";
 export { readSecretFile, readSecretText, resolvePath } from "./secret-file.ts";
-export { secretFiles } from "./secret-files.ts";
-export type { SecurityConfig, SecurityContext } from "./security.ts";
+export { namesSecurity, type SecurityConfig, type SecurityContext } from "./security.ts";
 export { refuseUnsafeHttp } from "./unsafe-http.ts";

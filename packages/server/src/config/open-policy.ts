@@ -1,4 +1,5 @@
-import { type ManifestOperation, type Policy, scopePolicy } from "@hardened-mcp/policy";
+import type { ManifestOperation, Policy } from "@hardened-mcp/policy";
+import { scopePolicy } from "@hardened-mcp/policy/scope-policy";
 import type { StateStore } from "@hardened-mcp/state";
 import { ConfigError } from "../errors/config-error.ts";
 import { quietly } from "../log/quietly.ts";

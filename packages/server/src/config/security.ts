@@ -19,3 +19,9 @@ export interface SecurityContext {
   readonly audit: AuditSink;
   readonly log: Logger;
 }
+
+/** Whether a configuration says anything of it, certificates included; without, a server's own defaults do. */
+export function namesSecurity(config: SecurityConfig & { readonly http?: { readonly tls?: unknown } }): boolean {
+  const { auth, policy, stepUp, local, state, http } = config;
+  return [auth, policy, stepUp, local, state, http?.tls].some((part) => part !== undefined);
+}

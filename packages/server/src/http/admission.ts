@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Authenticated, type AuthenticationFailure, isFailure } from "@hardened-mcp/auth";
+import { type Authenticated, type AuthenticationFailure, isFailure } from "@hardened-mcp/auth/authenticator";
 import { loopbackPrincipal } from "@hardened-mcp/auth/principal";
 import { addressKey, createFailureThrottle, createRateLimiter } from "@hardened-mcp/limits";
 import type { ErrorCode } from "../errors/table.ts";

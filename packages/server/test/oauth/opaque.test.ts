@@ -12,12 +12,12 @@ import { type World, worldOf } from "./support/world.ts";
 const CACHE_MS = 10_000;
 
 let world: World;
-const { tool: watch, aborted } = longCall();
+const watching = longCall();
 beforeAll(async () => {
   const as = await startAuthorizationServer();
   const { endpoint: _, ...introspection } = as.introspection;
   const server = await startProtected(as, {
-    server: { tools: [...notes(), watch] },
+    server: { tools: [...notes(), watching.tool] },
     issuer: { tokens: "opaque", introspection },
     resource: { format: "opaque" },
   });
@@ -65,17 +65,11 @@ describe("an opaque token", () => {
   it("takes an open stream along when its issuer revokes it", async () => {
     const user = await world.client();
     await user.connect();
-    const progressing = Promise.withResolvers<void>();
-    const watching = user.client.callTool(
-      { name: "watch", arguments: {} },
-      { onprogress: () => progressing.resolve(), timeout: 20_000 },
-    );
-    const cut = expect(watching).rejects.toThrow();
-    await progressing.promise;
+    const open = await watching.start(user);
     await world.as.revoke(user.tokens()?.access_token ?? "");
     advanceMonotonic(CACHE_MS);
-    await aborted;
-    await cut;
+    await open.aborted;
+    await open.cut;
   });
 
   it("that another server of this issuer was given is refused", async () => {

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createRevocations, type RevocationTarget } from "@hardened-mcp/auth";
 import { memoryStore, openState, type StateStore } from "@hardened-mcp/state";
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startRedis } from "../../../state/test/support/redis.ts";
 import type { TestServer } from "../../../state/test/support/test-server.ts";
-import { longCall } from "./support/long-call.ts";
+import { type LongCall, longCall } from "./support/long-call.ts";
 import { notes } from "./support/notes.ts";
 import type { ProtectedServer } from "./support/protected-server.ts";
 import { bearer, send } from "./support/requests.ts";
@@ -13,60 +13,70 @@ import { REVISIONS } from "./support/user-client.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 let redis: TestServer;
-const opened: StateStore[] = [];
 beforeAll(async () => {
   redis = await startRedis();
 });
-afterAll(async () => {
-  for (const store of opened) await store.close();
-  await redis.stop();
-});
+afterAll(() => redis.stop());
 
-const macKeys = [randomBytes(32)];
-
-/** Three connections each time: one for each replica, one for the operator. */
-const STATES: readonly (readonly [name: string, connect: () => Promise<StateStore>])[] = [
+/** How the replicas and the operator of one deployment reach what they share. */
+const STATES: readonly (readonly [name: string, deployment: () => () => Promise<StateStore>])[] = [
   [
     "a store in this process",
-    (
-      (store) => async () =>
-        store
-    )(memoryStore()),
+    () => {
+      const store = memoryStore();
+      return async () => store;
+    },
   ],
-  ["Redis", () => openState(redis.url, { namespace: "revocation-test", macKeys })],
+  [
+    "Redis",
+    () => {
+      const settings = { namespace: randomUUID(), macKeys: [randomBytes(32)] };
+      return async () => await openState(redis.url, settings);
+    },
+  ],
 ];
 
-describe.each(STATES)("revocation over %s", (_, connect) => {
-  let world: World;
-  let replica: ProtectedServer;
-  let revoke: (target: RevocationTarget) => Promise<unknown>;
+interface Deployment {
+  readonly world: World;
+  readonly replica: ProtectedServer;
+  readonly watching: LongCall;
+  revoke(target: RevocationTarget): Promise<unknown>;
+  issue(user: string): Promise<string>;
+  /** What each of the two replicas answers to a token. */
+  statuses(token: string): Promise<readonly number[]>;
+}
+
+async function deploy(connect: () => Promise<StateStore>): Promise<Deployment> {
   const open = async () => {
     const store = await connect();
-    opened.push(store);
+    onTestFinished(() => store.close());
     return createRevocations(store);
   };
-  beforeAll(async () => {
-    world = await startWorld({ auth: { revocations: await open() } });
-    replica = await world.replica({ auth: { revocations: await open() } });
-    const operator = await open();
-    revoke = async (target) => await operator.revoke({ target, by: "operator", why: "test" });
+  const watching = longCall();
+  const world = await startWorld({
+    server: { tools: [...notes(), watching.tool] },
+    auth: { revocations: await open() },
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  onTestFinished(() => world[Symbol.asyncDispose]());
+  const replica = await world.replica({ auth: { revocations: await open() } });
+  const operator = await open();
+  const { resource } = world.server;
+  return {
+    world,
+    replica,
+    watching,
+    revoke: async (target) => await operator.revoke({ target, by: "operator", why: "test" }),
+    issue: async (user) => await world.as.userToken({ user, resource, scope: "notes:read" }),
+    statuses: async (token) =>
+      await Promise.all(
+        [world.server, replica].map(async ({ url }) => (await send(world.as, url, { headers: bearer(token) })).status),
+      ),
+  };
+}
 
-  const issue = async (user: string) =>
-    await world.as.userToken({ user, resource: world.server.resource, scope: "notes:read" });
-  const machine = async () =>
-    await world.as.clientCredentialsToken({
-      resource: world.server.resource,
-      scope: "notes:read",
-    });
-  /** What each replica answers to the token. */
-  const statuses = async (token: string) =>
-    await Promise.all(
-      [world.server, replica].map(async ({ url }) => (await send(world.as, url, { headers: bearer(token) })).status),
-    );
-
+describe.each(STATES)("revocation over %s", (_, deployment) => {
   it("of one token holds at the next call on both replicas, and leaves the subject's other tokens alone", async () => {
+    const { world, issue, revoke, statuses } = await deploy(deployment());
     const [lost, other] = [await issue("alice"), await issue("alice")];
     expect([await statuses(lost), await statuses(other)]).toEqual([
       [200, 200],
@@ -77,5 +87,56 @@ describe.each(STATES)("revocation over %s", (_, connect) => {
       [401, 401],
       [200, 200],
     ]);
+  });
+
+  it("of a subject holds for all that was issued until now, and for nobody else", async () => {
+    const { world, issue, revoke, statuses } = await deploy(deployment());
+    const [alice, again, bob] = [await issue("alice"), await issue("alice"), await issue("bob")];
+    await statuses(alice);
+    await revoke({ kind: "subject", issuer: world.as.issuer, subject: "alice" });
+    expect([await statuses(alice), await statuses(again), await statuses(bob)]).toEqual([
+      [401, 401],
+      [401, 401],
+      [200, 200],
+    ]);
+  });
+
+  it("of a name at another issuer holds for nobody here", async () => {
+    const { issue, revoke, statuses } = await deploy(deployment());
+    const bob = await issue("bob");
+    await revoke({ kind: "subject", issuer: "https://elsewhere.example", subject: "bob" });
+    expect(await statuses(bob)).toEqual([200, 200]);
+  });
+
+  it.each(REVISIONS)("cuts the open stream of a client of revision %s within about a second", async (revision) => {
+    const { world, watching, revoke } = await deploy(deployment());
+    const user = await world.client({ revision, person: { user: "bob" } });
+    await user.connect();
+    const open = await watching.start(user);
+    const { jti } = decodeJwt(user.tokens()?.access_token ?? "");
+    const revokedAt = performance.now();
+    await revoke({ kind: "token", issuer: world.as.issuer, jti: String(jti) });
+    await Promise.all([open.aborted, open.cut]);
+    expect(performance.now() - revokedAt).toBeLessThan(2_500);
+    expect(open.received()).toBeGreaterThan(0);
+    await world.server.sink.until((event) => event.type === "call.outcome" && event.outcome.code === "cancelled");
+  });
+
+  it("of a client holds for everybody it acts for", async () => {
+    const { world, issue, revoke, statuses } = await deploy(deployment());
+    const bob = await issue("bob");
+    expect(await statuses(bob)).toEqual([200, 200]);
+    await revoke({ kind: "client", issuer: world.as.issuer, client: "app" });
+    expect(await statuses(bob)).toEqual([401, 401]);
+  });
+
+  it("is told to the client, so that it gets another token", async () => {
+    const { world, replica, issue, revoke } = await deploy(deployment());
+    const token = await issue("bob");
+    await revoke({ kind: "token", issuer: world.as.issuer, jti: String(decodeJwt(token).jti) });
+    const refused = await send(world.as, replica.url, { headers: bearer(token) });
+    expect(refused.challenge).toMatch(
+      /^Bearer error="invalid_token", error_description="The access token was revoked", /,
+    );
   });
 });

@@ -2,31 +2,65 @@ import { z } from "zod";
 import { defineTool, type ToolDefinition } from "../../../src/define/tool.ts";
 import { gate } from "../../support/server.ts";
 import { SCOPES } from "./notes.ts";
+import type { UserClient } from "./user-client.ts";
 
 /** A tool that reports progress for as long as it is let. */
 export interface LongCall {
   readonly tool: ToolDefinition;
-  /** Resolves when its signal aborts, with `performance.now()`. */
-  readonly aborted: Promise<number>;
+  /** Calls it; resolves once the stream is open and progress has come. */
+  start(user: UserClient): Promise<OpenCall>;
 }
 
+/** One such call under way. */
+export interface OpenCall {
+  /** Resolves when the handler's signal aborts. */
+  readonly aborted: Promise<void>;
+  /** Resolves when the client learns that nothing more comes. */
+  readonly cut: Promise<void>;
+  /** Progress messages that came. */
+  received(): number;
+}
+
+/** Longer than any revocation takes to be seen. The client of SDK 2.4.0 goes on waiting when its stream is cut. */
+const GIVE_UP_MS = 3_000;
+
 export function longCall(): LongCall {
-  const aborted = gate<number>();
+  const aborts = new Map<string, PromiseWithResolvers<void>>();
   const tool = defineTool({
     name: "watch",
     description: "Watches the notes.",
     effect: "read",
     scope: SCOPES.read,
-    input: z.strictObject({}),
+    input: z.strictObject({ id: z.string() }),
     output: z.strictObject({}),
-    async run(_, call) {
+    async run({ id }, call) {
       let done = 0;
       const timer = setInterval(() => call.progress(++done), 20);
       await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve(), { once: true }));
       clearInterval(timer);
-      aborted.resolve(performance.now());
+      aborts.get(id)?.resolve();
       return {};
     },
   });
-  return { tool, aborted: aborted.promise };
+  return {
+    tool,
+    async start(user) {
+      const id = String(aborts.size);
+      const [aborted, open, cut] = [gate(), gate(), gate()];
+      aborts.set(id, aborted);
+      let received = 0;
+      user.client.onerror = (error) => {
+        if (error.message.startsWith("SSE stream disconnected")) cut.resolve();
+      };
+      const onprogress = (): void => {
+        received++;
+        open.resolve();
+      };
+      user.client
+        .callTool({ name: "watch", arguments: { id } }, { onprogress, timeout: GIVE_UP_MS })
+        .catch(() => open.reject(new Error("the call ended before it began")));
+      await open.promise;
+      return { aborted: aborted.promise, cut: cut.promise, received: () => received };
+    },
+  };
 }

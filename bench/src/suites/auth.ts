@@ -1,0 +1,132 @@
+import { createApiKey } from "@hardened-mcp/auth";
+import { makeCertificate } from "../lib/certificate.ts";
+import { ECHO_CALL } from "../lib/echo-call.ts";
+import { HttpTarget } from "../lib/http-client.ts";
+import { createDpopClient, type Issuer, RESOURCE, SCOPE, startIssuer } from "../lib/issuer.ts";
+import { measureRate, median, shown, table } from "../lib/measure.ts";
+
+const CONNECTIONS = 16;
+const WARM_UP = 2_000;
+const CALLS = 3_000;
+const ROUNDS = 7;
+
+const { body, headers } = ECHO_CALL["2026-07-28"];
+type Headers = Readonly<Record<string, string>>;
+
+/** One way to call, and what it is held against. */
+interface Way {
+  readonly name: string;
+  readonly than: string;
+  readonly target: HttpTarget;
+  /** Headers of that many calls. Made before the clock starts: what the client does is not what is measured. */
+  headers(calls: number): Promise<readonly Headers[]>;
+}
+
+/** CPU of one call over HTTP by a caller who proves who it is, beside the same server without anybody to prove it to. */
+export async function benchAuth(): Promise<string> {
+  const certificate = await makeCertificate();
+  const issuer = await startIssuer(certificate);
+  const ways: Way[] = [];
+  try {
+    ways.push(...(await startWays(issuer, certificate)));
+    const costs = await measureWays(ways);
+    return report(ways, costs);
+  } finally {
+    for (const target of new Set(ways.map((way) => way.target))) target.close();
+    await issuer.close();
+    certificate.remove();
+  }
+}
+
+async function startWays(
+  issuer: Issuer,
+  certificate: Awaited<ReturnType<typeof makeCertificate>>,
+): Promise<readonly Way[]> {
+  const { certFile, keyFile, cert } = certificate;
+  const apiKey = createApiKey({ subject: "ci", scopes: [SCOPE] });
+  const auth = {
+    resource: RESOURCE,
+    issuers: [{ issuer: issuer.issuer, caFile: certFile, privateAddresses: "allow" }],
+    apiKeys: [apiKey.entry],
+    dpop: "accepted",
+  };
+  const tls = { certFile, keyFile };
+  const start = (script: string, config: object, ca?: string): Promise<HttpTarget> =>
+    HttpTarget.start(new URL(`../servers/${script}.js`, import.meta.url).pathname, [JSON.stringify(config)], {
+      connections: CONNECTIONS,
+      ...(ca === undefined ? {} : { ca }),
+    });
+  const peer = { issuer: issuer.issuer, audience: RESOURCE, scope: SCOPE, jwks: issuer.jwks };
+  const [open, ours, openTls, oursTls, sdk, sdkGate] = await Promise.all([
+    start("http-secured", {}),
+    start("http-secured", { auth }),
+    start("http-secured", { tls }, cert),
+    start("http-secured", { auth, tls }, cert),
+    start("http-sdk", {}),
+    start("http-sdk-auth", peer),
+  ]);
+
+  const always = (extra: Headers) => async (calls: number) =>
+    Array.from({ length: calls }, () => ({ ...headers, ...extra }));
+  const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
+  const token = await issuer.token();
+  const same = always(bearer(token));
+  const dpop = await createDpopClient();
+  const bound = await issuer.token({ cnf: { jkt: dpop.jkt } });
+  const each = (make: () => Promise<Headers>) => (calls: number) =>
+    Promise.all(Array.from({ length: calls }, async () => ({ ...headers, ...(await make()) })));
+  const fresh = each(async () => bearer(await issuer.token()));
+  const proven = each(async () => ({ authorization: `DPoP ${bound}`, dpop: await dpop.prove(bound) }));
+
+  return [
+    { name: ANONYMOUS, than: ANONYMOUS, target: open, headers: always({}) },
+    { name: "ours, a token seen before", than: ANONYMOUS, target: ours, headers: same },
+    { name: "ours, another token each time", than: ANONYMOUS, target: ours, headers: fresh },
+    { name: "ours, API key", than: ANONYMOUS, target: ours, headers: always(bearer(apiKey.key)) },
+    { name: "ours, DPoP: a token seen before, a proof each time", than: ANONYMOUS, target: ours, headers: proven },
+    { name: "ours over TLS, nobody asked", than: ANONYMOUS, target: openTls, headers: always({}) },
+    { name: "ours over TLS, a token seen before", than: ANONYMOUS, target: oursTls, headers: same },
+    { name: SDK, than: SDK, target: sdk, headers: always({}) },
+    { name: "SDK, requireBearerAuth with jose, the same token", than: SDK, target: sdkGate, headers: same },
+    { name: "SDK, requireBearerAuth with jose, another each time", than: SDK, target: sdkGate, headers: fresh },
+  ];
+}
+
+const ANONYMOUS = "ours, nobody asked";
+const SDK = "SDK, nobody asked";
+
+async function measureWays(ways: readonly Way[]): Promise<ReadonlyMap<string, readonly number[]>> {
+  const costs = new Map<string, number[]>(ways.map(({ name }) => [name, []]));
+  for (const way of ways) await costOf(way, WARM_UP);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const way of ways) costs.get(way.name)?.push(await costOf(way, CALLS));
+  }
+  return costs;
+}
+
+/** Microseconds of the server's CPU for one call. */
+async function costOf({ target, headers: make }: Way, calls: number): Promise<number> {
+  const waiting = [...(await make(calls))];
+  const before = target.cpuMicroseconds();
+  await measureRate(() => target.post(body, waiting.pop() ?? headers), calls, CONNECTIONS);
+  return (target.cpuMicroseconds() - before) / calls;
+}
+
+function report(ways: readonly Way[], costs: ReadonlyMap<string, readonly number[]>): string {
+  const cost = (name: string): number => median(costs.get(name) ?? []);
+  return [
+    "### Who is calling",
+    "",
+    `One \`tools/call\` of revision 2026-07-28 over keep-alive connections (${CONNECTIONS}), server CPU per call, no audit log. Tokens are ES256.`,
+    "",
+    table(
+      ["", "CPU per call", "more than where nobody is asked", "ratio"],
+      ways.map(({ name, than }) => [
+        name,
+        `${shown(cost(name))} µs`,
+        name === than ? "" : `${shown(cost(name) - cost(than))} µs`,
+        `${shown(cost(name) / cost(than))} ×`,
+      ]),
+    ),
+  ].join("\n");
+}
