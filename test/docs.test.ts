@@ -14,11 +14,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AUTH_DEFAULTS } from "../packages/auth/src/defaults.ts";
+import { commands } from "../packages/cli/src/commands.ts";
 import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
 import { formatFinding } from "../packages/policy/src/cedar/finding.ts";
 import { readPolicies } from "../packages/policy/src/cedar/load/load-policies.ts";
 import { EFFECT_RULES, EFFECTS } from "../packages/server/src/effect.ts";
 import { HTTP_LIMITS } from "../packages/server/src/http/options.ts";
+import { planTls } from "../packages/server/src/http/tls/options.ts";
 import { SERVER_LIMITS } from "../packages/server/src/options.ts";
 import { STATE_DEFAULTS } from "../packages/state/src/defaults.ts";
 import { loadConfig } from "../servers/filesystem/src/config/load.ts";
@@ -185,13 +187,16 @@ describe("facts that stand in code and in pages", () => {
     [`${figure(HTTP_LIMITS.requestsPerMinutePerAddress)} requests a minute`],
     [`${HTTP_LIMITS.failuresPerMinutePerAddress} failed credentials a minute`],
     [`${figure(HTTP_LIMITS.maxConnections)} connections`],
+    [`files looked at every ${figure(planTls({ certFile: "server.pem", keyFile: "server.key" }).reloadMs)} ms`],
     [`for ${figure(SERVER_LIMITS.staleStateMs)} ms; writes are refused`],
     [`${AUTH_DEFAULTS.clockToleranceS} s`],
     [`${figure(AUTH_DEFAULTS.maxAgeS)} s from issue to expiry`],
     [`${figure(AUTH_DEFAULTS.maxTokenBytes)} bytes`],
     [`${figure(AUTH_DEFAULTS.tokenCache.maxAgeMs)} ms`],
     [`DPoP ${AUTH_DEFAULTS.dpop}, certificates ${AUTH_DEFAULTS.mtls}`],
-    [`${figure(STATE_DEFAULTS.timeoutMs)} ms an operation, then tried again every ${figure(STATE_DEFAULTS.probeMs)} ms`],
+    [
+      `${figure(STATE_DEFAULTS.timeoutMs)} ms an operation, then tried again every ${figure(STATE_DEFAULTS.probeMs)} ms`,
+    ],
   ])("getting started says: %s", (fact) => {
     expect(page).toContain(fact);
   });
@@ -228,9 +233,26 @@ describe("what an operator copies", () => {
     expect(() => inFile("files.json", text, (config) => loadConfig({ roots: [], config }, {}))).not.toThrow();
   });
 
+  const lines = PAGES.flatMap((page) =>
+    [
+      ...read(page).matchAll(
+        /^(?:\$ )?(?:(?:npx -y @hardened-mcp\/cli|npx @hardened-mcp\/cli|hardened-mcp) )([a-z].*)$/gm,
+      ),
+    ].map(([, line = ""]) => [page, line] as const),
+  );
+  it.each(lines)("%s: the command knows its words and flags: %s", async (_, line) => {
+    const row = commands.find(({ name }) => `${line} `.startsWith(`${name} `));
+    const { options = {} } = (await row?.load()) ?? {};
+    const flags = [...line.replaceAll(/"[^"]*"/g, "").matchAll(/ --([a-z-]+)/g)].map(([, flag = ""]) => flag);
+    expect(row?.name).toBeDefined();
+    expect(flags.filter((flag) => !Object.hasOwn(options, flag))).toEqual([]);
+  });
+
   const manifests = globSync("packages/policy/examples/*.manifest.json", { cwd: ROOT }).map((path) => join(ROOT, path));
   it.each(blocks("cedar"))("%s: the policy holds against the servers it speaks of: %.60s", (_, text) => {
-    const found = inFile("page.cedar", text, (file) => readPolicies({ files: [file, ...manifests] }, { manifests: [] }));
+    const found = inFile("page.cedar", text, (file) =>
+      readPolicies({ files: [file, ...manifests] }, { manifests: [] }),
+    );
     expect(found.findings.map(formatFinding)).toEqual([]);
   });
 });

@@ -1,11 +1,26 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { benchAuth } from "./suites/auth.ts";
 import { benchCallPath } from "./suites/call-path.ts";
 import { benchFilesystem } from "./suites/filesystem.ts";
 import { benchHttp } from "./suites/http.ts";
+import { benchKeys } from "./suites/keys.ts";
+import { benchLimits } from "./suites/limits.ts";
+import { benchPolicy } from "./suites/policy.ts";
+import { benchState } from "./suites/state.ts";
 import { benchStdio } from "./suites/stdio.ts";
 
-const SUITES = { path: benchCallPath, http: benchHttp, stdio: benchStdio, filesystem: benchFilesystem } as const;
+const SUITES = {
+  path: benchCallPath,
+  http: benchHttp,
+  stdio: benchStdio,
+  filesystem: benchFilesystem,
+  auth: benchAuth,
+  keys: benchKeys,
+  policy: benchPolicy,
+  limits: benchLimits,
+  state: benchState,
+} as const;
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";
 

@@ -114,11 +114,12 @@ export async function httpClients(url: URL): Promise<readonly AnyClient[]> {
   ];
 }
 
-/** Starts the filesystem server on a free port and waits until it says where it listens. */
+/** Starts the filesystem server, on a free port unless one is given, and waits until it says where it listens. */
 export async function startHttpServer(
   args: readonly string[],
+  port = 0,
 ): Promise<{ readonly child: ChildProcess; readonly url: URL }> {
-  const child = spawn(process.execPath, [command("filesystem"), "--http", "127.0.0.1:0", ...args], {
+  const child = spawn(process.execPath, [command("filesystem"), "--http", `127.0.0.1:${port}`, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { flipOneByte, verify } from "./audit.ts";
+import { startAskingServer } from "./callers.ts";
 import { type AnyClient, httpClients, startHttpServer, stdioClients, type ToolAnswer } from "./clients.ts";
 import { type DemoFolder, makeFolder } from "./folder.ts";
 import { bold, dim, green, heading, line, red } from "./paint.ts";
@@ -60,6 +61,34 @@ async function refused(client: AnyClient, folder: DemoFolder): Promise<void> {
   await show("a misspelt argument", "read_text_file", { paht: "notes/plan.md" }, "invalid_input");
   await show("a tool that does not exist", "read_text_fil", { path: "notes/plan.md" }, "not_found");
   await show("a write (read-only by default)", "write_file", { path: "x", content: "y" }, "not_found");
+}
+
+async function whoMayCallWhat(folder: DemoFolder): Promise<void> {
+  const server = await startAskingServer(folder);
+  const { analyst, intern } = server;
+  const nobody = await post(server.url, {});
+  expect("a caller without a key is refused", nobody === 401);
+  line("no key", red("no  "), `HTTP ${nobody}`);
+  const [hers, his] = [await analyst.tools(), await intern.tools()];
+  expect("the intern sees three tools", his.length === 3 && hers.length > 3);
+  line("what an analyst and an intern see", green("seen"), `${hers.length} and ${his.length} tools`);
+  const show = async (what: string, holds: boolean, call: () => Promise<ToolAnswer>, code?: string): Promise<void> => {
+    const error = await refusalOf(call);
+    expect(what, holds ? error === undefined : error?.code === code);
+    line(
+      what,
+      holds ? green("yes ") : red("no  "),
+      dim(error === undefined ? "answered" : `${error.code}: ${error.message}`),
+    );
+  };
+  const search = { path: ".", pattern: "Ship" };
+  await show("the intern reads the plan", true, () => intern.call("read_text_file", { path: "notes/plan.md" }));
+  await show("but no other file", false, () => intern.call("read_text_file", { path: "deploy.sh" }), "denied");
+  await show("and has no search in files", false, () => intern.call("search_content", search), "not_found");
+  await show("the analyst has", true, () => analyst.call("search_content", search));
+  server.disable("search_content");
+  await show("until an operator turns it off", false, () => analyst.call("search_content", search), "not_found");
+  await server.stop();
 }
 
 async function refusedAtTheDoor(url: URL): Promise<void> {
@@ -122,6 +151,8 @@ async function main(): Promise<void> {
     await Promise.all([...stdio, ...http].map((one) => one.close()));
     server.child.kill("SIGTERM");
     await once(server.child, "exit");
+    heading("Who may call what: keys, a Cedar policy, an operator's switch");
+    await whoMayCallWhat(folder);
     heading("On record, and provable");
     const intact = verify(folder.audit);
     expect("the untouched log verifies", intact.code === 0);

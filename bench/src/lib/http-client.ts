@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { request as requestTls, Agent as TlsAgent } from "node:https";
+import { cpuMicroseconds } from "./cpu.ts";
 
 /** How a target is reached. */
 export interface HttpTargetOptions {
@@ -13,11 +13,11 @@ export interface HttpTargetOptions {
 
 /** A server in a process of its own, and a keep-alive client that costs as little as node:http allows. */
 export class HttpTarget {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcess | undefined;
   readonly #send: typeof request;
   readonly #to: { readonly host: string; readonly port: number; readonly agent: Agent };
 
-  private constructor(child: ChildProcess, port: number, { connections, ca }: HttpTargetOptions) {
+  private constructor(child: ChildProcess | undefined, port: number, { connections, ca }: HttpTargetOptions) {
     const settings = { keepAlive: true, maxSockets: connections };
     this.#child = child;
     this.#send = ca === undefined ? request : requestTls;
@@ -32,6 +32,11 @@ export class HttpTarget {
       child.once("exit", () => reject(new Error(`${script} ended before it served`)));
     });
     return new HttpTarget(child, port, options);
+  }
+
+  /** A server in this process, whose CPU cannot be told from the client's. */
+  static to(port: number, options: HttpTargetOptions): HttpTarget {
+    return new HttpTarget(undefined, port, options);
   }
 
   /** One call, which must succeed. */
@@ -60,13 +65,12 @@ export class HttpTarget {
   }
 
   cpuMicroseconds(): number {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    if (this.#child?.pid === undefined) throw new TypeError("the server has no process of its own");
+    return cpuMicroseconds(this.#child.pid);
   }
 
   close(): void {
     this.#to.agent.destroy();
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { cpuMicroseconds } from "./cpu.ts";
 
 /**
  * A client with next to no cost of its own, so that what is measured is the server: newline-delimited JSON over a child's
@@ -83,9 +84,8 @@ export class LineClient {
 
   /** CPU time that the server has used so far, in microseconds, user and system together. */
   cpuMicroseconds(): number {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    if (this.#child.pid === undefined) throw new TypeError("the server did not start");
+    return cpuMicroseconds(this.#child.pid);
   }
 
   /** Peak resident memory of the server, in bytes. */

@@ -23,8 +23,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "policy matrix",
-    usage:
-      "PATH [--server NAME]... [--format table|csv|markdown] [--step-up SCOPE]... [--manifest FILE]... [--json]",
+    usage: "PATH [--server NAME]... [--format table|csv|markdown] [--step-up SCOPE]... [--manifest FILE]... [--json]",
     summary: "every caller by every tool",
     load: async () => (await import("./policy/matrix.ts")).policyMatrixCommand,
   },
@@ -43,8 +42,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "switches clear",
-    usage:
-      "--state URL (--tool NAME [--server NAME] | --client ID | --subject ID --issuer URL | --read-only) [--json]",
+    usage: "--state URL (--tool NAME [--server NAME] | --client ID | --subject ID --issuer URL | --read-only) [--json]",
     summary: "switch it on again",
     load: async () => (await import("./switches/clear.ts")).switchesClear,
   },
@@ -56,8 +54,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "revocations add",
-    usage:
-      "--state URL (--token JTI | --subject ID | --client ID) --issuer URL --why TEXT [--for DURATION] [--json]",
+    usage: "--state URL (--token JTI | --subject ID | --client ID) --issuer URL --why TEXT [--for DURATION] [--json]",
     summary: "make a token, or all tokens of a subject or client, no longer good",
     load: async () => (await import("./revocations/add.ts")).revocationsAdd,
   },

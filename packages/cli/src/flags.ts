@@ -30,10 +30,7 @@ export function parseFlags(argv: readonly string[], options: ParseArgsOptionsCon
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (option === undefined) throw new UsageError(unknown("flag", token.rawName, optionNames(options)));
-    if (
-      option.type === "string" &&
-      (token.value === undefined || (/^-./.test(token.value) && !token.inlineValue))
-    ) {
+    if (option.type === "string" && (token.value === undefined || (/^-./.test(token.value) && !token.inlineValue))) {
       throw new UsageError(`--${token.name} needs a value`);
     }
     if (option.type === "boolean" && token.value !== undefined) throw new UsageError(`--${token.name} takes no value`);
@@ -54,10 +51,9 @@ export function parseFlags(argv: readonly string[], options: ParseArgsOptionsCon
   };
 }
 
-/** @throws {UsageError} something stands on the line that belongs to no flag */
+/** What stands there is not repeated: it may be a URL with a password. @throws {UsageError} */
 export function refusePositionals({ positionals }: Flags): void {
-  const [first] = positionals;
-  if (first !== undefined) throw new UsageError(`nothing can be done with "${first}"; every value follows its flag`);
+  if (positionals.length > 0) throw new UsageError("something on the line belongs to no flag");
 }
 
 /** `unknown flag --ancor; did you mean --anchor?` */

@@ -17,6 +17,11 @@ export async function main(argv: readonly string[], out: Output, err: Output): P
       out.write(`${version()}\n`);
       return exit.ok;
     }
+    const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+    if (group.length > 0 && (argv[1] === "--help" || argv[1] === "-h")) {
+      out.write(overview(group));
+      return exit.ok;
+    }
     const { row, rest } = find(argv);
     const command = await row.load();
     if (wantsHelp(rest)) {
@@ -74,8 +79,8 @@ function find(argv: readonly string[]): { row: CommandRow; rest: readonly string
   );
 }
 
-function overview(): string {
-  const rows = commands.map((command) => `  ${command.name} ${command.usage}\n      ${command.summary}`);
+function overview(which: readonly CommandRow[] = commands): string {
+  const rows = which.map((command) => `  ${command.name} ${command.usage}\n      ${command.summary}`);
   return `usage: hardened-mcp COMMAND\n\n${rows.join("\n")}\n\n  COMMAND --help, --help, --version\n`;
 }
 

@@ -98,6 +98,9 @@ test.each([
 test("--help, --version, and no words at all", async () => {
   expect(await run("--help")).toMatchObject({ code: 0, out: expect.stringContaining("audit verify DIR") });
   expect(await run("audit", "verify", "--help")).toMatchObject({ code: 0, out: expect.stringContaining("2 shorter") });
+  const { code, out } = await run("switches", "--help");
+  expect(out.match(/^ {2}\w.*$/gm)?.slice(0, -1)).toHaveLength(3);
+  expect(code).toBe(0);
   expect((await run("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect((await run()).code).toBe(64);
 });

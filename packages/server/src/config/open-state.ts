@@ -104,16 +104,18 @@ function makeKey(path: string): void {
   const draft = `${path}.${randomBytes(8).toString("hex")}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, randomBytes(MIN_KEY_BYTES), { mode: 0o600, flag: "wx" });
-    linkSync(draft, path);
+    try {
+      writeFileSync(draft, randomBytes(MIN_KEY_BYTES), { mode: 0o600, flag: "wx" });
+      linkSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
       throw new ConfigError(`state.keyFile: ${path} cannot be made. Check who may write to its folder.`, {
         cause: error,
       });
     }
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 

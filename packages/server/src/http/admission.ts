@@ -41,15 +41,18 @@ export function createAdmission(server: GuardedServer, options: HttpOptions, lim
       });
       if (!isFailure(answer)) return answer;
       if (answer.status === 429) throw tooMany("failure_rate", blockedMs ?? MINUTE_MS, address);
-      // A request that brings nothing is how every client finds out where to get a token.
-      if (answer.reason !== NO_CREDENTIALS && answer.status !== 503) failures.failed(address);
+      if (!HONEST.has(answer.reason) && answer.status !== 503) failures.failed(address);
       throw rejected(answer, address);
     },
   };
 }
 
-/** The authenticator's reason for a request without any credential. */
-export const NO_CREDENTIALS = "missing";
+/**
+ * The authenticator's reasons that are no sign of guessing. A request that brings nothing is how every client finds out
+ * where to get a token; and a token that was good until now is how it finds out that it needs another. Behind one address
+ * there may be a whole office, of which somebody's token expires every few seconds.
+ */
+const HONEST: ReadonlySet<string> = new Set(["missing", "expired"]);
 
 function loopbackOnly(server: GuardedServer): Admission {
   const anyone: Authenticated = {

@@ -18,7 +18,7 @@ import { parsedBody } from "./parsed-body.ts";
 import { clientAddress } from "./proxy/client-address.ts";
 import { parseTrustedProxies } from "./proxy/trusted.ts";
 import { answerThrown, Gone } from "./rejected.ts";
-import { replyRejected, sendResponse } from "./reply.ts";
+import { endEvents, replyRejected, sendResponse } from "./reply.ts";
 import { toFetchRequest } from "./request.ts";
 
 /** The HTTP entry: every request passes its checks in order, on every route, before anything of it is parsed. */
@@ -35,6 +35,12 @@ export interface Entry {
 
 /** The SDK refuses it, having no room for subscriptions here, but on a path of its own that no instance of ours sees. */
 const isListen = (body: unknown): boolean => isObject(body) && body["method"] === "subscriptions/listen";
+
+/** What a client is told when its credential ends before its call does. */
+const ENDED = {
+  expired: "The credential has expired, and the call was stopped. Get another one, then try again.",
+  revoked: "The credential is no longer good, and the call was stopped. Get another one, then try again.",
+} as const;
 
 export function createEntry(
   server: GuardedServer,
@@ -80,9 +86,15 @@ export function createEntry(
     // From here on the deadline of the call is the limit; a long call is no idle connection.
     request.socket.setTimeout(0);
     const abort = new AbortController();
+    let hasEvents = false;
     const live = lifetimes.add(authenticated, (why) => {
-      rejectEntry(server, "http", { code: "denied", reason: `credential_${why}`, message: "", type: "auth.failed" });
-      response.destroy();
+      const reason = `credential_${why}`;
+      const error = rejectEntry(server, "http", { code: "denied", reason, message: ENDED[why], type: "auth.failed" });
+      // First of all: from here on nothing more is done for whoever this is.
+      abort.abort();
+      // One error cannot answer a batch, and what has not begun as a stream of events cannot end as one.
+      if (!hasEvents || !isObject(body)) response.destroy();
+      else endEvents(response, { id: readableId(body["id"]), rpc: RPC.server, error });
     });
     response.once("close", () => {
       live();
@@ -102,6 +114,7 @@ export function createEntry(
     };
     exchanges.set(fetchRequest, exchange);
     const answer = await handler.fetch(fetchRequest, { parsedBody: body });
+    hasEvents = answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     if (!exchange.recorded && (answer.status >= 400 || isListen(body))) {
       rejectEntry(server, "http", {
         code: "invalid_input",

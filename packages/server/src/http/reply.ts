@@ -63,13 +63,34 @@ export async function sendResponse(
     }
     response.writeHead(from.status, headers);
     for (; !part.done; part = await reader.read()) {
-      if (response.destroyed) return;
+      if (response.destroyed || response.writableEnded) return;
       if (!response.write(part.value)) await drained(response, writeTimeoutMs);
     }
   } finally {
     response.off("close", abandon);
   }
   response.end();
+}
+
+/** What the last event of a stream gets to leave, in milliseconds. */
+const LAST_EVENT_MS = 500;
+
+/**
+ * Ends a stream of events with an error in place of the answer that will not come: a client whose stream is merely cut
+ * waits for it until its own time is up (SDK 2.4.0: a minute). Whoever does not take the error is cut off all the same.
+ */
+export function endEvents(
+  response: ServerResponse,
+  { id, rpc, error }: { readonly id: RpcId; readonly rpc: number; readonly error: PublicError },
+): void {
+  if (!response.headersSent || response.writableEnded) {
+    response.destroy();
+    return;
+  }
+  const last = JSON.stringify(errorResponse(id, rpc, error.message, { error }));
+  const timer = setTimeout(() => response.destroy(), LAST_EVENT_MS);
+  response.once("close", () => clearTimeout(timer));
+  response.end(`event: message\ndata: ${last}\n\n`);
 }
 
 function drained(response: ServerResponse, timeoutMs: number): Promise<void> {

@@ -39,7 +39,7 @@ describe("a state that cannot be used", () => {
     ["a database on a host", () => state({ url: "sqlite://host/state.db" }), /^state: The path of a SQLite store/],
     ["half an escape", () => state({ url: "sqlite:///tmp/%e" }), /^state: The state URL has a %/],
     ["a namespace with a space", () => state({ url: "memory:", namespace: "a b" }), /^state: openState needs a namespace/],
-    ["a database in no folder of ours", () => state({ url: "sqlite:///proc/nowhere/state.db" }), /cannot be made/],
+    ["a database below a file", () => state({ url: `sqlite://${folder.write("file", "x")}/a/state.db` }), /cannot be made/],
   ])("is bad configuration: %s", async (_, config, message) => {
     const refusal = await refusalOf(() => open({ state: config() }));
     expect(refusal.message).toMatch(message);

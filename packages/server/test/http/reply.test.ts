@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { sendResponse } from "../../src/http/reply.ts";
+import { endEvents, sendResponse } from "../../src/http/reply.ts";
 import { gate } from "../support/server.ts";
 
 /** One request of a client that reads nothing, and what became of its response. */
@@ -46,5 +46,22 @@ describe("sending an answer", () => {
     one.client.destroy();
     await cancelled.promise;
     expect((await one.sent).destroyed).toBe(true);
+  });
+
+  it("cuts a stream of events off from a client that does not take its last one", async () => {
+    const error = { code: "denied", message: "x", ref: "r", retryable: false } as const;
+    const closed = gate();
+    const server = createServer((_, response) => {
+      response.once("close", closed.resolve).write("x".repeat(64 * 1024 * 1024));
+      endEvents(response, { id: 1, rpc: -32_000, error });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    client.pause();
+    client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await closed.promise;
+    client.destroy();
+    server.close();
   });
 });

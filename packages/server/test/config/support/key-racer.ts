@@ -18,7 +18,10 @@ const seen: string[] = [];
 for (let round = 0; round < rounds; round++) {
   const database = join(dir, `${round}.db`);
   Atomics.add(arrived, round, 1);
-  while (Atomics.load(arrived, round) < racers);
+  Atomics.notify(arrived, round);
+  for (let now = Atomics.load(arrived, round); now < racers; now = Atomics.load(arrived, round)) {
+    if (Atomics.wait(arrived, round, now, 5_000) === "timed-out") throw new Error("Another racer did not come.");
+  }
   try {
     const { store } = await openSharedState(stateConfig.parse({ url: `sqlite://${database}` }), recorder);
     seen.push(readFileSync(`${database}.key`, "hex"));

@@ -15,14 +15,14 @@ export interface LongCall {
 export interface OpenCall {
   /** Resolves when the handler's signal aborts. */
   readonly aborted: Promise<void>;
-  /** Resolves when the client learns that nothing more comes. */
-  readonly cut: Promise<void>;
+  /** What the client is told in place of an answer. */
+  readonly refused: Promise<Error>;
   /** Progress messages that came. */
   received(): number;
 }
 
-/** Longer than any revocation takes to be seen. The client of SDK 2.4.0 goes on waiting when its stream is cut. */
-const GIVE_UP_MS = 3_000;
+/** Longer than any revocation takes to be seen. A client that is told nothing goes on waiting until then. */
+const GIVE_UP_MS = 5_000;
 
 export function longCall(): LongCall {
   const aborts = new Map<string, PromiseWithResolvers<void>>();
@@ -46,21 +46,18 @@ export function longCall(): LongCall {
     tool,
     async start(user) {
       const id = String(aborts.size);
-      const [aborted, open, cut] = [gate(), gate(), gate()];
+      const [aborted, open, refused] = [gate(), gate(), gate<Error>()];
       aborts.set(id, aborted);
       let received = 0;
-      user.client.onerror = (error) => {
-        if (error.message.startsWith("SSE stream disconnected")) cut.resolve();
-      };
       const onprogress = (): void => {
         received++;
         open.resolve();
       };
       user.client
         .callTool({ name: "watch", arguments: { id } }, { onprogress, timeout: GIVE_UP_MS })
-        .catch(() => open.reject(new Error("the call ended before it began")));
+        .then(() => refused.reject(new Error("the call was answered")), refused.resolve);
       await open.promise;
-      return { aborted: aborted.promise, cut: cut.promise, received: () => received };
+      return { aborted: aborted.promise, refused: refused.promise, received: () => received };
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { AuditEvent } from "@hardened-mcp/audit";
-import { onTestFinished } from "vitest";
 import {
   startAuthorizationServer,
   type TestAuthorizationServer,
@@ -11,7 +10,7 @@ import { createUserClient, type UserClient, type UserClientOptions } from "./use
 export interface World extends AsyncDisposable {
   readonly as: TestAuthorizationServer;
   readonly server: ProtectedServer;
-  /** A client of the server's, closed when the test is over; whose person nobody named is alice. */
+  /** A client of the server's, closed with this world; whose person nobody named is alice. */
   client(options?: Partial<UserClientOptions>): Promise<UserClient>;
   /** What the server has put on record, but for the 405 that clients of 2025-11-25 get when they ask for a stream of events. */
   recorded(): readonly AuditEvent[];
@@ -27,6 +26,7 @@ export async function startWorld(options: ProtectedOptions = {}): Promise<World>
 /** For a server whose options take something of the authorization server's. */
 export function worldOf(as: TestAuthorizationServer, server: ProtectedServer): World {
   const replicas: ProtectedServer[] = [];
+  const clients: UserClient[] = [];
   return {
     as,
     server,
@@ -37,7 +37,7 @@ export function worldOf(as: TestAuthorizationServer, server: ProtectedServer): W
         person: { user: "alice" },
         ...given,
       });
-      onTestFinished(() => user.close());
+      clients.push(user);
       return user;
     },
     recorded: () => server.sink.events.filter((event) => !isAskedForStream(event)),
@@ -47,6 +47,7 @@ export function worldOf(as: TestAuthorizationServer, server: ProtectedServer): W
       return started;
     },
     async [Symbol.asyncDispose]() {
+      for (const client of clients) await client.close();
       for (const replica of replicas) await replica[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
       await as.stop();
