@@ -10,6 +10,8 @@ export const AUTH_DEFAULTS = {
   /** From issue to expiry: a token that is good for years is a password. */
   maxAgeS: 86_400,
   tokenCache: { maxEntries: 10_000, maxAgeMs: 60_000 },
+  /** How late a revocation of an opaque token at its issuer may be. */
+  introspectionCacheMs: 10_000,
   /** How long revocations may be taken as last known while the store is away. */
   maxRevocationAgeMs: 300_000,
 } as const;

@@ -7,6 +7,7 @@ import type { IntrospectionOptions, IssuerOptions } from "../options.ts";
 import { refuseUnknownKeys } from "./known-keys.ts";
 import { readHttpsUrl, readIssuerUrl } from "./uris.ts";
 import { oneOf, text } from "./values.ts";
+import { requireWhole } from "./whole.ts";
 
 /** One issuer's options that were checked, with every default filled in. */
 export interface IssuerSettings {
@@ -26,6 +27,7 @@ export interface IntrospectionSettings {
   readonly endpoint: URL | undefined;
   readonly clientId: string;
   readonly clientSecret: () => string;
+  readonly cacheMs: number;
 }
 
 const KNOWN: Record<keyof IssuerOptions, true> = {
@@ -71,9 +73,11 @@ export function readIssuer(options: IssuerOptions, at: number, resource: string)
 }
 
 function readIntrospection(what: string, options: IntrospectionOptions): IntrospectionSettings {
-  refuseUnknownKeys(what, options, { endpoint: true, clientId: true, clientSecret: true });
-  const { endpoint, clientId, clientSecret } = options;
+  refuseUnknownKeys(what, options, { endpoint: true, clientId: true, clientSecret: true, cacheMs: true });
+  const { endpoint, clientId, clientSecret, cacheMs = AUTH_DEFAULTS.introspectionCacheMs } = options;
+  requireWhole(`${what}.cacheMs`, cacheMs, 0, 30_000);
   return {
+    cacheMs,
     clientId: text(`${what}.clientId`, clientId),
     clientSecret: typeof clientSecret === "function" ? clientSecret : constant(`${what}.clientSecret`, clientSecret),
     endpoint: endpoint === undefined ? undefined : readHttpsUrl(`${what}.endpoint`, endpoint),

@@ -19,7 +19,7 @@ interface OpaqueIssuerOptions extends IntrospectionSettings {
 }
 
 export function createOpaqueIssuer(options: OpaqueIssuerOptions): OpaqueIssuer {
-  const { endpoint, clientId, clientSecret, rules, discovery, fetch } = options;
+  const { endpoint, clientId, clientSecret, cacheMs, rules, discovery, fetch } = options;
   // The introspector remembers its answers for a moment, and gives the same object again.
   const read = new WeakMap<object, VerifiedToken>();
   let current: { readonly href: string; readonly introspector: Introspector } | undefined;
@@ -28,7 +28,10 @@ export function createOpaqueIssuer(options: OpaqueIssuerOptions): OpaqueIssuer {
     const url = endpoint ?? (await discovery.find("introspection_endpoint"));
     if (url?.protocol !== "https:") throw new TokenError("introspection-away");
     if (current?.href !== url.href) {
-      current = { href: url.href, introspector: createIntrospector({ endpoint: url, clientId, clientSecret, fetch }) };
+      current = {
+        href: url.href,
+        introspector: createIntrospector({ endpoint: url, clientId, clientSecret, cacheMs, fetch }),
+      };
     }
     return current.introspector;
   }

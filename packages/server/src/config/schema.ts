@@ -31,6 +31,12 @@ const issuer = z.strictObject({
     .strictObject({
       endpoint: z.url().exactOptional().describe("Default: found by discovery."),
       clientId: text.describe("This server's own client id at the issuer."),
+      cacheMs: z
+        .int()
+        .min(0)
+        .max(30_000)
+        .exactOptional()
+        .describe("Milliseconds an active token is believed. Default 10,000."),
       clientSecretFile: path.describe("File with the client secret; readable by its owner only."),
     })
     .exactOptional()

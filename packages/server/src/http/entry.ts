@@ -68,7 +68,8 @@ export function createEntry(
       maxRequestBodySize: limits.maxBodyBytes,
       // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
       maxSubscriptions: 0,
-      onerror: (error) => server.log.debug({ err: error }, "protocol error"),
+      // Its message quotes what the client sent, which may be a credential in the wrong place.
+      onerror: ({ name }) => server.log.debug({ name }, "protocol error"),
     },
   );
 

@@ -32,7 +32,8 @@ export function serveStdio(server: GuardedServer, options: StdioOptions, onEnd: 
     transport,
     // No list ever changes here, and a stream that stays open would outlive whatever allowed it.
     maxSubscriptions: 0,
-    onerror: (error) => server.log.debug({ err: error }, "protocol error"),
+    // Its message quotes what the client sent, which may be a credential in the wrong place.
+    onerror: ({ name }) => server.log.debug({ name }, "protocol error"),
   });
   streams.input.once("end", onEnd).once("error", onEnd).once("close", onEnd);
   streams.output.once("error", onEnd);

@@ -78,7 +78,11 @@ describe("a value that does not fit", () => {
 });
 
 describe("an address that other machines can reach", () => {
-  const reach = { host: "0.0.0.0", tls: { certFile: "a", keyFile: "b", clientCertificates: "off" }, allowedHosts: ["a"] } as const;
+  const reach = {
+    host: "0.0.0.0",
+    tls: { certFile: "a", keyFile: "b", clientCertificates: "off" },
+    allowedHosts: ["a"],
+  } as const;
   const { tls: _, ...plain } = reach;
   const { allowedHosts: __, ...anyHost } = reach;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createApiKey } from "@hardened-mcp/auth";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { testServer, echoTool } from "../support/server.ts";
+import { echoTool, testServer } from "../support/server.ts";
 import { alice, errorOf, walk } from "../support/walk.ts";
 import { type SecretFolder, secretFolder } from "./support/folder.ts";
 import { auth, open, refusalOf, state } from "./support/security.ts";
@@ -29,8 +29,16 @@ describe("what cannot be used", () => {
       /auth\.apiKeys\[0\]\.hash/,
     ],
     ["two API keys of one id", () => ({ auth: auth({ apiKeys: [key("ci"), key("ci")] }) }), /auth\.apiKeys\[1\]\.id/],
-    ["an algorithm that anybody can sign with", () => ({ auth: auth({ issuers: [{ ...issuer, algorithms: ["HS256"] }] }) }), /HS256|algorithms/],
-    ["opaque tokens and nobody to ask", () => ({ auth: auth({ issuers: [{ ...issuer, tokens: "opaque" }] }) }), /introspection/],
+    [
+      "an algorithm that anybody can sign with",
+      () => ({ auth: auth({ issuers: [{ ...issuer, algorithms: ["HS256"] }] }) }),
+      /HS256|algorithms/,
+    ],
+    [
+      "opaque tokens and nobody to ask",
+      () => ({ auth: auth({ issuers: [{ ...issuer, tokens: "opaque" }] }) }),
+      /introspection/,
+    ],
     [
       "a client secret that is not there",
       () => ({ auth: auth({ issuers: [withSecret(join(folder.path, "gone"))] }) }),
@@ -41,23 +49,37 @@ describe("what cannot be used", () => {
       () => ({ auth: auth({ issuers: [withSecret(folder.write("nothing", "\n"))] }) }),
       /clientSecretFile: .* is empty/,
     ],
-    ["an authority that is not there", () => ({ auth: auth({ issuers: [{ ...issuer, caFile: "/gone" }] }) }), /caFile: \/gone cannot be read/],
+    [
+      "an authority that is not there",
+      () => ({ auth: auth({ issuers: [{ ...issuer, caFile: "/gone" }] }) }),
+      /caFile: \/gone cannot be read/,
+    ],
     ["nobody at all", () => ({ auth: auth({}) }), /issuers|apiKeys/],
-    ["tokens that outlive revocations", () => ({ auth: auth({ apiKeys: [key("ci")], maxAgeS: 31_536_000 }), state: sqlite() }), /auth\.maxAgeS: /],
+    [
+      "tokens that outlive revocations",
+      () => ({ auth: auth({ apiKeys: [key("ci")], maxAgeS: 31_536_000 }), state: sqlite() }),
+      /auth\.maxAgeS: /,
+    ],
     ["a policy that is not there", () => ({ policy: join(folder.path, "gone.cedar") }), /gone\.cedar/],
     ["a folder without policies", () => ({ policy: folder.path }), /no \.cedar file/],
     ["a policy that is no Cedar", () => ({ policy: folder.write("a.cedar", "permit everyone;") }), /a\.cedar:1/],
     [
       "a policy for a tool that there is not",
       () => ({
-        policy: folder.write("a.cedar", `// line 1\n\npermit (principal,\n  action == test::Action::"ecoh",\n  resource);\n`),
+        policy: folder.write(
+          "a.cedar",
+          `// line 1\n\npermit (principal,\n  action == test::Action::"ecoh",\n  resource);\n`,
+        ),
       }),
       /a\.cedar:4.*"ecoh".*"echo"/s,
     ],
     [
       "a policy for an argument that there is not",
       () => ({
-        policy: folder.write("a.cedar", `permit (principal, action == test::Action::"echo", resource)\nwhen { context.args.txet == "x" };`),
+        policy: folder.write(
+          "a.cedar",
+          `permit (principal, action == test::Action::"echo", resource)\nwhen { context.args.txet == "x" };`,
+        ),
       }),
       /a\.cedar:\d.*txet/s,
     ],
@@ -68,7 +90,7 @@ describe("what cannot be used", () => {
     tokens: "opaque" as const,
     introspection: { clientId: "mcp", clientSecretFile },
   });
-  const key = (id: string) => createApiKey({ id, subject: id, scopes: [] }).entry;
+  const key = (id: string) => { id, hash: createApiKey(id, subject: id, scopes: [] ).entry.hash, subject: id, scopes: [] };
 
   it.each(CASES)("is bad configuration, whichever package finds it: %s", async (_, config, message) => {
     const refusal = await refusalOf(() => start(config()));
@@ -110,7 +132,11 @@ describe("what is opened", () => {
     expect(await walk(server, { principal: alice })).toMatchObject({ ok: true });
     await security.close();
     await security.close();
-    const enabled = testServer({ tools: [echoTool({ effect: "write" })], enable: ["write"], ...security.serverOptions });
+    const enabled = testServer({
+      tools: [echoTool({ effect: "write" })],
+      enable: ["write"],
+      ...security.serverOptions,
+    });
     expect(errorOf(await walk(enabled.server, { principal: alice }))).toMatchObject({ code: "unavailable" });
   });
 });

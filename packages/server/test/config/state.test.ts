@@ -19,10 +19,18 @@ const sqlite = (): string => `sqlite://${join(folder.path, "state.db")}`;
 describe("a state that cannot be used", () => {
   it.each([
     ["no URL", () => state({}), /url or urlFile/],
-    ["two URLs", () => state({ url: "memory:", urlFile: folder.write("url", "memory:") }), /url or urlFile, and not both/],
+    [
+      "two URLs",
+      () => state({ url: "memory:", urlFile: folder.write("url", "memory:") }),
+      /url or urlFile, and not both/,
+    ],
     ["postgres without a key", () => state({ url: "postgres://127.0.0.1/db" }), /state\.keyFile is missing.*umask 077/],
     ["redis without a key", () => state({ url: "redis://127.0.0.1" }), /state\.keyFile is missing/],
-    ["a key that is too short", () => state({ url: sqlite(), keyFile: key(31) }), /state\.keyFile: .* fewer than 32 bytes/],
+    [
+      "a key that is too short",
+      () => state({ url: sqlite(), keyFile: key(31) }),
+      /state\.keyFile: .* fewer than 32 bytes/,
+    ],
     [
       "an older key that is too short",
       () => state({ url: sqlite(), olderKeyFiles: [key(16)] }),
@@ -38,8 +46,16 @@ describe("a state that cannot be used", () => {
     ["a relative database", () => state({ url: "sqlite:state.db" }), /^state: The path of a SQLite store is absolute/],
     ["a database on a host", () => state({ url: "sqlite://host/state.db" }), /^state: The path of a SQLite store/],
     ["half an escape", () => state({ url: "sqlite:///tmp/%e" }), /^state: The state URL has a %/],
-    ["a namespace with a space", () => state({ url: "memory:", namespace: "a b" }), /^state: openState needs a namespace/],
-    ["a database below a file", () => state({ url: `sqlite://${folder.write("file", "x")}/a/state.db` }), /cannot be made/],
+    [
+      "a namespace with a space",
+      () => state({ url: "memory:", namespace: "a b" }),
+      /^state: openState needs a namespace/,
+    ],
+    [
+      "a database below a file",
+      () => state({ url: `sqlite://${folder.write("file", "x")}/a/state.db` }),
+      /cannot be made/,
+    ],
   ])("is bad configuration: %s", async (_, config, message) => {
     const refusal = await refusalOf(() => open({ state: config() }));
     expect(refusal.message).toMatch(message);
@@ -87,7 +103,10 @@ describe("the key of a SQLite store", () => {
   it("is made beside it, for its owner alone, and used again", async () => {
     const path = join(folder.path, "state.db.key");
     const first = await open({ state: state({ url: sqlite() }) });
-    expect(statSync(path)).toMatchObject({ size: 32, mode: expect.toSatisfy((mode: number) => (mode & 0o777) === 0o600) });
+    expect(statSync(path)).toMatchObject({
+      size: 32,
+      mode: expect.toSatisfy((mode: number) => (mode & 0o777) === 0o600),
+    });
     const made = readFileSync(path);
     expect(made).not.toEqual(Buffer.alloc(32));
     await first.security.close();
@@ -133,7 +152,9 @@ describe("files that must not be served", () => {
   it("are the same where the URL stands in a file", () => {
     const urlFile = folder.write("url", `${sqlite()}\n`);
     const files = secretFiles({ state: state({ urlFile }) });
-    expect(files).toEqual(expect.arrayContaining([urlFile, join(folder.path, "state.db"), join(folder.path, "state.db.key")]));
+    expect(files).toEqual(
+      expect.arrayContaining([urlFile, join(folder.path, "state.db"), join(folder.path, "state.db.key")]),
+    );
   });
 
   it("are the key and the URL of a store elsewhere", () => {

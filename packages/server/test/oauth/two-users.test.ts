@@ -1,8 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { principalKey } from "@hardened-mcp/auth/principal";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { defineTool } from "../../src/define/tool.ts";
+import { defineTool, type ToolDefinition } from "../../src/define/tool.ts";
+import { gate } from "../support/server.ts";
 import { notes, SCOPES } from "./support/notes.ts";
 import { startProtected } from "./support/protected-server.ts";
 import { REVISIONS, type UserClient } from "./support/user-client.ts";
@@ -10,37 +10,40 @@ import { startWorld, type World } from "./support/world.ts";
 
 const CALLS_EACH = 100;
 
-/** Writes a line and, once others have had their turn, gives back all that this caller has written. */
-function diary() {
+/** Writes a line and gives back all that this caller has written, once a call of somebody else runs at the same time. */
+function diary(): ToolDefinition {
   const lines = new Map<string, string[]>();
-  const running: string[] = [];
-  let haveMet = false;
-  const tool = defineTool({
+  const waiting = new Map<string, (() => void)[]>();
+  return defineTool({
     name: "diary",
     description: "Writes a line and reads all.",
     effect: "read",
     scope: SCOPES.read,
     input: z.strictObject({ line: z.string() }),
     output: z.strictObject({ subject: z.string(), lines: z.array(z.string()) }),
+    // Fewer, and all that run could be calls of one user, each waiting for one of the other's.
+    limits: { concurrency: 2 * CALLS_EACH },
     async run({ line }, { principal }) {
-      running.push(principal.subject);
-      haveMet ||= new Set(running).size > 1;
       const key = principalKey(principal);
       const own = lines.get(key) ?? [];
       lines.set(key, own);
       own.push(line);
-      await pause(Math.random() * 10);
-      running.splice(running.indexOf(principal.subject), 1);
+      const met = gate();
+      const partner = [...waiting].find(([other]) => other !== key)?.[1].shift();
+      if (partner === undefined) waiting.set(key, [...(waiting.get(key) ?? []), met.resolve]);
+      else {
+        partner();
+        met.resolve();
+      }
+      await met.promise;
       return { subject: principal.subject, lines: own };
     },
   });
-  return { tool, haveMet: () => haveMet };
 }
 
 let world: World;
-const { tool, haveMet } = diary();
 beforeAll(async () => {
-  world = await startWorld({ server: { tools: [...notes(), tool] } });
+  world = await startWorld({ server: { tools: [...notes(), diary()] } });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -61,7 +64,6 @@ describe("what is alice's", () => {
       }),
     );
 
-    expect(haveMet()).toBe(true);
     for (const [name, call, answer] of answers) {
       expect(answer).toEqual({ subject: name, lines: expect.arrayContaining([canary(name, call)]) });
       expect(JSON.stringify(answer)).not.toContain(`canary-of-${name === "alice" ? "bob" : "alice"}`);

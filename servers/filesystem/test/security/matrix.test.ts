@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Principal } from "../../../../packages/auth/src/index.ts";
 import { loadPolicies, type MatrixCell, policyMatrix } from "../../../../packages/policy/src/cedar.ts";
 import { parseManifest, type ServerManifest } from "../../../../packages/policy/src/index.ts";
-import type { Principal } from "../../../../packages/auth/src/index.ts";
 import { type TestFolder, testFolder } from "../support/folder.ts";
 import { CLI, openSession, type Session } from "../support/session.ts";
 import { argumentsFor, CALLERS, FILES, POLICY } from "./support/policy.ts";
@@ -66,7 +66,7 @@ async function listedFor(who: string): Promise<readonly string[]> {
     server.ask(who, "resources/templates/list"),
   ]);
   const names = (answer: Answer, key: string): string[] =>
-    (answer.message.result?.[key] as { name: string }[]).map(({ name }) => name);
+    ((answer.message.result?.[key] ?? []) as { name: string }[]).map(({ name }) => name);
   return [...names(tools, "tools"), ...names(templates, "resourceTemplates")];
 }
 
@@ -194,7 +194,7 @@ describe("every local role by every tool, on stdio", () => {
   it.each(["reader", "lister", "visitor", "intern", "shift", "nobody"] as const)(
     "%s sees and may call what the same policy says",
     async (who) => {
-      const roles = "roles" in CALLERS[who] ? [...CALLERS[who].roles] : [];
+      const roles = principals.get(who)?.roles ?? [];
       using own = testFolder(FILES);
       const config = { policy: join(folder.path, "policies"), local: { roles } };
       const file = own.writeOutside("config.json", JSON.stringify(config));

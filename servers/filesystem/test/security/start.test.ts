@@ -1,8 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:net";
 import { connect } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { startRedis } from "../../../../packages/state/test/support/redis.ts";
@@ -11,7 +10,12 @@ import { CLI } from "../support/session.ts";
 import { codeOf, startSecure } from "./support/server.ts";
 
 /** Starts the command on a configuration, with its input at its end: a start that succeeds ends with 0. */
-function start(folder: TestFolder, config: object, argv: readonly string[] = [], node: readonly string[] = []): SpawnSyncReturns<string> {
+function start(
+  folder: TestFolder,
+  config: object,
+  argv: readonly string[] = [],
+  node: readonly string[] = [],
+): SpawnSyncReturns<string> {
   const file = folder.writeOutside("config.json", JSON.stringify({ roots: [folder.root], ...config }));
   return spawnSync(process.execPath, [...node, CLI, "--config", file, "--audit-dir", folder.audit, ...argv], {
     encoding: "utf8",
@@ -36,11 +40,26 @@ describe("a secret that clients could read", () => {
   };
   const CASES: readonly [what: string, config: (folder: TestFolder) => object][] = [
     ["the database of the state", (folder) => ({ state: { url: `sqlite://${folder.root}/state.db` } })],
-    ["that database, named in a file", (folder) => ({ state: { urlFile: secret(folder, "url", `sqlite://${folder.root}/state.db`) } })],
-    ["the key of the state", (folder) => ({ state: { url: `sqlite://${folder.path}/s.db`, keyFile: inside(folder, "x.dat") } })],
-    ["an older key", (folder) => ({ state: { url: `sqlite://${folder.path}/s.db`, olderKeyFiles: [inside(folder, "x.dat")] } })],
-    ["the file with the URL", (folder) => ({ state: { urlFile: inside(folder, "url", `sqlite://${folder.path}/s.db`) } })],
-    ["the key of TLS", (folder) => ({ http: { ...http, tls: { certFile: "/c.pem", keyFile: inside(folder, "tls.dat") } } })],
+    [
+      "that database, named in a file",
+      (folder) => ({ state: { urlFile: secret(folder, "url", `sqlite://${folder.root}/state.db`) } }),
+    ],
+    [
+      "the key of the state",
+      (folder) => ({ state: { url: `sqlite://${folder.path}/s.db`, keyFile: inside(folder, "x.dat") } }),
+    ],
+    [
+      "an older key",
+      (folder) => ({ state: { url: `sqlite://${folder.path}/s.db`, olderKeyFiles: [inside(folder, "x.dat")] } }),
+    ],
+    [
+      "the file with the URL",
+      (folder) => ({ state: { urlFile: inside(folder, "url", `sqlite://${folder.path}/s.db`) } }),
+    ],
+    [
+      "the key of TLS",
+      (folder) => ({ http: { ...http, tls: { certFile: "/c.pem", keyFile: inside(folder, "tls.dat") } } }),
+    ],
     [
       "a client secret",
       (folder) => ({
@@ -97,12 +116,15 @@ describe("a start that fails", () => {
     expect({ status, signal }).toEqual({ status: 1, signal: null });
   });
 
-  it.each(["redis://127.0.0.1:1", "postgres://127.0.0.1:1/db"])("for a state that is away is another exit code: %s", (url) => {
-    using folder = testFolder();
-    const { status, stderr } = start(folder, { state: { url, keyFile: secret(folder, "state.key", key32) } });
-    expect(stderr).toContain("ECONNREFUSED");
-    expect(status).toBe(69);
-  });
+  it.each(["redis://127.0.0.1:1", "postgres://127.0.0.1:1/db"])(
+    "for a state that is away is another exit code: %s",
+    (url) => {
+      using folder = testFolder();
+      const { status, stderr } = start(folder, { state: { url, keyFile: secret(folder, "state.key", key32) } });
+      expect(stderr).toContain("ECONNREFUSED");
+      expect(status).toBe(69);
+    },
+  );
 
   it("prints no password, not even when asked for the configuration", () => {
     using folder = testFolder();
@@ -118,7 +140,7 @@ describe("what is loaded", () => {
 
   /** The heavy packages that one start loads, by what Node itself says it loads. */
   function loaded(folder: TestFolder, config: object): readonly string[] {
-    const list = join(folder.path, "loaded");
+    const list = folder.writeOutside("loaded", "");
     const spy = folder.writeOutside(
       "spy.mjs",
       `import { registerHooks } from "node:module";
@@ -155,10 +177,15 @@ describe("a renewed certificate", () => {
     const fingerprint = async (): Promise<string> => {
       const socket = connect({ host: "127.0.0.1", port: server.port, ca: server.ca.cert, servername: "localhost" });
       await once(socket, "secureConnect");
+      const { fingerprint256 } = socket.getPeerCertificate();
       socket.destroy();
-      return socket.getPeerCertificate().fingerprint256 ?? "";
+      return fingerprint256;
     };
-    const seen = () => server.records().filter(({ type }) => type === "config.loaded").map(({ detail }) => (detail as { outcome: string }).outcome);
+    const seen = () =>
+      server
+        .records()
+        .filter(({ type }) => type === "config.loaded")
+        .map(({ detail }) => (detail as { outcome: string }).outcome);
     const before = await fingerprint();
     server.renew(await server.ca.issue());
     server.process.kill("SIGHUP");

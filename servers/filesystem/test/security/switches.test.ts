@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRevocations, type RevocationTarget } from "../../../../packages/auth/src/index.ts";
 import { createSwitches, type Switch } from "../../../../packages/policy/src/index.ts";
-import { openState, type StateStore } from "../../../../packages/state/src/index.ts";
+// The built one, as the packages above use it: an error of its source is no instance of theirs.
+import { openState, type StateStore } from "../../../../packages/state/dist/index.js";
 import { type TestFolder, testFolder } from "../support/folder.ts";
 import { codeOf, type SecureServer, startSecure } from "./support/server.ts";
 
@@ -53,7 +54,11 @@ const changes = (of: Switch) =>
     .records()
     .filter(({ type }) => type === "switch.changed")
     .map(({ detail }) => detail as Record<string, unknown>)
-    .filter((detail) => detail["switch"] === of.kind && Object.entries(of).every(([key, value]) => key === "kind" || detail[key] === value));
+    .filter(
+      (detail) =>
+        detail["switch"] === of.kind &&
+        Object.entries(of).every(([key, value]) => key === "kind" || detail[key] === value),
+    );
 
 describe("an operator's switch", () => {
   const CASES: readonly [what: Switch, hit: () => Promise<string>, code: string, spared: () => Promise<string>][] = [
@@ -68,20 +73,23 @@ describe("an operator's switch", () => {
     [{ kind: "subject", issuer: "key", subject: "bob" }, () => read("bob"), "not_found", () => read("alice")],
   ];
 
-  it.each(CASES)("holds from the next call on, without a restart, and is on record: %j", async (what, hit, code, spared) => {
-    const switches = createSwitches({ store });
-    expect(await hit()).toBe("ok");
-    await switches.set(what, { who: "olga", why: "incident 7" });
-    expect(await hit()).toBe(code);
-    expect(await spared()).toBe("ok");
-    await switches.clear(what);
-    expect(await hit()).toBe("ok");
-    const head = { who: "olga", why: "incident 7", at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) };
-    expect(changes(what)).toMatchObject([
-      { is: "on", ...head },
-      { is: "off", ...head },
-    ]);
-  });
+  it.each(CASES)(
+    "holds from the next call on, without a restart, and is on record: %j",
+    async (what, hit, code, spared) => {
+      const switches = createSwitches({ store });
+      expect(await hit()).toBe("ok");
+      await switches.set(what, { who: "olga", why: "incident 7" });
+      expect(await hit()).toBe(code);
+      expect(await spared()).toBe("ok");
+      await switches.clear(what);
+      expect(await hit()).toBe("ok");
+      const head = { who: "olga", why: "incident 7", at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) };
+      expect(changes(what)).toMatchObject([
+        { is: "on", ...head },
+        { is: "off", ...head },
+      ]);
+    },
+  );
 
   it("takes a tool out of the list as well, and everything out of a subject's", async () => {
     const switches = createSwitches({ store });
@@ -132,7 +140,10 @@ describe("an operator's switch", () => {
       namespace: "hardened-mcp",
       macKeys: [Buffer.alloc(32, 1)],
     });
-    await createSwitches({ store: forger }).set({ kind: "subject", issuer: "key", subject: "alice" }, { who: "x", why: "x" });
+    await createSwitches({ store: forger }).set(
+      { kind: "subject", issuer: "key", subject: "alice" },
+      { who: "x", why: "x" },
+    );
     expect(await read("alice")).toBe("unavailable");
     await createSwitches({ store }).clear({ kind: "subject", issuer: "key", subject: "alice" });
     expect(await read("alice")).toBe("ok");
@@ -152,6 +163,10 @@ describe("a revocation", () => {
     await createRevocations(store).revoke({ target, by: "olga", why: "lost" });
     for (const who of hit) expect(await read(who)).toBe("unauthenticated");
     expect(await read(spared)).toBe("ok");
-    expect(server.records().filter(({ type, detail }) => type === "auth.failed" && JSON.stringify(detail).includes("revoked")).length).toBeGreaterThanOrEqual(hit.length);
+    expect(
+      server
+        .records()
+        .filter(({ type, detail }) => type === "auth.failed" && JSON.stringify(detail).includes("revoked")).length,
+    ).toBeGreaterThanOrEqual(hit.length);
   });
 });

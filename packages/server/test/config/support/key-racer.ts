@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { openSharedState } from "../../../src/config/open-state.ts";
+import { createRecorder } from "../../../src/config/recorder.ts";
 import { stateConfig } from "../../../src/config/schema.ts";
+import { captureLog } from "../../support/log.ts";
+import { createFakeSink } from "../../support/sink.ts";
 
 const { dir, rounds, racers, gate } = workerData as {
   dir: string;
@@ -12,7 +15,7 @@ const { dir, rounds, racers, gate } = workerData as {
   gate: SharedArrayBuffer;
 };
 const arrived = new Int32Array(gate);
-const recorder = { state: () => undefined, switches: () => undefined, trouble: () => undefined };
+const recorder = createRecorder({ audit: createFakeSink(), log: captureLog().log });
 
 const seen: string[] = [];
 for (let round = 0; round < rounds; round++) {

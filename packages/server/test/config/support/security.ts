@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { openSecurity, type Security, type SecurityConfig } from "../../../src/config/open-security.ts";
+import { openSecurity, type Security } from "../../../src/config/open-security.ts";
 import { authConfig, stateConfig } from "../../../src/config/schema.ts";
+import type { SecurityConfig } from "../../../src/config/security.ts";
 import { ConfigError } from "../../../src/errors/config-error.ts";
 import { type CapturedLog, captureLog } from "../../support/log.ts";
 import { createFakeSink, type FakeSink } from "../../support/sink.ts";

@@ -1,5 +1,5 @@
-import type { ManifestOperation } from "../../../../../packages/policy/src/index.ts";
 import type { NewApiKey } from "../../../../../packages/auth/src/index.ts";
+import type { ManifestOperation } from "../../../../../packages/policy/src/index.ts";
 
 /** One policy of every kind: by role, by tool, by tenant, by argument, by time, and one that takes away. */
 export const POLICY = `
@@ -56,7 +56,10 @@ export const CALLERS = {
 export const FILES = { "public/a.txt": "hello", "private/b.txt": "hidden" };
 
 /** What reaches a public file, and what a condition on a path has to refuse. */
-export function argumentsFor({ name }: Pick<ManifestOperation, "name">, root: string): readonly [good: object, bad: object] {
+export function argumentsFor(
+  { name }: Pick<ManifestOperation, "name">,
+  root: string,
+): readonly [good: object, bad: object] {
   const both = (of: (path: string) => object): readonly [object, object] => [of("public/a.txt"), of("private/b.txt")];
   switch (name) {
     case "file":
