@@ -55,6 +55,11 @@ describe("options", () => {
       { issuers: [{ ...OPAQUE, introspection: { ...OPAQUE.introspection, endpoint: "http://o.example" } }] },
       "https",
     ],
+    [
+      "answers believed for longer than half a minute",
+      { issuers: [{ ...OPAQUE, introspection: { ...OPAQUE.introspection, cacheMs: 30_001 } }] },
+      "cacheMs",
+    ],
     ["keys over http", { issuers: [{ ...ISSUER, jwksUri: "http://as.example/jwks" }] }, "https"],
     ["HS256", { issuers: [{ ...ISSUER, algorithms: ["HS256"] }] }, "ES256"],
     ["none", { issuers: [{ ...ISSUER, algorithms: ["none"] }] }, "ES256"],

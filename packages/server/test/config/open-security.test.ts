@@ -90,7 +90,10 @@ describe("what cannot be used", () => {
     tokens: "opaque" as const,
     introspection: { clientId: "mcp", clientSecretFile },
   });
-  const key = (id: string) => { id, hash: createApiKey(id, subject: id, scopes: [] ).entry.hash, subject: id, scopes: [] };
+  const key = (id: string) => {
+    const { hash } = createApiKey({ id, subject: id, scopes: [] }).entry;
+    return { id, hash, subject: id, scopes: [] };
+  };
 
   it.each(CASES)("is bad configuration, whichever package finds it: %s", async (_, config, message) => {
     const refusal = await refusalOf(() => start(config()));

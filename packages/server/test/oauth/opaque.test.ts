@@ -62,6 +62,22 @@ describe("an opaque token", () => {
     expect([refused.status, refused.challenge]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
   });
 
+  it("is refused at the very next call where no answer is believed twice", async () => {
+    const as = await startAuthorizationServer();
+    const { endpoint: _, ...introspection } = as.introspection;
+    const server = await startProtected(as, {
+      server: { tools: notes() },
+      issuer: { tokens: "opaque", introspection: { ...introspection, cacheMs: 0 } },
+      resource: { format: "opaque" },
+    });
+    await using strict = worldOf(as, server);
+    const token = await as.userToken({ user: "alice", resource: server.resource, scope: "notes:read" });
+    const once = async () => (await send(strict.as, server.url, { headers: bearer(token) })).status;
+    expect(await once()).toBe(200);
+    await as.revoke(token);
+    expect(await once()).toBe(401);
+  });
+
   it("takes an open stream along when its issuer revokes it", async () => {
     const user = await world.client();
     await user.connect();

@@ -140,7 +140,7 @@ describe("every role by every tool, over HTTPS", () => {
   it("tells nobody without a key anything at all", async () => {
     for (const method of ["tools/list", "resources/list", "tools/call"]) {
       expect(await server.ask(undefined, method)).toMatchObject({ status: 401 });
-      expect(await server.ask("hmcp_reader_" + "A".repeat(43), method)).toMatchObject({ status: 401 });
+      expect(await server.ask(`hmcp_reader_${"A".repeat(43)}`, method)).toMatchObject({ status: 401 });
     }
   });
 });

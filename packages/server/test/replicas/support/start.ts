@@ -44,7 +44,6 @@ export interface AuditRecord {
 export interface Replica {
   readonly process: ChildProcess;
   call(who: string, tool: "look" | "change"): Promise<CallAnswer>;
-  list(who: string): Promise<readonly string[]>;
   records(): readonly AuditRecord[];
   /** SIGKILL, as a machine that fails. */
   kill(): Promise<void>;
@@ -132,11 +131,6 @@ async function whenServing(
     async call(who, tool) {
       const response = await post(url, legacyCall(1, tool, {}), { headers: headers(who) });
       return answerOf(response, (await messagesOf(response))[0] ?? {});
-    },
-    async list(who) {
-      const response = await post(url, { jsonrpc: "2.0", id: 1, method: "tools/list" }, { headers: headers(who) });
-      const [message] = await messagesOf(response);
-      return (message?.["result"] as { tools: { name: string }[] }).tools.map(({ name }) => name);
     },
     records: () =>
       readdirSync(auditDir, { recursive: true, encoding: "utf8" })
