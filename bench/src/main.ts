@@ -23,6 +23,7 @@ const SUITES = {
 } as const;
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";
+const SECTION = /\n\n(?=### )/;
 
 const asked = process.argv.slice(2).filter((argument) => argument !== "--write" && argument !== "--");
 const names =
@@ -33,9 +34,8 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
-const sections: string[] = [
-  `Node ${process.versions.node}, ${availableParallelism()} cores, ${process.platform} ${process.arch}.`,
-];
+const machine = `Node ${process.versions.node}, ${availableParallelism()} cores, ${process.platform} ${process.arch}.`;
+const sections: string[] = [];
 for (const name of names) {
   const section = await SUITES[name]();
   console.log(`\n${section}`);
@@ -44,6 +44,10 @@ for (const name of names) {
 if (process.argv.includes("--write")) {
   const page = new URL("../../docs/performance.md", import.meta.url);
   const text = readFileSync(page, "utf8");
-  const [head, tail] = [text.slice(0, text.indexOf(BEGIN) + BEGIN.length), text.slice(text.indexOf(END))];
-  writeFileSync(page, `${head}\n\n${sections.join("\n\n")}\n\n${tail}`);
+  const [from, to] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
+  // What was not measured this time stays as it is.
+  const [, ...written] = text.slice(from, to).trim().split(SECTION);
+  const byHeading = new Map([...written, ...sections].map((section) => [section.split("\n", 1)[0], section]));
+  const tables = [machine, ...byHeading.values()].join("\n\n");
+  writeFileSync(page, `${text.slice(0, from)}\n\n${tables}\n\n${text.slice(to)}`);
 }

@@ -41,6 +41,7 @@ export async function openSharedState(config: StateConfig, recorder: Recorder): 
   try {
     const store = await openState(url, {
       namespace: config.namespace,
+      timeoutMs: config.timeoutMs,
       macKeys: macKeys.filter((key) => key !== undefined),
       ...(config.caFile === undefined ? {} : { tls: { ca: readPublicFile(config.caFile, "state.caFile") } }),
       onChange: (available) => recorder.state("store", available),

@@ -107,6 +107,14 @@ export const stateConfig = z
         "File with the key that authenticates what is stored, at least 32 bytes; the same for every replica. SQLite makes its own.",
       ),
     olderKeyFiles: z.array(path).max(8).default([]).describe("Keys of before, still accepted."),
+    timeoutMs: z
+      .int()
+      .min(50)
+      .max(60_000)
+      .default(500)
+      .describe(
+        "Milliseconds after which the store counts as away: writes are refused then, and reads have a local limit. More where the store is far or slow.",
+      ),
     namespace: z
       .string()
       .min(1)

@@ -38,6 +38,7 @@ export const ENVIRONMENT: Readonly<Record<string, readonly [key: string, kind: K
   HARDENED_MCP_STATE_URL_FILE: ["state.urlFile", "text"],
   HARDENED_MCP_STATE_KEY_FILE: ["state.keyFile", "text"],
   HARDENED_MCP_STATE_NAMESPACE: ["state.namespace", "text"],
+  HARDENED_MCP_STATE_TIMEOUT_MS: ["state.timeoutMs", "number"],
   HARDENED_MCP_AUDIT_DIR: ["auditDir", "text"],
 };
 

@@ -18,7 +18,7 @@ const CLOCK = new URL("./wrong-clock.mjs", import.meta.url).href;
 export interface ReplicaTask {
   readonly auditDir: string;
   readonly apiKeys: readonly ApiKeyEntry[];
-  readonly state: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string | number>>;
   readonly limits: Partial<ServerLimits>;
 }
 
@@ -64,9 +64,20 @@ export interface ClusterOptions {
   readonly limits?: Partial<ServerLimits>;
   /** By how much the second replica's clock is wrong. */
   readonly skewMs?: number;
+  /**
+   * When the store counts as away. Patient by default: a busy two-core machine is no outage, and a replica that believes
+   * in one goes by a limit of its own.
+   */
+  readonly timeoutMs?: number;
 }
 
-export async function startCluster({ url, callers, limits = {}, skewMs = 0 }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({
+  url,
+  callers,
+  limits = {},
+  skewMs = 0,
+  timeoutMs = 10_000,
+}: ClusterOptions): Promise<Cluster> {
   const dir = mkdtempSync(join(tmpdir(), "hardened-mcp-replicas-"));
   const secrets = { urlFile: join(dir, "url"), keyFile: join(dir, "state.key") };
   const macKey = randomBytes(32);
@@ -84,7 +95,7 @@ export async function startCluster({ url, callers, limits = {}, skewMs = 0 }: Cl
 
   async function start({ skewMs = 0 }: { readonly skewMs?: number } = {}): Promise<Replica> {
     const auditDir = join(dir, `audit-${running.length}`);
-    const task: ReplicaTask = { auditDir, apiKeys, state: { ...secrets, namespace }, limits };
+    const task: ReplicaTask = { auditDir, apiKeys, state: { ...secrets, namespace, timeoutMs }, limits };
     const args = [...(skewMs === 0 ? [] : ["--import", CLOCK]), SCRIPT, JSON.stringify(task)];
     const env = { ...process.env, SKEW_MS: String(skewMs) };
     const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe"], env });

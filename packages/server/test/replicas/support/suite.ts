@@ -69,7 +69,7 @@ export function replicas(name: string, launch: () => Promise<TestServer>): void 
       expect(tally([await again.call("alice", "look")])).toEqual({ rate_limited: 1 });
     });
 
-    it.each([0, HOUR_MS, -HOUR_MS])(
+    it.each([HOUR_MS, -HOUR_MS])(
       "see a switch and a revocation with the next call, with a clock off by %i ms",
       async (skewMs) => {
         const people = {
@@ -137,7 +137,7 @@ export function replicas(name: string, launch: () => Promise<TestServer>): void 
     it("refuse writes and go on reading, within a local limit, while the store is away; and write again after it", async () => {
       await using both = await cluster(
         { alice: { subject: "alice" }, bob: { subject: "bob" } },
-        { limits: { callsPerMinute: 20 } },
+        { limits: { callsPerMinute: 20 }, timeoutMs: 2_000 },
       );
       const [first] = both.replicas;
       expect(tally(await spread(both.replicas, 2, "alice", "change"))).toEqual({ ok: 2 });
