@@ -5,6 +5,7 @@ export {
   type LocalConfig,
   localConfig,
   policyConfig,
+  policyTimeZoneConfig,
   type StateConfig,
   stateConfig,
   stepUpConfig,

@@ -115,6 +115,12 @@ export const stateConfig = z
       .describe(
         "Milliseconds after which the store counts as away: writes are refused then, and reads have a local limit. More where the store is far or slow.",
       ),
+    expectedReplicas: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1)
+      .describe("By how many each limit is divided while the store is away."),
     namespace: z
       .string()
       .min(1)
@@ -134,6 +140,11 @@ export const localConfig = z
   })
   .describe("What the user on stdio, and an unauthenticated caller on loopback, is given.");
 
+export const policyTimeZoneConfig = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe("Time zone of context.time in policies, such as Europe/Berlin. Default: UTC.");
 export const policyConfig = path.describe(
   "Cedar policies: a file, or a folder of *.cedar files. Default: scopes decide.",
 );

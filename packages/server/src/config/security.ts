@@ -7,6 +7,8 @@ export interface SecurityConfig {
   readonly auth?: AuthConfig;
   /** A Cedar file, or a folder of them. */
   readonly policy?: string;
+  /** Default: UTC. */
+  readonly policyTimeZone?: string;
   readonly stepUp?: readonly string[];
   readonly local?: LocalConfig;
   readonly state?: StateConfig;
