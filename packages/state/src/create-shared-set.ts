@@ -34,10 +34,23 @@ export function createSharedSet(options: SharedSetOptions): SharedSet {
 
   async function bringUpToDate(): Promise<void> {
     const asked = performance.now();
-    const version = await store.get(versionKey);
+    const version = await readVersion();
     // The version was read before the listing: a change in between shows as a new version next time.
     if (!copy.stands(version, maxAgeMs)) copy.replace(version, await listAll(), asked);
     copy.confirm(asked);
+  }
+
+  /**
+   * A version that cannot be believed, because it is forged or because the clock of whoever wrote it is wrong, is one that
+   * was never seen: the listing is read, and says the truth or that it cannot.
+   */
+  async function readVersion(): Promise<string | undefined> {
+    try {
+      return await store.get(versionKey);
+    } catch (error) {
+      if (error instanceof StateError && error.code === "tampered") return randomUUID();
+      throw error;
+    }
   }
 
   async function listAll(): Promise<Copied[]> {

@@ -17,6 +17,8 @@ export interface Driver {
   /** A write that leaves nothing behind: a store that only reads is of no use here. */
   probe(): Promise<void>;
   close(): Promise<void>;
+  /** Operations that it can have under way at once; `undefined`: any number. */
+  readonly maxConcurrent?: number;
 }
 
 /** Rows of a listing, where one more than `limit` was asked for to see whether there is another page. */

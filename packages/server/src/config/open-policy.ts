@@ -21,8 +21,7 @@ export async function openPolicy(
   if (config.policy === undefined && store === undefined) return undefined;
   const { server } = context;
   const stepUp = config.stepUp ?? [];
-  const rules =
-    config.policy === undefined ? () => scopePolicy({ stepUp }) : await cedar(config.policy, stepUp, context, recorder);
+  const rules = config.policy === undefined ? () => scopePolicy({ stepUp }) : await cedar(config, context, recorder);
   if (store === undefined) return rules;
   const { createSwitches, withSwitches } = await import("@hardened-mcp/policy");
   const switches = createSwitches({ store, onChange: recorder.switches });
@@ -31,8 +30,7 @@ export async function openPolicy(
 
 /** The engine is a megabyte of WebAssembly; only a server with policies waits for it. */
 async function cedar(
-  path: string,
-  stepUp: readonly string[],
+  { policy: path = "", stepUp = [], policyTimeZone }: SecurityConfig,
   { server, log }: SecurityContext,
   recorder: Recorder,
 ): Promise<(operations: readonly ManifestOperation[]) => Policy> {
@@ -42,8 +40,16 @@ async function cedar(
       const policies = loadPolicies(resolvePath(path), { manifests: [{ server, operations }] });
       for (const finding of policies.warnings) quietly(() => log.warn({ finding }, formatFinding(finding)));
       recorder.policies(policies.rules, policies.warnings.length);
-      return createCedarPolicy({ policies, server, stepUp });
+      return createCedarPolicy({
+        policies,
+        server,
+        stepUp,
+        ...(policyTimeZone === undefined ? {} : { timeZone: policyTimeZone }),
+      });
     } catch (error) {
+      if (error instanceof RangeError && policyTimeZone !== undefined) {
+        throw new ConfigError(`policyTimeZone: there is no time zone "${policyTimeZone}".`, { cause: error });
+      }
       if (error instanceof PolicyError) throw new ConfigError(error.message, { cause: error });
       throw error;
     }

@@ -30,7 +30,9 @@ export async function openSecurity(config: SecurityConfig, context: SecurityCont
     return {
       serverOptions: {
         ...(policy === undefined ? {} : { policy }),
-        ...(state === undefined ? {} : { rateLimiter: await sharedLimiter(state, recorder) }),
+        ...(state === undefined
+          ? {}
+          : { rateLimiter: await sharedLimiter(state, config.state?.expectedReplicas ?? 1, recorder) }),
         ...(config.stepUp === undefined ? {} : { stepUp: config.stepUp }),
         ...(config.local === undefined ? {} : { local: config.local }),
       },
@@ -45,6 +47,7 @@ export async function openSecurity(config: SecurityConfig, context: SecurityCont
 
 async function sharedLimiter(
   { store }: OpenedState,
+  expectedReplicas: number,
   recorder: ReturnType<typeof createRecorder>,
 ): Promise<NonNullable<ServerOptions["rateLimiter"]>> {
   const { createSharedRateLimiter } = await import("@hardened-mcp/limits/shared");
@@ -52,6 +55,7 @@ async function sharedLimiter(
     createSharedRateLimiter({
       store,
       rules,
+      local: { expectedReplicas },
       onDegraded: () => recorder.state("limits", false),
       onRestored: () => recorder.state("limits", true),
     });

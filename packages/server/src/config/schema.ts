@@ -66,7 +66,10 @@ const apiKey = z.strictObject({
   tenant: text.exactOptional(),
   scopes: scopes.describe("Scopes it gives."),
   roles: names.exactOptional(),
-  expiresAt: z.iso.datetime().exactOptional().describe("Until when it is good. Default: until it is taken out."),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .exactOptional()
+    .describe("Until when it is good. Default: until it is taken out."),
 });
 
 /** Who may call over HTTP. */

@@ -2,6 +2,10 @@ import type { Driver } from "../driver.ts";
 import { unavailable } from "../driver-error.ts";
 import { StateError } from "../state-error.ts";
 import { withDeadline } from "./deadline.ts";
+import { createSlots } from "./slots.ts";
+
+/** How many times its own deadline an operation may wait for its turn. */
+const QUEUE_TIMEOUTS = 10;
 
 /** Options of {@link withBreaker}. */
 export interface BreakerOptions {
@@ -21,13 +25,29 @@ export function withBreaker(driver: Driver, { timeoutMs, probeMs, onChange }: Br
   let epoch = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  const slots =
+    driver.maxConcurrent === undefined ? undefined : createSlots(driver.maxConcurrent, QUEUE_TIMEOUTS * timeoutMs);
+
+  function refuseWhileAway(): void {
+    if (!away) return;
+    throw new StateError("unavailable", `The state store is away. It is tried again every ${probeMs} ms.`, {
+      cause: away.cause,
+    });
+  }
 
   async function guard<T>(operation: () => Promise<T>): Promise<T> {
-    if (away) {
-      throw new StateError("unavailable", `The state store is away. It is tried again every ${probeMs} ms.`, {
-        cause: away.cause,
-      });
+    refuseWhileAway();
+    if (slots === undefined) return await timed(operation);
+    const release = await slots.take();
+    try {
+      refuseWhileAway();
+      return await timed(operation);
+    } finally {
+      release();
     }
+  }
+
+  async function timed<T>(operation: () => Promise<T>): Promise<T> {
     const started = epoch;
     try {
       return await withDeadline(operation(), timeoutMs);

@@ -3,7 +3,7 @@ import { type Driver, pageOf } from "../driver.ts";
 import type { StateSettings } from "../open/options.ts";
 import type { Address } from "../open/parse-url.ts";
 import { prefixRange } from "../prefix-range.ts";
-import { openPool } from "./pool.ts";
+import { CONNECTIONS, openPool } from "./pool.ts";
 import { type Operation, SQL } from "./sql.ts";
 
 /** Writes between two rounds of removing what has expired. */
@@ -72,6 +72,7 @@ export async function postgresDriver(address: Address, settings: StateSettings):
     async probe() {
       await run("purge", []);
     },
+    maxConcurrent: CONNECTIONS,
     close: () => pool.end(),
   };
 }

@@ -6,7 +6,7 @@ import { refusePlaintext } from "../open/plaintext.ts";
 import { tlsOptions } from "../open/tls-options.ts";
 import { SCHEMA } from "./sql.ts";
 
-const CONNECTIONS = 8;
+export const CONNECTIONS = 8;
 
 /** Connects, and makes the table where it is missing. */
 export async function openPool(address: Address, settings: StateSettings): Promise<Pool> {
