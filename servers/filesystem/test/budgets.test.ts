@@ -18,9 +18,7 @@ async function codes(
   await using session = await openSession(folder, { args: ["--config", config] });
   const seen: string[] = [];
   for (const [name, args] of calls) {
-    const { isError, structuredContent } = await session.call(name, args);
-    const { code } = (structuredContent as { error?: { code: string } } | undefined)?.error ?? {};
-    seen.push(isError === true ? String(code) : "ok");
+    seen.push((await session.call(name, args)).code ?? "ok");
   }
   return seen;
 }
