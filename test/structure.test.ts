@@ -29,7 +29,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   auth: ["state"],
   policy: ["auth", "state"],
   server: ["audit", "auth", "limits", "policy", "redact", "state"],
-  cli: ["audit", "auth", "policy", "state"],
+  cli: ["audit", "auth", "limits", "policy", "state"],
 };
 
 describe("the floors of the house", () => {

@@ -1,33 +1,19 @@
+import { JsonError, parseStrictJson } from "@hardened-mcp/limits";
+
+/** The reader of files has bounded the bytes; a manifest of a thousand tools has many small values. */
+const LIMITS = { maxBytes: 8_388_608, maxDepth: 256, maxValues: 1_000_000 };
+
 /**
- * A JSON object, or `undefined`: bytes that are not UTF-8, not JSON, not an object, or that have a member twice at any
- * depth. `JSON.parse` takes the last of two where the server refuses both, and an explanation of another call than the
- * one that is made is worse than none.
+ * A JSON object, or `undefined`: what the server would not parse either, such as an object with a member twice. An
+ * explanation of another call than the one that is made is worse than none.
  */
 export function parseUniqueJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
+    const value = parseStrictJson(bytes, LIMITS);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    // In text that has parsed, every colon outside a string belongs to one member; of equal ones the value keeps one.
-    return membersWritten(text) === membersKept(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
+    return value as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if (error instanceof JsonError) return undefined;
+    throw error;
   }
-}
-
-function membersWritten(json: string): number {
-  return json.replace(/"(?:[^"\\]|\\.)*"/gs, "").split(":").length - 1;
-}
-
-function membersKept(root: object): number {
-  let count = 0;
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== "object" || value === null) continue;
-    const inner: unknown[] = Object.values(value);
-    if (!Array.isArray(value)) count += inner.length;
-    for (const each of inner) open.push(each);
-  }
-  return count;
 }

@@ -5,7 +5,6 @@ test.each([
   "{}",
   '{"a":":","b":"\\":{\\"a\\":1}"}',
   '{"a":{"a":{"a":[{"a":1},{"a":"\\\\"}]}}}',
-  '{"__proto__":{"a":1},"a":"x\\\\\\":"}',
 ])("%s is read as JSON.parse does", (text) => {
   expect(parseUniqueJson(Buffer.from(text))).toEqual(JSON.parse(text));
 });
@@ -15,6 +14,7 @@ test.each([
   '{"a":[{"b":{},"b":{}}]}',
   '{"a":1,"\\u0061":2}',
   '{"__proto__":1,"__proto__":2}',
+  '{"__proto__":{"a":1}}',
   "[]",
   "1",
   "",
