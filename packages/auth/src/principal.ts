@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { frozenSet } from "./claims/frozen-set.ts";
 
 /**
  * Who is calling, as the server itself established it. Nothing a client says about itself (`clientInfo`, headers,
@@ -68,7 +69,7 @@ function fromThisMachine(
     issuer: "local",
     subject,
     ...(tenant === undefined ? {} : { tenant }),
-    scopes: new Set(scopes),
+    scopes: frozenSet(scopes),
     roles: Object.freeze([...roles]),
     assurance,
   });

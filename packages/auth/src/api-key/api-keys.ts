@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { AuthConfigError } from "../auth-config-error.ts";
-import { frozenSet, isScope } from "../claims/scopes.ts";
+import { frozenSet } from "../claims/frozen-set.ts";
+import { isScope } from "../claims/scopes.ts";
 import { refuseUnknownKeys } from "../options/known-keys.ts";
 import { text } from "../options/values.ts";
 import type { VerifiedToken } from "../token/verified-token.ts";

@@ -4,8 +4,9 @@ import { TokenError } from "../token-error.ts";
 import { checkAudience } from "./audience.ts";
 import { type Claims, isName, optional, own, required } from "./claim.ts";
 import { readConfirmation } from "./confirmation.ts";
+import { frozenSet } from "./frozen-set.ts";
 import { type ClaimsMapping, readClient, readRoles, readTenant } from "./mapping.ts";
-import { frozenSet, readScopes } from "./scopes.ts";
+import { readScopes } from "./scopes.ts";
 import { readTimes, type TimeLimits } from "./times.ts";
 
 /** What this server asks of the claims of one issuer. */

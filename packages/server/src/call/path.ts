@@ -7,7 +7,7 @@ import { beginCall, type CallState } from "./state.ts";
 import { admit } from "./steps/admit.ts";
 import { approve } from "./steps/approve.ts";
 import { authenticate, bringUpToDate } from "./steps/authenticate.ts";
-import { authorize } from "./steps/authorize.ts";
+import { authorize, authorizeAgain } from "./steps/authorize.ts";
 import { checkOutput } from "./steps/check-output.ts";
 import { find, refuseUnknown } from "./steps/find.ts";
 import { recordIntent, recordOutcome } from "./steps/record.ts";
@@ -43,6 +43,7 @@ async function walk(guard: Guard, call: CallState): Promise<Answer> {
     const args = validate(call, operation, raw);
     const decision = await authorize(guard, call, operation, principal, args);
     const rule = await approve(guard, call, operation, principal, args, decision);
+    if (decision.effect === "approve") await authorizeAgain(guard, call, operation, principal, args);
     await recordIntent(guard.audit, call, operation, args, rule);
     const output = await run(guard, call, operation, principal, args);
     const answer = checkOutput(guard, call, operation, output);

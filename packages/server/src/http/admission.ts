@@ -16,6 +16,13 @@ export interface Admission {
    * @throws {Rejected} 400, 401, 403, 429 or 503, with the challenge that says how to get in
    */
   admit(request: IncomingMessage, address: string): Promise<Authenticated>;
+  /**
+   * Asks again before anything is run for a request whose body was slow: a body can be made to arrive a byte at a time for
+   * as long as a credential has been dead.
+   *
+   * @throws {Rejected} 401
+   */
+  stillGood(request: IncomingMessage, authenticated: Authenticated): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,8 +51,17 @@ export function createAdmission(server: GuardedServer, options: HttpOptions, lim
       if (!HONEST.has(answer.reason) && answer.status !== 503) failures.failed(address);
       throw rejected(answer, address);
     },
+    async stillGood(request, authenticated) {
+      const { expiresAt = Number.POSITIVE_INFINITY } = authenticated;
+      if (expiresAt > Date.now() && (await authenticated.stillGood())) return;
+      // Asked once more for the reason and the challenge; whatever it answers now, this request is over.
+      const answer = await authenticator.authenticate(request, { scopes: server.initialScopes });
+      throw rejected(isFailure(answer) ? answer : ENDED, request.socket.remoteAddress ?? "");
+    },
   };
 }
+
+const ENDED: AuthenticationFailure = { status: 401, challenges: ["Bearer"], reason: "ended" };
 
 /**
  * The authenticator's reasons that are no sign of guessing. A request that brings nothing is how every client finds out
@@ -71,6 +87,7 @@ function loopbackOnly(server: GuardedServer): Admission {
         type: "auth.failed",
       });
     },
+    stillGood: async () => undefined,
   };
 }
 

@@ -42,6 +42,9 @@ const ENDED = {
   revoked: "The credential is no longer good, and the call was stopped. Get another one, then try again.",
 } as const;
 
+/** A body that takes longer to arrive may outlive the credential that its headers brought. */
+const PROMPT_BODY_MS = 100;
+
 export function createEntry(
   server: GuardedServer,
   options: HttpOptions,
@@ -81,7 +84,9 @@ export function createEntry(
     refuseOtherMethods(request);
     const authenticated = await admission.admit(request, clientAddress(request, trusted));
     const { principal, degraded } = authenticated;
+    const admittedAt = performance.now();
     const body = await parsedBody(request, limits, json, cutOff);
+    if (performance.now() - admittedAt > PROMPT_BODY_MS) await admission.stillGood(request, authenticated);
     // Whoever has left is told nothing, and holds nothing.
     if (response.destroyed) throw new Gone();
     // From here on the deadline of the call is the limit; a long call is no idle connection.

@@ -116,7 +116,9 @@ describe("what a call is charged", () => {
       throw new Error("canary");
     });
     const { server, sink } = testServer({ tools: [echoTool()], rateLimiter });
-    expect(errorOf(await walk(server))).toMatchObject({ code: "internal" });
+    for (const name of ["echo", "no_such_tool"]) {
+      expect(errorOf(await walk(server, { name }))).toMatchObject({ code: "unavailable", retryable: true });
+    }
     expect(sink.of("call.intent")).toEqual([]);
   });
 });

@@ -16,25 +16,38 @@ export async function admit(
   principal: Principal,
 ): Promise<Release> {
   call.step = "admit";
-  const charged = guard.rates.charge(principal, operation.charges);
-  const rate = "ok" in charged ? charged : await charged;
+  const rate = await charged(() => guard.rates.charge(principal, operation.charges));
   refuseOverRate(rate, `calls of "${operation.target.name}"`);
   if (rate.degraded) call.degraded = true;
-  if (call.degraded && operation.target.effect !== "read") {
-    refuse(
-      "unavailable",
-      "The state that this server's replicas share is away, so nothing may be changed. Reading still works.",
-      {
-        detail: "state-away",
-      },
-    );
-  }
+  refuseDegradedWrite(call, operation);
   return await enter(call, operation);
 }
 
 /** A name that does not exist costs what a read costs, so that nobody can try them all, or fill the log, for nothing. */
 export async function admitUnknown(guard: Guard, principal: Principal): Promise<void> {
-  refuseOverRate(await guard.rates.charge(principal, guard.unknownCharges), "calls");
+  refuseOverRate(await charged(() => guard.rates.charge(principal, guard.unknownCharges)), "calls");
+}
+
+/** What was checked while shared state was away is good enough to read, and for nothing else. */
+export function refuseDegradedWrite(call: CallState, operation: Operation): void {
+  if (!call.degraded || operation.target.effect === "read") return;
+  refuse(
+    "unavailable",
+    "The state that this server's replicas share is away, so nothing may be changed. Reading still works.",
+    { detail: "state-away" },
+  );
+}
+
+/** @throws {CallError} `unavailable`: the shared count cannot be believed; never "go on" */
+async function charged(charging: () => RateDecision | Promise<RateDecision>): Promise<RateDecision> {
+  try {
+    return await charging();
+  } catch (error) {
+    refuse("unavailable", "It cannot be told at present how much has been used. Nothing was done.", {
+      cause: error,
+      detail: "rate-unknown",
+    });
+  }
 }
 
 function refuseOverRate(rate: RateDecision, what: string): void {

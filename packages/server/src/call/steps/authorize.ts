@@ -5,6 +5,8 @@ import type { Operation } from "../../operation.ts";
 import type { Guard } from "../guard.ts";
 import type { CallState } from "../state.ts";
 import { waitFor } from "../wait.ts";
+import { refuseDegradedWrite } from "./admit.ts";
+import { bringUpToDate } from "./authenticate.ts";
 
 /** May they, with exactly these arguments? A policy that throws, or answers in no known way, allows nothing. */
 export async function authorize(
@@ -28,4 +30,21 @@ export async function authorize(
       missingScopes,
     },
   );
+}
+
+/**
+ * A person took their time to agree, and in the meantime an operator may have turned something off: what they agreed to has
+ * to be allowed now, not when they were asked.
+ */
+export async function authorizeAgain(
+  guard: Guard,
+  call: CallState,
+  operation: Operation,
+  principal: Principal,
+  args: unknown,
+): Promise<void> {
+  const refreshing = guard.policy.refresh?.();
+  if (refreshing !== undefined) await bringUpToDate(guard, call, refreshing);
+  refuseDegradedWrite(call, operation);
+  await authorize(guard, call, operation, principal, args);
 }
