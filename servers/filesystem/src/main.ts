@@ -5,7 +5,7 @@ import { namesSecurity } from "@hardened-mcp/server/config";
 import { defaultAuditDir, refuseServedAuditDir, refuseServedSecrets } from "./audit-dir.ts";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
-import { expandHome, loadConfig } from "./config/load.ts";
+import { configFile, expandHome, loadConfig } from "./config/load.ts";
 import type { FilesystemConfig } from "./config/schema.ts";
 import { UsageError } from "./config/usage-error.ts";
 import { createFilesystemServer } from "./create.ts";
@@ -36,7 +36,8 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   refuseServedAuditDir(auditDir, roots);
   // Loaded only where the configuration names any of it: most servers on stdio stand on the defaults.
   const opening = namesSecurity(config) ? await import("@hardened-mcp/server/security") : undefined;
-  refuseServedSecrets(opening?.secretFiles(config) ?? [], roots);
+  const file = configFile(flags, environment);
+  refuseServedSecrets([...(opening?.secretFiles(config) ?? []), ...(file === undefined ? [] : [file])], roots);
   // A start that fails must end: a connection to a store that stays open would keep the process, which serves nothing.
   await using opened = new AsyncDisposableStack();
   const audit = opened.adopt(await openAuditSlot({ dir: auditDir, server: SERVER }), closeAfterFailure);

@@ -10,6 +10,8 @@ export function secretFiles(
 ): readonly string[] {
   const tls = config.http?.tls;
   return [
+    // Rules tell what is worth attacking, and what writes there decides who may.
+    ...(config.policy === undefined ? [] : [resolvePath(config.policy)]),
     ...(config.state === undefined ? [] : stateFiles(config.state)),
     ...authFiles(config.auth).map(resolvePath),
     ...(tls === undefined ? [] : [resolvePath(tls.keyFile)]),

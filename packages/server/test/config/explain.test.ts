@@ -81,7 +81,7 @@ describe("an address that other machines can reach", () => {
   const reach = {
     host: "0.0.0.0",
     tls: { certFile: "a", keyFile: "b", clientCertificates: "off" },
-    allowedHosts: ["a"],
+    allowedHosts: ["mcp.example.com"],
   } as const;
   const { tls: _, ...plain } = reach;
   const { allowedHosts: __, ...anyHost } = reach;
@@ -102,5 +102,34 @@ describe("an address that other machines can reach", () => {
     refuseUnsafeHttp({ http: reach, auth: auth({}) });
     refuseUnsafeHttp({ http: { host: "127.0.0.1" } });
     refuseUnsafeHttp({});
+  });
+
+  const proxied = { ...plain, trustedProxies: ["10.0.0.1"] };
+  it.each([
+    [
+      "tokens bound to certificates that nobody is asked for",
+      { http: reach, auth: auth({ mtls: "required" }) },
+      "clientCa",
+    ],
+    ["the same behind a proxy that ends TLS", { http: proxied, auth: auth({ mtls: "accepted" }) }, "trustedProxies"],
+    [
+      "a resource where this server is not",
+      { http: reach, auth: auth({ resource: "https://mcp.example.com/api" }) },
+      "/mcp",
+    ],
+    [
+      "a resource at a host that is refused",
+      { http: reach, auth: auth({ resource: "https://mcp.example.org/mcp" }) },
+      "allowedHosts",
+    ],
+    ["callers over HTTP, and no HTTP", { auth: auth({}) }, '"http"'],
+  ])("is refused where the configuration contradicts itself: %s", (_, config, word) => {
+    expect(() => refuseUnsafeHttp(config)).toThrow(ConfigError);
+    expect(() => refuseUnsafeHttp(config)).toThrow(word);
+  });
+
+  it("may be known by another path behind a proxy, and by another case of its name", () => {
+    refuseUnsafeHttp({ http: proxied, auth: auth({ resource: "https://mcp.example.com/team/mcp" }) });
+    refuseUnsafeHttp({ http: { ...reach, allowedHosts: ["MCP.example.com"] }, auth: auth({}) });
   });
 });

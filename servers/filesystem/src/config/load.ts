@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ConfigError } from "@hardened-mcp/server";
@@ -17,8 +17,8 @@ type Draft = Record<string, unknown>;
  */
 export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): FilesystemConfig {
   refuseReserved(flags);
-  const file = flags.config ?? environment[CONFIG_VARIABLE];
-  const draft: Draft = file === undefined ? {} : readConfigFile(expandHome(file));
+  const file = configFile(flags, environment);
+  const draft: Draft = file === undefined ? {} : readConfigFile(file);
   for (const [key, value] of readEnvironment(environment)) setKey(draft, key, value);
   for (const [key, value] of fromFlags(flags)) setKey(draft, key, value);
   const parsed = configSchema.safeParse(draft);
@@ -30,6 +30,12 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Filesy
   return { ...parsed.data, roots: parsed.data.roots.map(withAbsolutePath) };
 }
 
+/** The file that the configuration is read from, if there is one. */
+export function configFile(flags: Flags, environment: NodeJS.ProcessEnv): string | undefined {
+  const file = flags.config ?? environment[CONFIG_VARIABLE];
+  return file === undefined ? undefined : resolve(expandHome(file));
+}
+
 /** Flags whose names are fixed for a later version. To accept them now would promise what is not there. */
 function refuseReserved({ allowWrite }: Flags): void {
   if (allowWrite) throw new ConfigError("--allow-write is not supported by this version: it has no tools that write.");
@@ -39,7 +45,14 @@ function readConfigFile(path: string): Draft {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
+    // It says who may call: whoever can write it can let themselves in.
+    if (process.platform !== "win32" && (statSync(path).mode & 0o002) !== 0) {
+      throw new ConfigError(
+        `The configuration file ${path} can be written by everybody. Take that right away: chmod o-w ${path}`,
+      );
+    }
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(`The configuration file ${path} cannot be read.`, { cause: error });
   }
   let draft: unknown;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -77,5 +77,14 @@ describe("the configuration", () => {
     for (const [key, value] of Object.entries(schema["properties"] as Record<string, { description?: string }>)) {
       expect(value.description ?? key === "$schema", key).toBeTruthy();
     }
+  });
+});
+
+it("refuses a configuration that everybody can write: it says who may call", () => {
+  withFile({}, (path) => {
+    chmodSync(path, 0o666);
+    expect(() => loadConfig({ roots: [], config: path }, {})).toThrow("can be written by everybody");
+    chmodSync(path, 0o664);
+    expect(loadConfig({ roots: [], config: path }, {}).roots).toEqual([]);
   });
 });

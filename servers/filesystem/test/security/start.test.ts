@@ -60,6 +60,7 @@ describe("a secret that clients could read", () => {
       "the key of TLS",
       (folder) => ({ http: { ...http, tls: { certFile: "/c.pem", keyFile: inside(folder, "tls.dat") } } }),
     ],
+    ["the policies", (folder) => ({ policy: folder.write("p.cedar", "permit (principal, action, resource);") })],
     [
       "a client secret",
       (folder) => ({
