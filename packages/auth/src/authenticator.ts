@@ -10,7 +10,10 @@ export interface Authenticated {
    * Shared state was away, so revocation and replay were checked against what this process knows. Good for reads only.
    */
   readonly degraded: boolean;
-  /** Asked again while an answer is being streamed: false once the credential has expired or has been revoked. */
+  /**
+   * Asked again while an answer is being streamed: false once the credential has expired or has been revoked. Where that
+   * cannot be told (the issuer or the store is away) it stays true for `AUTH_DEFAULTS.maxUntoldMs` after it was last known.
+   */
   stillGood(): Promise<boolean>;
 }
 
@@ -49,8 +52,8 @@ export interface Authenticator {
   readonly resource: string;
   /**
    * @param options.scopes named by the challenge of a failure
-   * @param options.knownOnly accept only credentials that this process has verified before: the sender's address has
-   * failed too often, and guessing must not cost us signatures. Anything else fails with 429.
+   * @param options.knownOnly accept only credentials that this process has verified before, and that are good now: the
+   * sender's address has failed too often, and guessing must not cost us signatures. Anything else fails with 429.
    */
   authenticate(
     request: IncomingMessage,

@@ -8,8 +8,8 @@ import type { AuthenticatorOptions } from "./options.ts";
 import { readCredential, triedScheme } from "./request/credential.ts";
 import { createSenderCheck } from "./request/sender-check.ts";
 import { createRevocationCheck } from "./token/revocation-check.ts";
+import { watchStanding } from "./token/standing.ts";
 import { createTokenVerifier } from "./token/token-verifier.ts";
-import type { VerifiedToken } from "./token/verified-token.ts";
 import { TokenError } from "./token-error.ts";
 
 /**
@@ -29,6 +29,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   async function identify(request: IncomingMessage, knownOnly: boolean): Promise<Authenticated> {
     const credential = readCredential(request, settings.maxTokenBytes);
     if (credential.scheme === "dpop" && settings.dpop === "off") throw new TokenError("scheme");
+    const asked = performance.now();
     const verified = await tokens.verify(credential.token, knownOnly);
     const revoked = await revocation(verified);
     // Last, because it takes up memory: only for what is good in every other way.
@@ -37,19 +38,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       principal: verified.principal,
       expiresAt: verified.expiresAt,
       degraded: revoked.degraded || proof.degraded,
-      stillGood: () => isStillGood(credential.token, verified),
+      stillGood: watchStanding(
+        [() => tokens.requireActive(credential.token, verified), () => revocation(verified)],
+        asked,
+      ),
     };
-  }
-
-  async function isStillGood(token: string, verified: VerifiedToken): Promise<boolean> {
-    try {
-      await tokens.requireActive(token, verified);
-      await revocation(verified);
-      return true;
-    } catch {
-      // What cannot be told is not known to be good.
-      return false;
-    }
   }
 
   function refusal(request: IncomingMessage, error: TokenError, scopes: readonly string[]): AuthenticationFailure {

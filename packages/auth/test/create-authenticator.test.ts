@@ -117,8 +117,12 @@ describe("revocation", () => {
       reason: "revocation-unknown",
       challenges: [],
     });
+    // What is open goes on for a minute after it was last known to be good; an outage is no revocation.
+    expect(await open.stillGood()).toBe(true);
+    passSeconds(58);
     expect(await open.stillGood()).toBe(false);
     store.isAway = false;
+    expect(await open.stillGood()).toBe(true);
     expect((await admitted(good())).degraded).toBe(false);
   });
 
@@ -137,6 +141,46 @@ describe("for an address that failed too often", () => {
       status: 429,
       reason: "not-known",
       challenges: [],
+    });
+  });
+
+  describe("and a token that was good before the results were forgotten", () => {
+    const CACHE_AGE_S = 61;
+    const knownOnly = { knownOnly: true };
+    const hour = () => ({ exp: now() + 3_600 });
+
+    it("it is still let in, for as long as it lives", async () => {
+      const [known, unknown] = [good(hour()), good(hour())];
+      await admitted(known);
+      for (let round = 0; round < 3; round++) {
+        passSeconds(CACHE_AGE_S);
+        expect(await world.server.bearer(`${unknown.slice(0, -4)}AAAA`, knownOnly)).toMatchObject({ status: 429 });
+        expect(await world.server.bearer(unknown, knownOnly)).toMatchObject({ status: 429, reason: "not-known" });
+        expect(await world.server.bearer(known, knownOnly)).toMatchObject({ status: 200, body: "alice" });
+      }
+    });
+
+    it("its signature is checked anew", async () => {
+      const known = good(hour());
+      await admitted(known);
+      world.a.keys = [world.keys.aRsa];
+      // Until the issuer's keys are fetched again.
+      passSeconds(601);
+      expect(await world.server.bearer(known, knownOnly)).toMatchObject({ status: 401, reason: "unknown-key" });
+    });
+
+    it("it is told that it was revoked, or has expired", async () => {
+      const [revoked, expired] = [good({ ...hour(), jti: "revoked" }), good({ exp: now() + 100 })];
+      await admitted(revoked);
+      await admitted(expired);
+      await revocations.revoke({
+        target: { kind: "token", issuer: world.a.issuer, jti: "revoked" },
+        by: "o",
+        why: "t",
+      });
+      passSeconds(131);
+      expect(await world.server.bearer(revoked, knownOnly)).toMatchObject({ status: 401, reason: "revoked" });
+      expect(await world.server.bearer(expired, knownOnly)).toMatchObject({ status: 401, reason: "expired" });
     });
   });
 

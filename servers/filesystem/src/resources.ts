@@ -1,10 +1,11 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { defineResource, type ResourceDefinition, type ResourcePage } from "@hardened-mcp/server";
 import { type FilesContext, READ_SCOPE } from "./context.ts";
 import { answering, FILE_ERRORS, type FileCall, FileError } from "./errors.ts";
 import { readBytes } from "./read/bytes.ts";
 import { base64Bytes, mediaLimit, mediaType } from "./read/media-types.ts";
 import { isText } from "./read/text.ts";
+import { fileUri, isFileUri } from "./roots/file-uri.ts";
 import { absolutePath, inRoots } from "./roots/in-roots.ts";
 import { decodeCursor, encodeCursor } from "./tools/cursor.ts";
 import { WHOLE_FILE_LIMITS } from "./tools/file-tool.ts";
@@ -15,6 +16,9 @@ import { walk } from "./walk/walk.ts";
 const PAGE = 200;
 /** Clients show this list to people; what lies deeper is found by searching. */
 const MAX_DEPTH = 8;
+/** Longest URI and name of a listed resource, in characters; the server's own bounds. */
+const MAX_URI = 8192;
+const MAX_NAME = 1024;
 const QUERY = "resources/list";
 
 /** Every served file as a resource under its `file:` URI. */
@@ -24,6 +28,7 @@ export function fileResources(context: FilesContext): ResourceDefinition {
     description: "A file in one of the allowed directories.",
     scope: READ_SCOPE,
     uri: "file:///{+path}",
+    isCanonical: isFileUri,
     errors: FILE_ERRORS,
     limits: {
       ...WHOLE_FILE_LIMITS,
@@ -56,8 +61,11 @@ async function list(context: FilesContext, cursor: string | undefined, call: Fil
       }
       last = { path: [...above, name].join("/"), at };
       if (type !== "file") continue;
-      const uri = pathToFileURL(absolutePath(root, last.path)).href;
-      resources.push({ uri, name: last.path, mimeType: mediaType(name) });
+      const uri = fileUri(absolutePath(root, last.path));
+      // One file that the protocol layer would refuse to list must not take the whole list with it.
+      if (uri.length > MAX_URI) continue;
+      const shown = last.path.length > MAX_NAME ? name : last.path;
+      resources.push({ uri, name: shown, mimeType: mediaType(name) });
     }
   }
   return { resources };
@@ -66,7 +74,8 @@ async function list(context: FilesContext, cursor: string | undefined, call: Fil
 type Contents = { uri: string; mimeType: string } & ({ text: string } | { blob: string });
 
 async function read(context: FilesContext, uri: string, call: FileCall): Promise<Contents> {
-  const path = pathOf(uri);
+  // It is its path's one spelling, or it had not come here.
+  const path = fileURLToPath(uri);
   using file = inRoots(context.roots, path, (root, inside) => root.openFile(inside));
   if (file.stat.size > mediaLimit(context.maxReadBytes)) throw new FileError("media_too_large");
   const bytes = await readBytes(file, 0, file.stat.size, call.signal);
@@ -77,15 +86,4 @@ async function read(context: FilesContext, uri: string, call: FileCall): Promise
     mimeType: mimeType === "application/octet-stream" ? "text/plain" : mimeType,
     text: bytes.toString("utf8"),
   };
-}
-
-/** @throws {FileError} `not_found` for a URI that names no local path: another host, a query, an encoded slash */
-function pathOf(uri: string): string {
-  try {
-    const url = new URL(uri);
-    if (url.search === "" && url.hash === "") return fileURLToPath(url);
-  } catch (error) {
-    throw new FileError("not_found", error);
-  }
-  throw new FileError("not_found");
 }

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestFolder, testFolder } from "./support/folder.ts";
 import { openSession, type Session } from "./support/session.ts";
@@ -201,6 +203,119 @@ describe.skipIf(process.platform === "win32")("attacks on the boundary", () => {
     expect((await session.call("list_directory", { path: "dir", cursor })).code).toBe("invalid_input");
     for (const forged of ["x", "e30", Buffer.from('["a","../..",0]').toString("base64url")]) {
       expect((await session.call("list_directory", { path: ".", cursor: forged })).code).toBe("invalid_input");
+    }
+  });
+});
+
+/** The policy that a reviewer once read `private/b.txt` under. */
+const PUBLIC_ONLY = `permit (principal in Role::"visitor", action == filesystem::Action::"resource/file", resource)
+when { context.args.uri like "file:///*/public/*" };
+permit (principal in Role::"visitor", action == filesystem::Action::"read_media_file", resource);`;
+
+describe.skipIf(process.platform === "win32")("attacks on the text of a resource's URI", () => {
+  /** Names that end, split, climb or decode somewhere in a URI. */
+  const NAMES = [
+    ..." !\"#$%&'()*+,-.:;<=>?@[\\]^_`{|}~".split("").map((character) => `a${character}b`),
+    ..." #%?~|^\\&",
+    ..." #%?~|^\\&".split("").map((character) => `z${character}`),
+    "%2e%2e",
+    "%2F",
+    "%70",
+    "%zz",
+    "...",
+    "..a",
+    "C:",
+    "file:",
+    "\u202egnp.exe",
+    "\u{1f600}",
+    "\u00fc.txt",
+  ];
+  /** Never served, so never listed; the last is \u00fc.txt in its other form. */
+  const HIDDEN = ["a\tb", "a\nb", "a\rb", "\n", "z\n", "a\x01b", "a\x7fb", "u\u0308.txt"];
+  const sampled = fc.sample(
+    fc
+      .string({
+        unit: fc.oneof(fc.constantFrom(..."%.~#?|^[]\\ é2eEf"), fc.string({ unit: "grapheme", maxLength: 1 })),
+      })
+      .filter(
+        (name) =>
+          name === name.normalize("NFC") &&
+          !/[/\ufffd\p{Cc}\p{Cs}]|^\.{0,2}$/u.test(name) &&
+          Buffer.byteLength(name) < 200,
+      ),
+    150,
+  );
+
+  it("leaves every URI that the server gives out readable, whatever the files are called", async () => {
+    using folder = testFolder();
+    const root = join(folder.path, "r~o %2e[t] \u00fc");
+    const below = (name: string, content: string) => folder.writeOutside(`r~o %2e[t] \u00fc/${name}`, content);
+    for (const [index, name] of NAMES.entries()) below(`names/${name}`, `named ${index}`);
+    for (const name of sampled) below(`sampled/${name}`, "sampled");
+    for (const name of HIDDEN) below(`names/${name}`, "hidden");
+    // Longer than the name of a resource may be.
+    below(
+      `${Array(7)
+        .fill("\u00fc".repeat(100) + "x".repeat(50))
+        .join("/")}/deep.txt`,
+      "deep",
+    );
+    await using session = await openSession(folder, { roots: [root] });
+    const read: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await session.listResources(cursor);
+      for (const { uri } of page.resources) read.push(String((await session.readResource(uri)).contents[0]?.["text"]));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(new Set(read)).toEqual(new Set([...NAMES.map((_, index) => `named ${index}`), "sampled", "deep"]));
+    expect(read.length).toBe(NAMES.length + 1 + new Set(sampled).size);
+    for (const name of ["a~b", "a|b", "a^b"]) {
+      folder.writeOutside(`r~o %2e[t] \u00fc/media/${name}.dat`, `media ${name}`);
+      const { content } = await session.call("read_media_file", { path: `media/${name}.dat` });
+      const uri = String((content[0]?.["resource"] as { uri?: string } | undefined)?.uri);
+      expect((await session.readResource(uri)).contents[0]).toMatchObject({ uri, text: `media ${name}` });
+    }
+  });
+
+  it("gives each file to one spelling only, and the others are not there", async () => {
+    using folder = testFolder({ "a!b~c.txt": "plain" });
+    await using session = await openSession(folder);
+    const uri = pathToFileURL(join(folder.root, "a!b~c.txt")).href.replace("%7E", "~");
+    expect((await session.readResource(uri)).contents[0]).toMatchObject({ text: "plain" });
+    const others = [
+      uri.replace("!", "%21"),
+      uri.replace("~", "%7E"),
+      uri.replace("a!", "%61!"),
+      uri.replace("file:///", "file:////"),
+      uri.replace("file:///", "file://localhost/"),
+      uri.replace("file:///", "FILE:///"),
+      uri.replace("file:///", "file:/"),
+      uri.replace("/a!", "//a!"),
+      uri.replace("/a!", "/./a!"),
+      uri.replace("/a!", "%2Fa!"),
+      ...["/", "?", "#", "?x", " ", "\t", "\n", "/."].map((end) => `${uri}${end}`),
+    ];
+    const refusal = (asked: string) =>
+      session.readResource(asked).then(
+        () => "read",
+        (error: Error) => error.message.replaceAll(/[\w-]{16}/g, "REF"),
+      );
+    const unknown = await refusal("nothing:///here");
+    expect(unknown).toContain("There is no such resource.");
+    for (const other of others) expect([other, await refusal(other)]).toEqual([other, unknown]);
+  });
+
+  it("keeps a visitor of public files from a private one", async () => {
+    using folder = testFolder({ "public/a.txt": "hello", "private/b.txt": SECRET });
+    const policy = folder.writeOutside("policy.cedar", PUBLIC_ONLY);
+    const config = folder.writeOutside("config.json", JSON.stringify({ policy, local: { roles: ["visitor"] } }));
+    await using session = await openSession(folder, { args: ["--config", config] });
+    const at = (path: string) => session.readResource(`file://${folder.root}${path}`);
+    expect((await at("/public/a.txt")).contents[0]).toMatchObject({ text: "hello" });
+    for (const way of ["..", "%2e%2e", "%2E%2E", ".%2E", "%2e.", ".\t.", ".\n.", ".\r.", "x/../..", "./.."]) {
+      await expect(at(`/public/${way}/private/b.txt`), way).rejects.toThrow("There is no such resource.");
+      await expect(at(`/public\\${way}\\private/b.txt`), way).rejects.toThrow("There is no such resource.");
     }
   });
 });

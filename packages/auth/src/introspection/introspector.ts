@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 
 import { AuthConfigError } from "../auth-config-error.ts";
+import { AUTH_DEFAULTS } from "../defaults.ts";
 import type { GuardedFetch } from "../fetch/guarded-fetch.ts";
 import { refuseUnknownKeys } from "../options/known-keys.ts";
 import { requireWhole } from "../options/whole.ts";
@@ -12,11 +13,12 @@ import type { Introspected } from "./introspected.ts";
 /** Asks an authorization server about tokens that say nothing by themselves (RFC 7662). */
 export interface Introspector {
   /**
+   * @param wasGood it was active before, so it may use the places that are kept for such tokens. Default false
    * @returns `undefined`: the token is not active
    * @throws {TokenError} `introspection-away`, `introspection-answer`: not what RFC 7662 allows as an answer;
    * `introspection-busy`: too many questions under way. Whether the token is good is not known then: never let it in.
    */
-  introspect(token: string): Promise<Introspected | undefined>;
+  introspect(token: string, wasGood?: boolean): Promise<Introspected | undefined>;
 }
 
 export interface IntrospectorOptions {
@@ -30,7 +32,7 @@ export interface IntrospectorOptions {
   readonly cacheMs?: number;
   /** Active tokens remembered. Default 10 000. */
   readonly maxEntries?: number;
-  /** Questions under way at once. Default 32. */
+  /** Questions under way at once, a quarter of which is kept for tokens that were good before. Default 32. */
   readonly maxConcurrent?: number;
 }
 
@@ -49,15 +51,15 @@ const INACTIVE_MS = 1_000;
 const MAX_INACTIVE = 10_000;
 
 /**
- * One bad token sent often makes one question a second; many bad tokens at once make at most `maxConcurrent`. The two
- * kinds of answer are kept apart, so that a flood of bad tokens does not push out the good ones.
+ * One bad token sent often makes one question a second; many bad tokens at once make at most three quarters of
+ * `maxConcurrent`. The two kinds of answer are kept apart, so that a flood of bad tokens does not push out the good ones.
  *
  * @throws {AuthConfigError} an option that does not exist or is out of bounds
  */
 export function createIntrospector(options: IntrospectorOptions): Introspector {
   refuseUnknownKeys("createIntrospector", options, KNOWN);
   const { endpoint, clientId, clientSecret, fetch } = options;
-  const { cacheMs = 10_000, maxEntries = 10_000, maxConcurrent = 32 } = options;
+  const { cacheMs = 10_000, maxEntries = 10_000, maxConcurrent = AUTH_DEFAULTS.maxIntrospections } = options;
   requireWhole("cacheMs", cacheMs, 0, 30_000);
   requireWhole("maxEntries", maxEntries, 1, 10_000_000);
   requireWhole("maxConcurrent", maxConcurrent, 1, 10_000);
@@ -69,6 +71,8 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   const active = createAnswers<Introspected>(maxEntries);
   const inactive = createAnswers<true>(MAX_INACTIVE);
   const asking = new Map<string, Promise<Introspected | undefined>>();
+  const maxStrangers = maxConcurrent - Math.floor(maxConcurrent * AUTH_DEFAULTS.introspectionReserve);
+  let strangers = 0;
 
   async function ask(token: string, digest: string): Promise<Introspected | undefined> {
     const asked = performance.now();
@@ -84,7 +88,7 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
   }
 
   return {
-    async introspect(token) {
+    async introspect(token, wasGood = false) {
       // The token itself is kept nowhere: a dump of this process's memory shall hold as few as possible.
       const digest = hash("sha256", token, "base64url");
       const known = active.get(digest);
@@ -93,8 +97,13 @@ export function createIntrospector(options: IntrospectorOptions): Introspector {
 
       const underWay = asking.get(digest);
       if (underWay !== undefined) return await underWay;
-      if (asking.size >= maxConcurrent) throw new TokenError("introspection-busy");
-      const answer = ask(token, digest).finally(() => asking.delete(digest));
+      const isCrowded = asking.size >= maxConcurrent || (!wasGood && strangers >= maxStrangers);
+      if (isCrowded) throw new TokenError("introspection-busy");
+      if (!wasGood) strangers++;
+      const answer = ask(token, digest).finally(() => {
+        asking.delete(digest);
+        if (!wasGood) strangers--;
+      });
       asking.set(digest, answer);
       return await answer;
     },

@@ -8,8 +8,11 @@ import type { VerifiedToken } from "./verified-token.ts";
 
 /** The issuer whose tokens only it can read. */
 export interface OpaqueIssuer {
-  /** @throws {TokenError} `inactive`, `introspection-away`, or whatever its claims lack */
-  verify(token: string): Promise<VerifiedToken>;
+  /**
+   * @param wasGood it was good before, so a flood of others does not keep it from being asked about
+   * @throws {TokenError} `inactive`, `introspection-away`, or whatever its claims lack
+   */
+  verify(token: string, wasGood: boolean): Promise<VerifiedToken>;
 }
 
 interface OpaqueIssuerOptions extends IntrospectionSettings {
@@ -37,8 +40,8 @@ export function createOpaqueIssuer(options: OpaqueIssuerOptions): OpaqueIssuer {
   }
 
   return {
-    async verify(token) {
-      const claims = await (await introspector()).introspect(token);
+    async verify(token, wasGood) {
+      const claims = await (await introspector()).introspect(token, wasGood);
       if (claims === undefined) throw new TokenError("inactive");
       const known = read.get(claims);
       if (known !== undefined) return known;

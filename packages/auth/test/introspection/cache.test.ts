@@ -105,18 +105,40 @@ describe("a flood", () => {
     expect(endpoint.questions.length).toBe(1);
   });
 
-  test("of many bad tokens at once is as many questions as may be under way", async () => {
+  test("of many bad tokens at once is as many questions as strangers may have under way", async () => {
     const { endpoint } = await startRegistry();
     await using _ = endpoint;
     const introspector = endpoint.introspector({ maxConcurrent: 4 });
     const flood = Array.from({ length: 200 }, (_, i) => introspector.introspect(`bad-${i}`));
     const outcomes = await Promise.allSettled(flood);
     const refused = outcomes.filter(({ status }) => status === "rejected");
-    expect(endpoint.questions.length).toBe(4);
-    expect(refused.length).toBe(196);
+    expect(endpoint.questions.length).toBe(3);
+    expect(refused.length).toBe(197);
     expect(refused[0]).toMatchObject({ reason: { code: "introspection-busy", status: 503 } });
     // And it is over when it is over.
     expect(await introspector.introspect("good")).toBeDefined();
+  });
+
+  test("of many bad tokens at once leaves places for those that were good before, and only for them", async () => {
+    const held = Promise.withResolvers<void>();
+    await using endpoint = await startEndpoint(async (form, response) => {
+      const token = form.get("token");
+      if (token?.startsWith("bad")) await held.promise;
+      json(response, token?.startsWith("bad") ? INACTIVE : { ...ACTIVE, sub: token });
+    });
+    const introspector = endpoint.introspector();
+    const flood = Array.from({ length: 200 }, (_, at) => introspector.introspect(`bad-${at}`).catch(() => "busy"));
+    await expect(introspector.introspect("stranger")).rejects.toMatchObject({ code: "introspection-busy" });
+    // Eight of 32, one after the other for ever, or at once.
+    const users = Array.from({ length: 8 }, (_, at) => introspector.introspect(`user-${at}`, true));
+    await expect(introspector.introspect("one user too many", true)).rejects.toMatchObject({
+      code: "introspection-busy",
+    });
+    expect((await Promise.all(users)).map((answer) => answer?.["sub"])).toEqual(users.map((_, at) => `user-${at}`));
+    for (let at = 0; at < 20; at++) expect(await introspector.introspect(`later-${at}`, true)).toBeDefined();
+    held.resolve();
+    expect((await Promise.all(flood)).filter((outcome) => outcome === undefined)).toHaveLength(24);
+    expect(await introspector.introspect("stranger")).toBeDefined();
   });
 
   test("of bad tokens does not push out the good ones", async () => {

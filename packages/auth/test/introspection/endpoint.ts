@@ -21,6 +21,8 @@ export interface Question {
 
 export interface Endpoint extends AsyncDisposable {
   readonly url: URL;
+  /** PEM of the authority that vouches for it. */
+  readonly ca: string;
   readonly questions: readonly Question[];
   introspector(overrides?: Partial<IntrospectorOptions>): Introspector;
 }
@@ -42,6 +44,7 @@ export async function startEndpoint(
   const fetch = createGuardedFetch({ ca: ca.cert, privateAddresses: "allow", timeoutMs: 2_000, maxBytes: 4_096 });
   return {
     url,
+    ca: ca.cert,
     questions,
     introspector: (overrides = {}) =>
       createIntrospector({

@@ -21,7 +21,7 @@ const [server, alice, bob, stranger, lapsed] = await Promise.all([
   ca.issue({ usage: "client", commonName: "alice" }),
   ca.issue({ usage: "client", commonName: "bob" }),
   otherCa.issue({ usage: "client", commonName: "alice" }),
-  ca.issue({ usage: "client", commonName: "alice", validForMs: -1_000 }),
+  ca.issue({ usage: "client", commonName: "alice", validForMs: -60_000 }),
 ]);
 
 /** Answers with what it took the sender's certificate for. Certificates are asked for, and anything is let in. */

@@ -109,6 +109,22 @@ describe("an opaque token", () => {
     await server.bearer("good");
     expect(await server.bearer("good", { knownOnly: true })).toMatchObject({ status: 200 });
   });
+
+  it("that is known is asked about again for such an address, until its issuer ends it", async () => {
+    answers.set("bad", { active: false });
+    await server.bearer("good");
+    passSeconds(61);
+    expect(await server.bearer("bad", { knownOnly: true })).toMatchObject({ status: 429, reason: "not-known" });
+    expect(await server.bearer("good", { knownOnly: true })).toMatchObject({ status: 200 });
+    expect(shown).toEqual(["good", "good"]);
+    answers.clear();
+    for (let round = 0; round < 3; round++) {
+      passSeconds(61);
+      expect(await server.bearer("good", { knownOnly: true })).toMatchObject({ status: 401, reason: "inactive" });
+    }
+    // Once it was found out, guessing with it costs the issuer no question.
+    expect(shown).toEqual(["good", "good", "good"]);
+  });
 });
 
 describe("the issuer of opaque tokens", () => {

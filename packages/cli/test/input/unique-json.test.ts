@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { parseUniqueJson } from "../../src/input/unique-json.ts";
 
-test.each([
-  "{}",
-  '{"a":":","b":"\\":{\\"a\\":1}"}',
-  '{"a":{"a":{"a":[{"a":1},{"a":"\\\\"}]}}}',
-])("%s is read as JSON.parse does", (text) => {
-  expect(parseUniqueJson(Buffer.from(text))).toEqual(JSON.parse(text));
-});
+test.each(["{}", '{"a":":","b":"\\":{\\"a\\":1}"}', '{"a":{"a":{"a":[{"a":1},{"a":"\\\\"}]}}}'])(
+  "%s is read as JSON.parse does",
+  (text) => {
+    expect(parseUniqueJson(Buffer.from(text))).toEqual(JSON.parse(text));
+  },
+);
 
 test.each([
   '{"a":1,"a":1}',

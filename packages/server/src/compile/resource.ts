@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCanonicalUri } from "../define/canonical-uri.ts";
 import { resourceContents } from "../define/content.ts";
 import type { ResourceDefinition } from "../define/resource.ts";
 import { compileUriTemplate } from "../define/uri-template.ts";
@@ -22,15 +23,21 @@ export interface CompiledResource {
   readonly definition: ResourceDefinition;
   readonly operation: Operation;
   readonly isTemplate: boolean;
-  /** The variables of `uri`, or `undefined` when it is not one of these. */
+  /** The variables of `uri`, or `undefined` when it is not one of these, or not in its one spelling. */
   match(uri: string): Readonly<Record<string, string>> | undefined;
 }
 
-/** @throws {TypeError} a URI template outside the supported part of RFC 6570 */
+/** @throws {TypeError} a URI template outside the supported part of RFC 6570; a fixed URI that nobody could ever read */
 export function compileResource(definition: ResourceDefinition, limits: OperationLimits): CompiledResource {
   const { names, match } = compileUriTemplate(definition.uri);
   const input = inputOf(names);
   const { name, description, uri, scope } = definition;
+  const isTemplate = names.length > 0;
+  if (!isTemplate && !isOneSpelling(definition, uri)) {
+    const near = URL.parse(uri)?.href;
+    const fix = near === undefined || near === uri ? "" : ` Write: ${near}.`;
+    throw new TypeError(`${JSON.stringify(uri)} is not in the one spelling that can be read (RFC 3986, 6.2.2).${fix}`);
+  }
   const operation: Operation = {
     method: "resources/read",
     target: { method: "resources/read", name, effect: "read", scope, needsApproval: false },
@@ -49,7 +56,20 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
   return {
     definition,
     operation,
-    isTemplate: uri.includes("{"),
-    match: (asked) => (asked.length > MAX_URI ? undefined : match(asked)),
+    isTemplate,
+    match: (asked) => {
+      const variables = asked.length > MAX_URI ? undefined : match(asked);
+      return variables !== undefined && isOneSpelling(definition, asked) ? variables : undefined;
+    },
   };
+}
+
+/** Another spelling does not exist, whoever asks: a throw here would tell a family that may not be seen from none. */
+function isOneSpelling({ isCanonical }: ResourceDefinition, uri: string): boolean {
+  if (!isCanonicalUri(uri)) return false;
+  try {
+    return isCanonical(uri) === true;
+  } catch {
+    return false;
+  }
 }

@@ -29,11 +29,20 @@ export interface ResourceSpec<Errors extends ErrorCatalogue> {
    * linear time; RFC 6570's other operators are refused at start (CVE-2026-0621).
    */
   readonly uri: string;
+  /**
+   * Whether `uri` is the one spelling of what it names; policies compare text. Needed where `read` decodes or resolves
+   * what it is given (a path, a host): `/public/../private/b` and `/%70rivate/b` pass a rule about the text `/private/`.
+   *
+   * Asked after the server's own rule: the form in which WHATWG URL writes it, hex digits in upper case, no unreserved
+   * character encoded (RFC 3986, 6.2.2). `false`, and a throw, answer like a URI that does not exist. Default: no more
+   * than the server's rule.
+   */
+  isCanonical?(uri: string): boolean;
   readonly mimeType?: string;
   readonly errors?: Errors;
   readonly limits?: CallLimits;
   readonly untrusted?: boolean;
-  /** Lists the members of a family. A fixed URI lists itself. */
+  /** Lists the members of a family, each by its one spelling: no other can be read. A fixed URI lists itself. */
   list?(cursor: string | undefined, call: Call<keyof Errors & string>): Promise<ResourcePage> | ResourcePage;
   read(
     request: { readonly uri: string; readonly variables: Readonly<Record<string, string>> },
@@ -46,6 +55,7 @@ const RESOURCE_KEYS: Readonly<Record<keyof ResourceSpec<ErrorCatalogue>, true>> 
   description: true,
   scope: true,
   uri: true,
+  isCanonical: true,
   mimeType: true,
   errors: true,
   limits: true,
@@ -61,6 +71,7 @@ export interface ResourceDefinition {
   readonly description: string;
   readonly scope: string;
   readonly uri: string;
+  readonly isCanonical: (uri: string) => boolean;
   readonly mimeType: string | undefined;
   readonly errors: ErrorCatalogue;
   readonly limits: CallLimits;
@@ -83,6 +94,7 @@ export function defineResource<const Errors extends ErrorCatalogue = Record<neve
     description: spec.description,
     scope: spec.scope,
     uri: spec.uri,
+    isCanonical: (uri) => spec.isCanonical?.(uri) ?? true,
     mimeType: spec.mimeType,
     errors: spec.errors ?? {},
     limits: spec.limits ?? {},

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { DropArgument } from "node:net";
 import type { Duplex } from "node:stream";
-import { rejectEntry } from "../protocol/entry.ts";
-import type { GuardedServer } from "../server.ts";
 import type { Entry } from "./entry.ts";
+import type { EntryRecords } from "./entry-records.ts";
+import type { PeerOf } from "./peer-address.ts";
 
 /** What node:http itself turns away, by its error code. */
 const FAULTS: Readonly<Record<string, readonly [status: string, reason: string]>> = {
@@ -16,9 +17,9 @@ const BAD_HTTP = ["400 Bad Request", "bad_http"] as const;
  * Records and answers what never becomes a request of the entry: node:http would do it in silence. Node's own answers
  * stand in for ours where its events are heard, hence one listener for each of them.
  */
-export function recordBelowEntry(http: Server, server: GuardedServer, entry: Entry): void {
-  const record = (reason: string, message: string): void => {
-    rejectEntry(server, "http", { code: "invalid_input", reason, message });
+export function recordBelowEntry(http: Server, records: EntryRecords, peerOf: PeerOf, entry: Entry): void {
+  const record = (address: string, reason: string, message: string): void => {
+    records.reject(address, { code: "invalid_input", reason, message });
   };
 
   http.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -29,19 +30,19 @@ export function recordBelowEntry(http: Server, server: GuardedServer, entry: Ent
       return;
     }
     const [status, reason] = FAULTS[error.code ?? ""] ?? BAD_HTTP;
-    record(reason, status);
+    record(peerOf(socket), reason, status);
     cut(socket, status);
   });
-  http.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
-    record("expectation", "417 Expectation Failed");
+  http.on("checkExpectation", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    record(peerOf(socket), "expectation", "417 Expectation Failed");
     response.writeHead(417, { connection: "close" }).end();
   });
   http.on("connect", (_request: IncomingMessage, socket: Duplex) => {
-    record("method", "405 Method Not Allowed");
+    record(peerOf(socket), "method", "405 Method Not Allowed");
     cut(socket, "405 Method Not Allowed");
   });
-  http.on("drop", () => record("connections", "too many connections"));
-  http.on("tlsClientError", () => record("tls", "the TLS handshake failed"));
+  http.on("drop", (peer?: DropArgument) => record(peer?.remoteAddress ?? "", "connections", "too many connections"));
+  http.on("tlsClientError", (_: Error, socket: Duplex) => record(peerOf(socket), "tls", "the TLS handshake failed"));
 }
 
 /** An answer in the middle of another one would be read as part of it; then the cut itself is the answer. */

@@ -57,6 +57,11 @@ export interface HttpLimits {
   /** A client that does not take what it is sent. */
   readonly writeTimeoutMs: number;
   readonly maxConnections: number;
+  /**
+   * Connections of one address, or of one /64 of IPv6, before TLS and before it is known who sends them; the rest stays free
+   * for others. Not counted: trusted proxies, and loopback without an authenticator, where everybody has one address.
+   */
+  readonly maxConnectionsPerAddress: number;
   /** Requests of one address, or of one /64 of IPv6, before it is known who sends them. Only where an authenticator is asked. */
   readonly requestsPerMinutePerAddress: number;
   /** Credentials of one address that may fail before only those that have been good are looked at. */
@@ -73,6 +78,7 @@ export const HTTP_LIMITS: HttpLimits = {
   idleTimeoutMs: 60_000,
   writeTimeoutMs: 30_000,
   maxConnections: 512,
+  maxConnectionsPerAddress: 128,
   requestsPerMinutePerAddress: 6_000,
   failuresPerMinutePerAddress: 30,
   maxBatch: 50,
@@ -87,6 +93,7 @@ export const HTTP_LIMIT_KEYS: Readonly<Record<keyof HttpLimits, true>> = {
   idleTimeoutMs: true,
   writeTimeoutMs: true,
   maxConnections: true,
+  maxConnectionsPerAddress: true,
   requestsPerMinutePerAddress: true,
   failuresPerMinutePerAddress: true,
   maxBatch: true,

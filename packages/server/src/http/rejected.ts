@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { PublicError } from "../call/answer.ts";
 import { type Rejection, rejectEntry } from "../protocol/entry.ts";
 import { RPC, type RpcId } from "../protocol/json-rpc.ts";
 import type { GuardedServer } from "../server.ts";
+import type { EntryRecords } from "./entry-records.ts";
 import { replyRejected } from "./reply.ts";
 
 /** Stops one request, because: thrown by a check, caught once, recorded and answered. */
@@ -29,6 +31,32 @@ export class Rejected extends Error {
 /** The client has gone, and why is on record already. */
 export class Gone extends Error {}
 
+/** Reasons that anybody can bring about without being known, as often as they like. A failed credential always is on record. */
+const FLOODABLE: ReadonlySet<string> = new Set([
+  "host",
+  "origin",
+  "route",
+  "method",
+  "stopping",
+  "address_rate",
+  "failure_rate",
+  "untrusted_peer",
+  "forwarded_proto",
+  "relayed",
+]);
+
+const bounded = new WeakMap<ServerResponse, (rejection: Rejection) => PublicError>();
+
+/** From now on what stops this request before it is known who sent it is recorded by `records`, within their bounds. */
+export function boundRecords(response: ServerResponse, records: EntryRecords, address: () => string): void {
+  bounded.set(response, (rejection) => records.reject(address(), rejection));
+}
+
+function record(server: GuardedServer, response: ServerResponse, rejection: Rejection): PublicError {
+  const within = FLOODABLE.has(rejection.reason) ? bounded.get(response) : undefined;
+  return within === undefined ? rejectEntry(server, "http", rejection) : within(rejection);
+}
+
 /** Records and answers whatever stopped a request; what no check of ours threw is a fault of ours, and told as such. */
 export function answerThrown(server: GuardedServer, response: ServerResponse, thrown: unknown): void {
   if (thrown instanceof Gone) {
@@ -43,7 +71,7 @@ export function answerThrown(server: GuardedServer, response: ServerResponse, th
           { code: "internal", reason: "internal", message: "Something went wrong inside the server." },
           { rpc: RPC.internal },
         );
-  const error = rejectEntry(server, "http", rejected.rejection);
+  const error = record(server, response, rejected.rejection);
   if (rejected !== thrown) server.log.error({ ref: error.ref, err: thrown }, "request failed");
   if (response.headersSent || response.destroyed) response.destroy();
   else replyRejected(response, rejected.status, { id: rejected.id, rpc: rejected.rpc, error }, rejected.headers);

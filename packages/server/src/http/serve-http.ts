@@ -1,18 +1,21 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
-import { rejectEntry } from "../protocol/entry.ts";
 import type { Served } from "../served.ts";
 import type { GuardedServer } from "../server.ts";
 import { recordBelowEntry } from "./below-entry.ts";
 import { refuseUnsafeBind } from "./bind.ts";
+import { limitConnections } from "./connections.ts";
 import { createEntry } from "./entry.ts";
+import { createEntryRecords, type EntryRecords } from "./entry-records.ts";
 import { type AllowedSources, loopbackSources } from "./guard-headers.ts";
 import { type Monitor, serveMonitor } from "./monitor.ts";
 import { HTTP_LIMIT_KEYS, HTTP_LIMITS, HTTP_OPTIONS, type HttpLimits, type HttpOptions } from "./options.ts";
+import { notePeers } from "./peer-address.ts";
+import { clientAddress } from "./proxy/client-address.ts";
 import { refuseOtherPeers, refuseRelayed, refuseUntrustedPeer } from "./proxy/peer.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./proxy/trusted.ts";
-import { answerThrown } from "./rejected.ts";
+import { answerThrown, boundRecords } from "./rejected.ts";
 import { tlsRecords } from "./tls/records.ts";
 import type { Reload } from "./tls/reload.ts";
 import { createTlsServer } from "./tls/tls-server.ts";
@@ -38,12 +41,17 @@ export async function serveHttp(server: GuardedServer, options: HttpOptions): Pr
   let allowed: AllowedSources = { hosts: new Set(), origins: new Set() };
   const entry = createEntry(server, options, limits, () => allowed);
   const trusted = parseTrustedProxies(options.trustedProxies);
-  const listener = behindTrusted(server, entry.listener, options, trusted);
-  const { http, reload } = await createListener(server, listener, options, limits);
-  if (trusted.any && options.tls === undefined) {
-    refuseOtherPeers(http, trusted, (peer) => rejectBelow(server, "untrusted_peer", { peer }));
+  const records = createEntryRecords(server);
+  const listener = behindTrusted(server, records, entry.listener, options, trusted);
+  const { http, reload } = await createListener(server, records, listener, options, limits);
+  if (options.authenticator !== undefined) {
+    const refused = (address: string): void => rejectBelow(records, address, "connections_of_address");
+    limitConnections(http, limits.maxConnectionsPerAddress, trusted, refused);
   }
-  recordBelowEntry(http, server, entry);
+  if (trusted.any && options.tls === undefined) {
+    refuseOtherPeers(http, trusted, (address) => rejectBelow(records, address, "untrusted_peer"));
+  }
+  recordBelowEntry(http, records, notePeers(http), entry);
   const address = await listen(http, options.host ?? "127.0.0.1", options.port ?? 3000);
   allowed = allowedSources(options, address.port);
   const monitor = await startMonitor(server, options.monitorPort, http);
@@ -64,6 +72,7 @@ export async function serveHttp(server: GuardedServer, options: HttpOptions): Pr
       await entry.close();
       http.closeAllConnections();
       await monitor?.close();
+      records.close();
     },
   };
 }
@@ -86,6 +95,7 @@ async function startMonitor(
 
 async function createListener(
   server: GuardedServer,
+  records: EntryRecords,
   listener: RequestListener,
   options: HttpOptions,
   limits: HttpLimits,
@@ -107,7 +117,7 @@ async function createListener(
       ? { http: createServer(settings, listener), reload: undefined }
       : await createTlsServer(options.tls, settings, headersTimeoutMs, listener, {
           ...tlsRecords(server),
-          badClient: (why) => rejectBelow(server, "client_certificate", { why }),
+          badClient: (why, address) => rejectBelow(records, address, "client_certificate", { why }),
         });
   made.http.maxConnections = limits.maxConnections;
   made.http.setTimeout(limits.idleTimeoutMs);
@@ -117,11 +127,13 @@ async function createListener(
 /** Who may speak for whom is settled before the entry looks at anything. */
 function behindTrusted(
   server: GuardedServer,
+  records: EntryRecords,
   listener: RequestListener,
   options: HttpOptions,
   trusted: TrustedProxies,
 ): RequestListener {
   return (request, response) => {
+    boundRecords(response, records, () => clientAddress(request, trusted));
     try {
       refuseUntrustedPeer(request, trusted);
       if (options.authenticator === undefined) refuseRelayed(request);
@@ -135,8 +147,13 @@ function behindTrusted(
 }
 
 /** A connection that ends without an answer. */
-function rejectBelow(server: GuardedServer, reason: string, detail: Readonly<Record<string, string>>): void {
-  rejectEntry(server, "http", { code: "denied", reason, message: "the connection is not served", detail });
+function rejectBelow(
+  records: EntryRecords,
+  address: string,
+  reason: string,
+  detail: Readonly<Record<string, string>> = {},
+): void {
+  records.reject(address, { code: "denied", reason, message: "the connection is not served", detail });
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rejectedOf } from "../support/account.ts";
 import { closed, type HttpServer, openSocket, rawHttp, startHttp } from "../support/http.ts";
 
 let http: HttpServer;
@@ -106,9 +107,10 @@ describe("the monitoring port refuses", () => {
 });
 
 it("a record of a hostile Host is short and printable", async () => {
-  const before = http.sink.events.length;
+  // Its own: on the shared one this address has had its share of records by now.
+  await using http = await startHttp();
   await request(http.port, "/mcp", [`Host: \u009b31m${"x".repeat(5_000)}`]);
-  const [record] = http.sink.events.slice(before);
+  const [record] = rejectedOf(http.sink);
   expect(JSON.stringify(record)).toMatch(/^[\x20-\x7e]{1,900}$/);
   expect(http.lines.join("")).not.toContain("\u009b");
 });

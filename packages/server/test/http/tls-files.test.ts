@@ -43,7 +43,7 @@ describe("a start with TLS is refused when", () => {
     ["the key is a pipe that nobody writes", ({ keyFile }) => pipeAt(keyFile), /no PEM file/],
     [
       "the certificate has expired",
-      async (files) => files.renew(await files.ca.issue({ validForMs: -1_000 })),
+      async (files) => files.renew(await files.ca.issue({ validForMs: -60_000 })),
       /valid/,
     ],
     [
@@ -99,7 +99,7 @@ describe("a start with TLS is refused when", () => {
   ])("%s", async (_, options, says) => expect(await fault(options)).toMatch(says));
 
   it("every authority of clients has expired", async () => {
-    const { cert: clientCa } = await ca.issue({ validForMs: -1_000 });
+    const { cert: clientCa } = await ca.issue({ validForMs: -60_000 });
     expect(await fault({ ...pair, clientCertificates: "required", clientCa })).toMatch(/authority is valid from/);
   });
 });

@@ -3,6 +3,7 @@ import { type Driver, pageOf } from "../driver.ts";
 import type { StateSettings } from "../open/options.ts";
 import type { Address } from "../open/parse-url.ts";
 import { prefixRange } from "../prefix-range.ts";
+import { readCount, tampered } from "../tampered.ts";
 import { CONNECTIONS, openPool } from "./pool.ts";
 import { type Operation, SQL } from "./sql.ts";
 
@@ -24,7 +25,7 @@ export async function postgresDriver(address: Address, settings: StateSettings):
       return await client.query({ name: `hardened_mcp_${operation}`, text: SQL[operation], values });
     } catch (error) {
       failure = error instanceof Error ? error : new Error("A query failed.");
-      throw failure;
+      throw isBadData(error) ? tampered(operation === "increment" ? "count" : "entry") : failure;
     } finally {
       // With an error the connection is dropped: an answer may still be on its way, and belong to nobody.
       client.release(failure);
@@ -54,7 +55,7 @@ export async function postgresDriver(address: Address, settings: StateSettings):
     },
     async increment(key, by, ttlMs) {
       const { rows } = await write("increment", [Buffer.from(key), by, ttlMs]);
-      return { value: Number(rows[0]?.count), expiresInMs: Number(rows[0]?.left) };
+      return readCount(rows[0]?.count, rows[0]?.left);
     },
     async list(prefix, after, limit) {
       const { from, to } = prefixRange(prefix, after);
@@ -77,7 +78,16 @@ export async function postgresDriver(address: Address, settings: StateSettings):
   };
 }
 
+/** The column allows NULL, for the rows of counts. */
 function textOf(bytes: unknown): string {
-  if (!Buffer.isBuffer(bytes)) throw new Error("The table of the state store has a column of another type.");
+  if (!Buffer.isBuffer(bytes)) throw tampered("entry");
   return bytes.toString();
+}
+
+/**
+ * Class 22, data exception: a count too large to be added to, a time without end. Keys, values, numbers and times of ours
+ * were checked before, so it is what was found in the row.
+ */
+function isBadData(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^22\d/.test(error.code);
 }

@@ -3,8 +3,10 @@ import type { StateSettings } from "../open/options.ts";
 import type { Address } from "../open/parse-url.ts";
 import { prefixRange } from "../prefix-range.ts";
 import type { Entry } from "../store.ts";
+import { readCount } from "../tampered.ts";
 import { connectRedis } from "./connect.ts";
 import type { ScriptName } from "./scripts.ts";
+import { refuseWrongType } from "./wrong-type.ts";
 
 /** State of many replicas in one Redis or Valkey. */
 export async function redisDriver(address: Address, settings: StateSettings): Promise<Driver> {
@@ -19,12 +21,12 @@ export async function redisDriver(address: Address, settings: StateSettings): Pr
   function run(script: ScriptName, ...args: (string | number | Buffer)[]): Promise<unknown> {
     const call: unknown = Reflect.get(redis, script);
     if (typeof call !== "function") throw new Error(`ioredis does not know the script ${script}.`);
-    return Reflect.apply(call, redis, args);
+    return refuseWrongType(Reflect.apply(call, redis, args));
   }
 
   return {
     async get(key) {
-      return (await redis.get(entry + key)) ?? undefined;
+      return (await refuseWrongType(redis.get(entry + key))) ?? undefined;
     },
     async put(key, value, ttlMs) {
       await run("statePut", entry + key, names, ends, key, value, ttlMs);
@@ -38,7 +40,7 @@ export async function redisDriver(address: Address, settings: StateSettings): Pr
     async increment(key, by, ttlMs) {
       const answer = await run("stateIncrement", count + key, by, ttlMs);
       const [value, left] = Array.isArray(answer) ? answer : [];
-      return { value: Number(value), expiresInMs: Number(left) };
+      return readCount(value, left);
     },
     async list(prefix, after, limit) {
       const { from, to } = prefixRange(prefix, after);

@@ -50,8 +50,17 @@ const REMOVE = `
   return 1
 `;
 
-// KEYS: count. ARGV: by, ttlMs.
+// KEYS: count. ARGV: by, ttlMs. What is there is looked at first: INCRBY would fail on text, as the whole store does when it
+// is away. A number is one whole number in its one spelling (INCRBY takes no other), exact as a double: 2^53 - 1.
 const INCREMENT = `
+  if redis.call('TYPE', KEYS[1]).ok == 'string' then
+    local held = redis.call('GET', KEYS[1])
+    local number = tonumber(held)
+    local most = 9007199254740991
+    -- Asked whether it is within, not whether it is beyond: "nan" is neither.
+    local is_exact = number and number >= -most and number <= most
+    if not is_exact or string.format('%.0f', number + 0) ~= held then return 'tampered' end
+  end
   local value = redis.call('INCRBY', KEYS[1], ARGV[1])
   if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
   return { value, redis.call('PTTL', KEYS[1]) }

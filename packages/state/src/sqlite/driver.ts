@@ -1,17 +1,18 @@
 import { type Driver, pageOf } from "../driver.ts";
 import type { StateSettings } from "../open/options.ts";
 import { prefixRange } from "../prefix-range.ts";
+import { readCount, tampered } from "../tampered.ts";
 import { openDatabase } from "./open-database.ts";
 import { SQL } from "./sql.ts";
 
 interface CountRow {
-  readonly count: number;
+  readonly count: number | null;
   readonly expiresInMs: number;
 }
 
 interface EntryRow {
   readonly key: Buffer;
-  readonly value: Buffer;
+  readonly value: Buffer | null;
   readonly expiresInMs: number;
 }
 
@@ -22,7 +23,7 @@ const PURGE_EVERY = 64;
 export async function sqliteDriver(path: string, settings: StateSettings): Promise<Driver> {
   const database = await openDatabase(path, settings);
   const { namespace } = settings;
-  const get = database.prepare<unknown[], { value: Buffer }>(SQL.get);
+  const get = database.prepare<unknown[], Pick<EntryRow, "value">>(SQL.get);
   const put = database.prepare(SQL.put);
   const putIfAbsent = database.prepare(SQL.putIfAbsent);
   const compareAndDelete = database.prepare(SQL.compareAndDelete);
@@ -38,7 +39,8 @@ export async function sqliteDriver(path: string, settings: StateSettings): Promi
 
   return {
     async get(key) {
-      return get.get({ namespace, key: Buffer.from(key) })?.value.toString();
+      const row = get.get({ namespace, key: Buffer.from(key) });
+      return row && textOf(row.value);
     },
     async put(key, value, ttlMs) {
       put.run({ namespace, key: Buffer.from(key), value: Buffer.from(value), ttlMs });
@@ -56,13 +58,13 @@ export async function sqliteDriver(path: string, settings: StateSettings): Promi
       const row = increment.get({ namespace, key: Buffer.from(key), by, ttlMs });
       if (!row) throw new Error("An increment without a result.");
       purgeSometimes();
-      return { value: row.count, expiresInMs: row.expiresInMs };
+      return readCount(row.count, row.expiresInMs);
     },
     async list(prefix, after, limit) {
       const rows = list.all({ namespace, ...prefixRange(prefix, after), limit: limit + 1 });
       const entries = rows.map(({ key, value, expiresInMs }) => ({
-        key: key.toString(),
-        value: value.toString(),
+        key: textOf(key),
+        value: textOf(value),
         expiresInMs,
       }));
       return pageOf(entries, limit);
@@ -77,4 +79,10 @@ export async function sqliteDriver(path: string, settings: StateSettings): Promi
       database.close();
     },
   };
+}
+
+/** The column allows NULL, for the rows of counts. */
+function textOf(bytes: Buffer | null): string {
+  if (bytes === null) throw tampered("entry");
+  return bytes.toString();
 }

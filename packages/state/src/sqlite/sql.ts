@@ -17,6 +17,9 @@ const NOW = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";
 
 const ENTRY = "namespace = @namespace AND kind = 0 AND key = @key";
 
+/** A count beyond what is exact as a double (or none at all) was not written by us: it is left and shown, not added to. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 /** Each operation is one statement, and so is atomic between processes. */
 export const SQL = {
   get: `SELECT value FROM hardened_mcp_state WHERE ${ENTRY} AND expires_at > ${NOW}`,
@@ -34,7 +37,8 @@ export const SQL = {
     INSERT INTO hardened_mcp_state AS held (namespace, kind, key, count, expires_at)
     VALUES (@namespace, 1, @key, @by, ${NOW} + @ttlMs)
     ON CONFLICT DO UPDATE SET
-      count = iif(held.expires_at <= ${NOW}, excluded.count, held.count + excluded.count),
+      count = iif(held.expires_at <= ${NOW}, excluded.count,
+        iif(held.count BETWEEN -${MOST} AND ${MOST}, held.count + excluded.count, held.count)),
       expires_at = iif(held.expires_at <= ${NOW}, excluded.expires_at, held.expires_at)
     RETURNING count, expires_at - ${NOW} AS expiresInMs`,
   list: `

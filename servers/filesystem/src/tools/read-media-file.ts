@@ -1,10 +1,10 @@
-import { pathToFileURL } from "node:url";
 import { type ContentBlock, contentBlocks, type ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import type { FilesContext } from "../context.ts";
 import { FileError } from "../errors.ts";
 import { readBytes } from "../read/bytes.ts";
 import { base64Bytes, mediaLimit, mediaType } from "../read/media-types.ts";
+import { fileUri } from "../roots/file-uri.ts";
 import { absolutePath, inRoots } from "../roots/in-roots.ts";
 import { fileTool, pathArgument, WHOLE_FILE_LIMITS } from "./file-tool.ts";
 
@@ -24,7 +24,7 @@ export function readMediaFile(context: FilesContext): ToolDefinition {
     run: async ({ path }, call) => {
       const { file, uri } = inRoots(context.roots, path, (root, inside) => {
         const opened = root.openFile(inside);
-        return { file: opened, uri: pathToFileURL(absolutePath(root, opened.path)).href };
+        return { file: opened, uri: fileUri(absolutePath(root, opened.path)) };
       });
       using open = file;
       if (open.stat.size > mediaLimit(context.maxReadBytes)) throw new FileError("media_too_large");

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Principal } from "../../../../packages/auth/src/index.ts";
 import { loadPolicies, type MatrixCell, policyMatrix } from "../../../../packages/policy/src/cedar.ts";
 import { parseManifest, type ServerManifest } from "../../../../packages/policy/src/index.ts";
 import { type TestFolder, testFolder } from "../support/folder.ts";
 import { CLI, openSession, type Session } from "../support/session.ts";
-import { argumentsFor, CALLERS, FILES, POLICY } from "./support/policy.ts";
+import { argumentsFor, CALLERS, FILES, POLICY, SPELLINGS } from "./support/policy.ts";
 import { type Answer, codeOf, type SecureServer, startSecure } from "./support/server.ts";
 
 type Name = keyof typeof CALLERS;
@@ -60,6 +61,12 @@ function promised({ outcome, on }: MatrixCell): { listed: boolean; good: string;
 const call = (who: string | undefined, method: string, name: string, args: object): Promise<Answer> =>
   server.ask(who, method, method === "tools/call" ? { name, arguments: args } : { ...args });
 
+/** An answer as far as it may tell one caller from another. */
+const withoutRef = ({ status, headers, body }: Answer): object => {
+  const { date: _, ...rest } = headers;
+  return { status, headers: rest, body: body.replaceAll(/[\w-]{16}(?=["\\)\s.])/g, "REF") };
+};
+
 async function listedFor(who: string): Promise<readonly string[]> {
   const [tools, templates] = await Promise.all([
     server.ask(who, "tools/list"),
@@ -100,6 +107,7 @@ describe("every role by every tool, over HTTPS", () => {
       reader: Array(12).fill("allow"),
       lister: Array(3).fill("allow"),
       visitor: Array(3).fill("depends"),
+      outsider: [...Array(11).fill("allow"), "depends"],
       intern: Array(11).fill("allow"),
       acme: ["allow"],
       globex: [],
@@ -137,6 +145,20 @@ describe("every role by every tool, over HTTPS", () => {
     expect(answer.body).not.toContain("hidden");
   });
 
+  it.each(SPELLINGS)("gives nothing by another spelling of a resource, which does not exist: %s", async (_, uriOf) => {
+    const uri = uriOf(folder.root);
+    // It is an attack: this is where a parser ends up.
+    expect(fileURLToPath(uri)).toBe(join(folder.root, "private/b.txt"));
+    for (const who of ["visitor", "outsider", "reader"]) {
+      const answer = await call(who, "resources/read", "file", { uri });
+      expect(codeOf(answer)).toBe("not_found");
+      expect(answer.body).not.toContain("hidden");
+      const unknown = await call(who, "resources/read", "file", { uri: "nothing:///here" });
+      const body = answer.body.replace(JSON.stringify(uri), '"nothing:///here"');
+      expect(withoutRef({ ...answer, body })).toEqual(withoutRef(unknown));
+    }
+  });
+
   it("tells nobody without a key anything at all", async () => {
     for (const method of ["tools/list", "resources/list", "tools/call"]) {
       expect(await server.ask(undefined, method)).toMatchObject({ status: 401 });
@@ -146,11 +168,6 @@ describe("every role by every tool, over HTTPS", () => {
 });
 
 describe("a tool that may not be seen", () => {
-  const withoutRef = ({ status, headers, body }: Answer): object => {
-    const { date: _, ...rest } = headers;
-    return { status, headers: rest, body: body.replaceAll(/[\w-]{16}(?=["\\)\s.])/g, "REF") };
-  };
-
   it.each<[who: Name, hidden: string, like?: string]>([
     ["nobody", "read_text_file"],
     ["nobody", "list_allowed_directories"],

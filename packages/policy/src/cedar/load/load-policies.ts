@@ -45,7 +45,8 @@ const MAX_POLICIES = 2_000;
  * @param source a `.cedar` file, a folder, or files by name. A folder holds `*.cedar`, `*.manifest.json` of the other
  * servers it is for, and `principals.json` for explanations; anything else in it is an error
  * @throws {PolicyError} whatever is wrong, all at once, by file and line: text that is no Cedar, a server without a
- * manifest, an unknown tool, argument or annotation, a comparison of unlike types
+ * manifest, an unknown tool, argument or annotation, a comparison of unlike types, a file without a policy, a file or
+ * folder that every user may write to
  */
 export function loadPolicies(source: PolicySource, options: LoadOptions): LoadedPolicies {
   const { policies, findings } = readPolicies(source, options);
@@ -63,7 +64,7 @@ export function readPolicies(source: PolicySource, options: LoadOptions): Policy
   };
   const files = readFiles(source, report);
   const texts = files.filter(({ kind }) => kind === "policies");
-  if (texts.length === 0 && findings.length === 0) {
+  if (texts.length === 0 && !hasErrors(findings)) {
     const where = typeof source === "string" ? source : "policies";
     report(where, "no-policies", "There is no .cedar file here, so nothing would be allowed.");
   }
@@ -71,7 +72,15 @@ export function readPolicies(source: PolicySource, options: LoadOptions): Policy
   const vocabulary = vocabularyOf([...manifests, ...readManifests(files, manifests, findings)], report);
   if (vocabulary === undefined) return { policies: undefined, findings };
 
-  const written = texts.flatMap((file) => readRules(file, vocabulary, findings));
+  const written = texts.flatMap((file) => {
+    const before = findings.length;
+    const rules = readRules(file, vocabulary, findings);
+    if (rules.length === 0 && findings.length === before) {
+      // Cut short by a full disk, or commented out for a moment: the forbid that stood in it is missed by nobody.
+      report(file.name, "no-policies", "There is no policy in it, only comments or nothing. Write one, or remove it.");
+    }
+    return rules;
+  });
   if (written.length > MAX_POLICIES) report("policies", "too-large", `There are more than ${MAX_POLICIES} policies.`);
   refuseTwins(written, findings);
   const schema = cedarSchema(vocabulary);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { didYouMean } from "../../text/nearest.ts";
 import type { Finding } from "../finding.ts";
@@ -47,7 +47,9 @@ export function readFiles(source: PolicySource, report: Report): readonly Source
 function pathsOf(source: PolicySource, report: Report): readonly { readonly path: string; readonly name: string }[] {
   if (typeof source !== "string") return source.files.map((path) => ({ path, name: path }));
   try {
-    if (!statSync(source).isDirectory()) return [{ path: source, name: source }];
+    const stat = statSync(source);
+    if (!stat.isDirectory()) return [{ path: source, name: source }];
+    checkWriters(source, stat, report);
     return readdirSync(source)
       .sort()
       .filter((name) => !name.startsWith(".") && !name.endsWith(".md"))
@@ -88,15 +90,23 @@ function readText(path: string, name: string, left: number, report: Report): str
       report(name, "too-large", `It is larger than ${most} bytes. Divide it, or remove what no rule needs.`);
       return undefined;
     }
-    if ((stat.mode & 0o002) !== 0 && process.platform !== "win32") {
-      report(name, "writable-by-all", "Every user of this machine may change it. chmod o-w it.", "warning");
-    }
+    checkWriters(name, stat, report);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length));
   } catch (error) {
     report(name, "unreadable", `It cannot be read (${codeOf(error)}).`);
     return undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Whoever can write to the rules, or put a file beside them, makes the rules. A group may be the operators'; all is nobody. */
+function checkWriters(name: string, { mode }: Stats, report: Report): void {
+  if (process.platform === "win32") return;
+  if ((mode & 0o002) !== 0) {
+    report(name, "writable-by-all", "Every user of this machine may change it, and with it the rules. chmod o-w it.");
+  } else if ((mode & 0o020) !== 0) {
+    report(name, "writable-by-group", "Everybody in its group may change the rules. chmod g-w it.", "warning");
   }
 }
 

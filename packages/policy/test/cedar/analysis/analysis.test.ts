@@ -70,7 +70,7 @@ const LINTS: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     "a permit below a conditional forbid",
-    `forbid(principal, ${DELETE}, resource) when { context.args.path == "/x" };
+    `forbid(principal, ${DELETE}, resource) when { context.time.hour > 20 };
      permit(${ROLE}, ${DELETE}, resource);`,
     [],
   ],
@@ -112,6 +112,46 @@ const LINTS: readonly (readonly [string, string, readonly string[]])[] = [
     "the beginning of a path, dots forbidden elsewhere",
     `permit(${ROLE}, ${DELETE}, resource) when { context.args.path like "/work/*" };
      forbid(principal, action, resource) when { context.args has path && context.args.path like "*..*" };`,
+    [],
+  ],
+  [
+    "a path that is forbidden by its text",
+    `forbid(principal, ${DELETE}, resource) when { context.args.path like "*/private/*" };`,
+    ["path-with-dots"],
+  ],
+  [
+    "a path that is forbidden as a whole",
+    `forbid(principal, ${DELETE}, resource) when { context.args.path == "/work/private" };`,
+    ["path-with-dots"],
+  ],
+  [
+    "a path that is forbidden as one of several",
+    `forbid(principal, ${DELETE}, resource) when { ["/a", "/b"].contains(context.args.path) };`,
+    ["path-with-dots"],
+  ],
+  [
+    "a list of paths that is forbidden for one in it",
+    `forbid(principal, action == filesystem::Action::"read_multiple_files", resource) when { context.args.paths.contains("/a") };`,
+    ["path-with-dots"],
+  ],
+  [
+    "a way of spelling that is forbidden",
+    `forbid(principal, ${DELETE}, resource) when { context.args.path like "*..*" };`,
+    [],
+  ],
+  [
+    "a resource that is forbidden by its text",
+    `forbid(principal, action == filesystem::Action::"resource/log", resource) when { context.args.uri like "*/private/*" };`,
+    ["path-with-dots"],
+  ],
+  [
+    "a resource by the beginning of its URI, which has one spelling",
+    `permit(${ROLE}, action == filesystem::Action::"resource/log", resource) when { context.args.uri like "file:///work/*" };`,
+    [],
+  ],
+  [
+    "a value that is forbidden and is no place",
+    `forbid(principal, action == database::Action::"update", resource) when { context.args.table == "salaries" };`,
     [],
   ],
 ];
@@ -193,7 +233,7 @@ when { context.args.path like "/work/*" && context.time.hour > 30 };
 
   it("refuses names that are not there, with the nearest", () => {
     const named =
-      read("// nothing", {
+      read(`permit(principal, action in Action::"read", resource);`, {
         "principals.json": `{ "alice": { "issuer": "i", "subject": "s", "scopes": [], "roles": [] } }`,
       }).policies ?? policies;
     const ask = (as: string, name: string) =>

@@ -17,7 +17,7 @@ describe("what no rule permits", () => {
   });
 
   it("may still be asked for as a list, which then shows nothing", () => {
-    const policy = policyOf("// nothing");
+    const policy = policyOf("forbid(principal, action, resource);");
     expect(policy.visible(alice, LIST)).toBe(true);
     expect(policy.decide(alice, LIST, {})).toEqual({ effect: "allow", rule: "builtin/list" });
   });
@@ -130,7 +130,7 @@ describe("time", () => {
   });
 
   it("needs a zone that there is", () => {
-    expect(() => policyOf("", { timeZone: "Europe/Berlim" })).toThrow(RangeError);
+    expect(() => policyOf("forbid(principal, action, resource);", { timeZone: "Europe/Berlim" })).toThrow(RangeError);
   });
 });
 
@@ -192,7 +192,7 @@ describe("prompts and resources", () => {
 
 describe("createCedarPolicy", () => {
   it("refuses a server without a manifest, and misspelt options", () => {
-    const policies = load("// nothing", [FILES]);
+    const policies = load("forbid(principal, action, resource);", [FILES]);
     expect(() => createCedarPolicy({ policies, server: "filesytem" })).toThrow(/Did you mean "filesystem"\?/);
     const misspelt = { policies, server: "filesystem", stepup: ["x"] };
     expect(() => createCedarPolicy(misspelt)).toThrow(`createCedarPolicy has no "stepup". Did you mean "stepUp"?`);

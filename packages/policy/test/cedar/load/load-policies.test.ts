@@ -229,9 +229,16 @@ permit(principal, action, resource) when { principal.subject > 3 };
     expect(() => load("permit(")).toThrow(/^The policies cannot be used:\npolicy\.cedar:1: error syntax: /);
   });
 
-  it("may be empty, and then allows nothing", () => {
-    expect(load("// nothing yet").rules).toEqual([]);
-  });
+  it.each(["", "\n", "// nothing yet", "// permit (principal, action, resource);\n"])(
+    "is refused without a policy in it: %j",
+    (text) => {
+      const codes = (more: Readonly<Record<string, string>>) =>
+        read(text, more).findings.map(({ severity, file, code }) => [severity, file, code]);
+      const expected = [["error", "policy.cedar", "no-policies"]];
+      expect(codes({})).toEqual(expected);
+      expect(codes({ "other.cedar": `permit(principal, action in Action::"read", resource);` })).toEqual(expected);
+    },
+  );
 });
 
 describe("a policy folder", () => {
@@ -302,13 +309,34 @@ describe("a policy folder", () => {
     ]);
   });
 
-  it("warns where everybody may write to a file, and follows links as mounted configuration needs", () => {
+  it("follows links, as mounted configuration needs", () => {
     const found = inFolder({ "README.md": rule }, (folder) => {
-      chmodSync(join(folder, "README.md"), 0o666);
       symlinkSync("README.md", join(folder, "a.cedar"));
       return readPolicies(folder, { manifests: MANIFESTS });
     });
     expect(found.policies?.rules.length).toBe(1);
-    expect(found.findings.map(({ severity, code }) => [severity, code])).toEqual([["warning", "writable-by-all"]]);
+  });
+
+  it.each([
+    ["a file of it", 0o666, "a.cedar", ["error", "writable-by-all"]],
+    ["what a file of it is a link to", 0o606, "README.md", ["error", "writable-by-all"]],
+    ["the folder", 0o777, "", ["error", "writable-by-all"]],
+    ["the folder, in which nobody may remove another's files", 0o1777, "", ["error", "writable-by-all"]],
+    ["a manifest", 0o602, "database.manifest.json", ["error", "writable-by-all"]],
+    ["a file, and a group may", 0o660, "a.cedar", ["warning", "writable-by-group"]],
+    ["the folder, and a group may", 0o770, "", ["warning", "writable-by-group"]],
+  ])("is not taken as it is where others may write to %s", (_, mode, name, expected) => {
+    const files = {
+      "a.cedar": rule,
+      "README.md": rule.replace("read", "write"),
+      "database.manifest.json": JSON.stringify(DATABASE),
+    };
+    const found = inFolder(files, (folder) => {
+      symlinkSync("README.md", join(folder, "link.cedar"));
+      chmodSync(join(folder, name), mode);
+      return readPolicies(folder, { manifests: [FILES] });
+    });
+    expect(found.findings.map(({ severity, code }) => [severity, code])).toEqual([expected]);
+    expect(found.policies === undefined).toBe(expected[0] === "error");
   });
 });

@@ -9,13 +9,13 @@ import type { TrustedProxies } from "./trusted.ts";
  * Ends every connection that is not a trusted proxy's, before a byte of it is read. For plain HTTP behind a proxy: whoever
  * comes around the proxy comes without TLS, and could say it was somebody else's client.
  */
-export function refuseOtherPeers(http: Server, trusted: TrustedProxies, refused: (peer: string) => void): void {
+export function refuseOtherPeers(http: Server, trusted: TrustedProxies, refused: (address: string) => void): void {
   // Before node:http, which would answer it.
   http.prependListener("connection", (socket: Socket) => {
     const { remoteAddress } = socket;
     if (trusted.has(parseAddress(remoteAddress))) return;
     socket.destroy();
-    refused(remoteAddress ?? "gone");
+    refused(remoteAddress ?? "");
   });
 }
 
@@ -32,7 +32,6 @@ export function refuseUntrustedPeer(request: IncomingMessage, trusted: TrustedPr
       code: "denied",
       reason: "untrusted_peer",
       message: "Only the proxies of this server may connect without TLS.",
-      detail: { peer: socket.remoteAddress ?? "gone" },
     });
   }
   const said = request.headersDistinct["x-forwarded-proto"] ?? [];

@@ -16,7 +16,7 @@ export interface TlsServer {
 /** What the TLS layer needs of its server. */
 export interface TlsHooks extends TlsRecords {
   /** A client showed a certificate that is not good, though it need not have shown any. */
-  badClient(why: string): void;
+  badClient(why: string, address: string): void;
 }
 
 /**

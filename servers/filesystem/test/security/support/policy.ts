@@ -24,6 +24,9 @@ export const POLICY = `
 @id("visitors-resources") permit (principal in Role::"visitor", action == filesystem::Action::"resource/file", resource)
 when { context.args.uri like "file:///*/public/*" };
 
+@id("no-private-resources") forbid (principal in Role::"outsider", action == filesystem::Action::"resource/file", resource)
+when { context.args.uri like "*/private/*" };
+
 @id("no-way-up") forbid (principal in Role::"visitor", action, resource == Server::"filesystem")
 when { context.args has path && context.args.path like "*..*" };
 
@@ -45,6 +48,7 @@ export const CALLERS = {
   reader: { scopes, roles: ["reader"] },
   lister: { scopes, roles: ["lister"] },
   visitor: { scopes, roles: ["visitor"] },
+  outsider: { scopes, roles: ["reader", "outsider"] },
   intern: { scopes, roles: ["reader", "intern"] },
   acme: { scopes, tenant: "acme" },
   globex: { scopes, tenant: "globex" },
@@ -54,6 +58,25 @@ export const CALLERS = {
 } as const satisfies Readonly<Record<string, Omit<NewApiKey, "subject">>>;
 
 export const FILES = { "public/a.txt": "hello", "private/b.txt": "hidden" };
+
+/** URIs that a parser takes to `private/b.txt`, and that neither begin nor go on as the policy above has it. */
+export const SPELLINGS: readonly (readonly [what: string, uri: (root: string) => string])[] = [
+  ["dots", (root) => `file://${root}/public/../private/b.txt`],
+  ["dots after a dot", (root) => `file://${root}/public/./../private/b.txt`],
+  ["encoded dots", (root) => `file://${root}/public/%2e%2e/private/b.txt`],
+  ["encoded dots in upper case", (root) => `file://${root}/public/%2E%2E/private/b.txt`],
+  ["a dot and an encoded one", (root) => `file://${root}/public/.%2E/private/b.txt`],
+  ["a tab between dots", (root) => `file://${root}/public/.\t./private/b.txt`],
+  ["a line end between dots", (root) => `file://${root}/public/.\n./private/b.txt`],
+  ["backslashes and dots", (root) => `file://${root}/public/..\\private\\b.txt`],
+  ["backslashes", (root) => `file://${root}\\private\\b.txt`],
+  ["an encoded letter", (root) => `file://${root}/%70rivate/b.txt`],
+  ["a tab in the name", (root) => `file://${root}/pri\tvate/b.txt`],
+  ["a carriage return in the name", (root) => `file://${root}/privat\re/b.txt`],
+  ["a query", (root) => `file://${root}/%70rivate/b.txt?/public/`],
+  ["a fragment", (root) => `file://${root}/%70rivate/b.txt#/public/`],
+  ["another way up, and a host", (root) => `file://localhost${root}/public/../private/b.txt`],
+];
 
 /** What reaches a public file, and what a condition on a path has to refuse. */
 export function argumentsFor(
