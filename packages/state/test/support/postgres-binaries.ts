@@ -36,10 +36,11 @@ function isOpenToEveryone(path: string): boolean {
 
 function copyOf(native: string): string {
   const { ino, mtimeMs } = statSync(native);
-  const shared = join(tmpdir(), `hardened-mcp-postgres-${userInfo().uid}-${ino}-${Math.floor(mtimeMs)}`);
+  const shared = join(tmpdir(), `hardened-mcp-postgres-copy-${userInfo().uid}-${ino}-${Math.floor(mtimeMs)}`);
   if (isOurs(shared)) return shared;
-  const own = mkdtempSync(join(tmpdir(), "hardened-mcp-postgres-copy-"));
-  cpSync(native, own, { recursive: true, dereference: true });
+  const own = mkdtempSync(join(tmpdir(), "hardened-mcp-postgres-copying-"));
+  // As they are: cpSync otherwise makes links absolute, back into the folder that cannot be entered.
+  cpSync(native, own, { recursive: true, verbatimSymlinks: true });
   chmodSync(own, 0o755);
   try {
     renameSync(own, shared);
