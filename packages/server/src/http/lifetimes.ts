@@ -24,6 +24,7 @@ interface Watched {
  */
 export function createLifetimes(everyMs = 1_000): Lifetimes {
   const open = new Set<Watched>();
+  const asking = new WeakSet<Watched>();
   let timer: NodeJS.Timeout | undefined;
 
   function look(): void {
@@ -34,8 +35,12 @@ export function createLifetimes(everyMs = 1_000): Lifetimes {
   }
 
   async function ask(watched: Watched): Promise<void> {
+    // One question at a time: an authenticator that hangs must not be asked again every second by every stream.
+    if (asking.has(watched)) return;
+    asking.add(watched);
     // What cannot be asked is not known to be good.
     const isGood = await watched.authenticated.stillGood().catch(() => false);
+    asking.delete(watched);
     if (!isGood) end(watched, "revoked");
   }
 

@@ -41,6 +41,13 @@ describe("the life of an open answer", () => {
     expect([stillGood.mock.calls.length, vi.getTimerCount()]).toEqual([3, 0]);
   });
 
+  it("does not ask again before it has been answered", async () => {
+    const stillGood = vi.fn(() => new Promise<boolean>(() => undefined));
+    const { ended } = watch({ ...known(alice), stillGood });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([ended, stillGood.mock.calls.length]).toEqual([[], 1]);
+  });
+
   it("does not end what was answered while it was being asked about", async () => {
     const asked = Promise.withResolvers<boolean>();
     const { ended, done } = watch({ ...known(alice), stillGood: () => asked.promise });
