@@ -19,8 +19,8 @@ export type {
   LogEvent,
   ServerStarted,
 } from "./event.ts";
-export { openAuditLog } from "./open-log.ts";
-export { openAuditSlot } from "./open-slot.ts";
-export { parseAnchor } from "./parse-anchor.ts";
-export type { Anchor, FirstBad, Head, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
-export { type VerifyOptions, verifyAuditLog } from "./verify.ts";
+export { openAuditLog } from "./log/open-log.ts";
+export { openAuditSlot } from "./log/open-slot.ts";
+export { parseAnchor } from "./verify/parse-anchor.ts";
+export type { Anchor, FirstBad, Head, LogReport, VerifyReport, VerifyStatus } from "./verify/report.ts";
+export { type VerifyOptions, verifyAuditLog } from "./verify/verify.ts";

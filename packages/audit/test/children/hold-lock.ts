@@ -1,5 +1,5 @@
 // Takes the lock argv[2] when told to by a line on stdin; answers won/lost; keeps it until killed.
-import { takeLock } from "../../src/lock.ts";
+import { takeLock } from "../../src/folder/lock.ts";
 
 process.stdout.write("ready\n");
 process.stdin.once("data", () => {

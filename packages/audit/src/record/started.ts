@@ -1,0 +1,14 @@
+import type { AuditDetail, ServerStarted } from "../event.ts";
+
+/** `server.started` as a flat record: a reader can compare two starts and see which definition changed. */
+export function startedDetail(event: ServerStarted): AuditDetail {
+  const detail: Record<string, string | number> = {
+    version: event.version,
+    transport: event.transport,
+    config: event.config,
+    weakening: event.weakening.join(" "),
+    tools: event.tools.length,
+  };
+  for (const tool of event.tools) detail[`tool.${tool.name}`] = `${tool.effect ?? ""} ${tool.def ?? ""}`;
+  return detail;
+}
