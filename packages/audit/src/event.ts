@@ -16,14 +16,28 @@ export interface AuditTool {
   readonly effect?: AuditEffect | undefined;
 }
 
-/** Arguments without their content: what {@link AuditLog.digest} returns, and optionally their shape. */
+/** Arguments without their content, as {@link AuditLog.digest} returns them. */
 export interface AuditArgs {
-  /** HMAC-SHA256 under the log's own key, base64url. Equal values correlate within one log only. */
+  /** HMAC-SHA256 under the log's own key, base64url. Equal values correlate within one log and one epoch only. */
   readonly digest: string;
   /** Length in bytes of the canonical JSON. */
   readonly bytes: number;
-  /** Names of types and lengths, never values. */
-  readonly shape?: string | undefined;
+  /** Declared name to type and length, such as `string:12`: never a value, never a name that a client made up. */
+  readonly shape?: Readonly<Record<string, string>> | undefined;
+  /** Fields that the tool's definition marks `plain`, as they were, escaped and cut. */
+  readonly plain?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Fields that it marks `hash`, each digested by itself. */
+  readonly hashed?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a record shows of one field of the arguments. `drop`: nothing, also not in the digest. */
+export type FieldRule = "plain" | "hash" | "drop";
+
+/** How arguments are recorded; without, there is a digest over all of them and nothing else. */
+export interface ArgsRules {
+  /** Names that the schema declares at the top level. Only they appear in the shape: others may be a client's text. */
+  readonly names?: readonly string[] | undefined;
+  readonly fields?: Readonly<Record<string, FieldRule>> | undefined;
 }
 
 /** What a step of the call path decided. */
@@ -89,7 +103,7 @@ export interface EntryRefused extends Request {
   readonly decision: AuditDecision;
 }
 
-/** Reserved for the approval flow. */
+/** A person is asked, answers, is too late; and their yes is used up by the call it was for. */
 export interface ApprovalEvent extends Request {
   readonly type: "approval.requested" | "approval.decided" | "approval.consumed" | "approval.expired";
   readonly tool: AuditTool;
@@ -115,6 +129,13 @@ export interface LifeEvent {
   readonly detail?: AuditDetail | undefined;
 }
 
+/** A tool is not what it was at the last start of this log: `detail.was` is the old hash, `detail.change` what happened. */
+export interface ToolChanged {
+  readonly type: "tool.changed";
+  readonly tool: AuditTool;
+  readonly detail: { readonly change: "added" | "removed" | "changed"; readonly was?: string | undefined };
+}
+
 /** Everything a server may record. `log.…` records are written by the log itself. */
 export type AuditEvent =
   | CallIntent
@@ -123,10 +144,33 @@ export type AuditEvent =
   | EntryRefused
   | ApprovalEvent
   | ServerStarted
+  | ToolChanged
   | LifeEvent;
 
-/** The log's own records. */
+/** The log's own records; docs/audit/format.md has what is in their details. */
 export interface LogEvent {
-  readonly type: "log.opened" | "log.recovered" | "log.stopped";
+  readonly type:
+    | "log.opened"
+    | "log.recovered"
+    | "log.segment"
+    | "log.pruned"
+    | "log.key_rotated"
+    | "log.unsigned"
+    | "log.signed"
+    | "log.digest_key"
+    | "log.digest_key_destroyed"
+    | "log.clock_stepped"
+    | "log.stopped";
   readonly detail?: AuditDetail | undefined;
 }
+
+/** A call of an earlier run whose fate nobody knows: it was to happen, and no outcome followed. */
+export interface LogUnfinished {
+  readonly type: "log.unfinished";
+  readonly ref: string;
+  readonly tool?: AuditTool | undefined;
+  readonly detail: { readonly intent: number };
+}
+
+/** What the log writes by itself. */
+export type OwnEvent = LogEvent | LogUnfinished;

@@ -3,6 +3,7 @@ export { auditDefaults } from "./defaults.ts";
 export { AuditError, type AuditErrorCode } from "./errors.ts";
 export type {
   ApprovalEvent,
+  ArgsRules,
   AuditActor,
   AuditArgs,
   AuditDecision,
@@ -15,9 +16,13 @@ export type {
   CallOutcome,
   CallRefused,
   EntryRefused,
+  FieldRule,
   LifeEvent,
   LogEvent,
+  LogUnfinished,
+  OwnEvent,
   ServerStarted,
+  ToolChanged,
 } from "./event.ts";
 export { openAuditLog } from "./log/open-log.ts";
 export { openAuditSlot } from "./log/open-slot.ts";

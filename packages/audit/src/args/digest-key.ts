@@ -1,10 +1,10 @@
 import { hash, randomBytes } from "node:crypto";
 import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson } from "./canonical.ts";
 import { AuditError } from "../errors.ts";
 import type { AuditArgs } from "../event.ts";
 import { refuseForeignFile } from "../folder/folder.ts";
+import { canonicalJson } from "./canonical.ts";
 import { hmacSha256 } from "./hmac.ts";
 
 const KEY_BYTES = 32;

@@ -1,5 +1,5 @@
-import type { ReadRecord } from "../record/check-line.ts";
 import { auditDefaults } from "../defaults.ts";
+import type { ReadRecord } from "../record/check-line.ts";
 
 /** Pairs intents with outcomes by `ref`. */
 export interface OpenIntents {

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, ftruncateSync } from "node:fs";
 import { join } from "node:path";
-import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
-import { GENESIS } from "../record/leaf.ts";
 import { openDigester } from "../args/digest-key.ts";
+import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
 import { AuditError } from "../errors.ts";
 import { secureFolder } from "../folder/folder.ts";
 import { type Lock, takeLock } from "../folder/lock.ts";
-import { resolveOptions } from "../options.ts";
 import { listSegments, openSegment } from "../folder/segment.ts";
+import { resolveOptions } from "../options.ts";
+import { GENESIS } from "../record/leaf.ts";
 import { segmentSink } from "./sink.ts";
 import { readTail, type Tail } from "./tail.ts";
 import { startWriter } from "./writer.ts";

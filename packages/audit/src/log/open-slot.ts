@@ -3,8 +3,8 @@ import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
 import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
 import { secureFolder } from "../folder/folder.ts";
-import { openAuditLog } from "./open-log.ts";
 import { resolveOptions } from "../options.ts";
+import { openAuditLog } from "./open-log.ts";
 
 /**
  * Opens the first free sub-log of `dir`: `dir/0`, `dir/1`, ... Processes of one server may share a folder this way,

@@ -1,7 +1,7 @@
 import { fdatasync, fstatSync, writeSync } from "node:fs";
-import type { Sink } from "./commit.ts";
 import type { Lock } from "../folder/lock.ts";
 import type { OpenSegment } from "../folder/segment.ts";
+import type { Sink } from "./commit.ts";
 
 /**
  * Appends to a segment and checks, before a batch counts as durable, that it went where it should: the file grew by

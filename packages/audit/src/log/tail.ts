@@ -1,7 +1,7 @@
 import { fstatSync, readSync } from "node:fs";
-import { checkLine, isTornTail, type ReadRecord } from "../record/check-line.ts";
 import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
+import { checkLine, isTornTail, type ReadRecord } from "../record/check-line.ts";
 import { openIntents } from "./intents.ts";
 
 /** Where a log stands. */

@@ -1,10 +1,10 @@
 import type { AuditLog } from "../audit-log.ts";
-import { monotonicMs, wallClock } from "../record/clock.ts";
-import { groupCommit, type Sink } from "./commit.ts";
 import { AuditError } from "../errors.ts";
-import type { AuditArgs, AuditEvent, LogEvent } from "../event.ts";
+import type { AuditArgs, AuditEvent, OwnEvent } from "../event.ts";
 import type { Settings } from "../options.ts";
+import { monotonicMs, wallClock } from "../record/clock.ts";
 import { recordLine } from "../record/record.ts";
+import { groupCommit, type Sink } from "./commit.ts";
 
 /** Where the chain continues, and what it needs. */
 export interface WriterOptions extends Settings {
@@ -19,7 +19,7 @@ export interface WriterOptions extends Settings {
 
 /** An {@link AuditLog} that can also record about itself. */
 export interface Writer extends AuditLog {
-  note(event: LogEvent): number;
+  note(event: OwnEvent): number;
 }
 
 /** The life of an open log: chain in memory, queue to the sink, one end. */
@@ -30,7 +30,7 @@ export function startWriter(options: WriterOptions): Writer {
   let { nextSeq, prev } = options;
   let closing: Promise<void> | undefined;
 
-  function append(event: AuditEvent | LogEvent): number {
+  function append(event: AuditEvent | OwnEvent): number {
     const seq = nextSeq;
     const line = recordLine(event, { log: logId, seq, ts: now(), mono: monotonicMs(), prev }, maxRecordBytes);
     // Queue and chain move together: a throw above leaves both as they were.

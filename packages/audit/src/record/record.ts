@@ -1,5 +1,3 @@
-import { GENESIS, HASH_CLOSE, HASH_OPEN, leafHash } from "./leaf.ts";
-import { quote } from "./escape.ts";
 import type {
   AuditActor,
   AuditArgs,
@@ -8,9 +6,14 @@ import type {
   AuditEvent,
   AuditOutcome,
   AuditTool,
-  LogEvent,
+  OwnEvent,
 } from "../event.ts";
+import { quote } from "./escape.ts";
+import { GENESIS, HASH_CLOSE, HASH_OPEN, leafHash } from "./leaf.ts";
 import { startedDetail } from "./started.ts";
+
+/** What shape, plain and hashed fields may take, each. */
+const MAX_FIELDS_BYTES = 1024;
 
 /** What the log adds to an event. */
 export interface Position {
@@ -33,7 +36,7 @@ export interface Line {
  * Writes one record. Built by hand in a fixed order: the hash covers exact bytes, and one pass costs half of
  * `JSON.stringify` plus escaping.
  */
-export function recordLine(event: AuditEvent | LogEvent, at: Position, maxBytes: number): Line {
+export function recordLine(event: AuditEvent | OwnEvent, at: Position, maxBytes: number): Line {
   const detail = event.type === "server.started" ? startedDetail(event) : event.detail;
   let body = `{"v":1,"log":${quote(at.log)},"seq":${at.seq},"ts":"${at.ts}","mono":${number(at.mono)}`;
   body += `,"type":${quote(event.type)},"ref":${"ref" in event ? quote(event.ref) : '""'}`;
@@ -89,7 +92,27 @@ function tool(t: AuditTool): string {
 }
 
 function args(a: AuditArgs): string {
-  return object("args", `${text("digest", a.digest)},"bytes":${number(a.bytes)}${text("shape", a.shape)}`);
+  const known = `${text("digest", a.digest)},"bytes":${number(a.bytes)}`;
+  return object("args", known + values("shape", a.shape) + values("plain", a.plain) + values("hashed", a.hashed));
+}
+
+/** Fields of one argument each. Bounded: what does not fit is left out, and `…` says how many. */
+function values(name: string, fields: Readonly<Record<string, string | number | boolean>> | undefined): string {
+  if (fields === undefined) return "";
+  let out = "";
+  let dropped = 0;
+  for (const [key, value] of Object.entries(fields)) {
+    const field = `,${quote(key)}:${scalar(value)}`;
+    if (out.length + field.length > MAX_FIELDS_BYTES) dropped++;
+    else out += field;
+  }
+  if (dropped > 0) out += `,${quote("\u2026")}:${quote(String(dropped))}`;
+  return out === "" ? "" : object(name, out);
+}
+
+function scalar(value: string | number | boolean): string {
+  if (typeof value === "string") return quote(value);
+  return typeof value === "number" ? number(value) : String(value === true);
 }
 
 function decision(d: AuditDecision): string {
@@ -114,7 +137,7 @@ function details(detail: AuditDetail, room: number): string {
   let dropped = 0;
   for (const [key, value] of Object.entries(detail)) {
     if (value === undefined) continue;
-    const field = `,${quote(key)}:${typeof value === "string" ? quote(value) : typeof value === "number" ? number(value) : value === true}`;
+    const field = `,${quote(key)}:${scalar(value)}`;
     if (dropped > 0 || fields.length + field.length + reserve > room) dropped++;
     else fields += field;
   }

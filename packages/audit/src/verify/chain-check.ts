@@ -1,5 +1,5 @@
-import { GENESIS } from "../record/leaf.ts";
 import type { ReadRecord } from "../record/check-line.ts";
+import { GENESIS } from "../record/leaf.ts";
 import type { Anchor, Head } from "./report.ts";
 
 /** Follows the chain record by record. */

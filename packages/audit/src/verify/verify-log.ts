@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { type ChainCheck, chainCheck } from "./chain-check.ts";
-import { checkLine, isTornTail } from "../record/check-line.ts";
-import { type OpenIntents, openIntents } from "../log/intents.ts";
 import { readLines, type Stretch } from "../folder/read-lines.ts";
-import type { Anchor, FirstBad, LogReport } from "./report.ts";
 import { listSegments, type Segment } from "../folder/segment.ts";
+import { type OpenIntents, openIntents } from "../log/intents.ts";
+import { checkLine, isTornTail } from "../record/check-line.ts";
+import { type ChainCheck, chainCheck } from "./chain-check.ts";
+import type { Anchor, FirstBad, LogReport } from "./report.ts";
 
 /** Lets others run, and reports how far the check got. */
 export type Pace = () => Promise<void>;

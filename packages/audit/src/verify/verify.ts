@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AuditError } from "../errors.ts";
-import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
 import { listSegments } from "../folder/segment.ts";
+import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
 import { verifyOneLog } from "./verify-log.ts";
 
 /** Options of {@link verifyAuditLog}. */

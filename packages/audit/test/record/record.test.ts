@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { GENESIS } from "../../src/record/leaf.ts";
 import type { AuditEvent } from "../../src/index.ts";
+import { GENESIS } from "../../src/record/leaf.ts";
 import { recordLine } from "../../src/record/record.ts";
 import { intent } from "../support.ts";
 

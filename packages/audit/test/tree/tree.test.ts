@@ -45,7 +45,9 @@ test.each([
   expect(() => createFrontier(size, LEAVES.slice(0, nodes))).toThrow(RangeError);
 });
 
-const sizes = fc.integer({ min: 1, max: 130 }).chain((size) => fc.record({ size: fc.constant(size), index: fc.nat(size - 1) }));
+const sizes = fc
+  .integer({ min: 1, max: 130 })
+  .chain((size) => fc.record({ size: fc.constant(size), index: fc.nat(size - 1) }));
 
 test("every leaf is proved by the roots of its ranges, at every size, and by nothing else", () => {
   fc.assert(

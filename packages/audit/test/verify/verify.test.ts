@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { GENESIS, leafHash } from "../../src/record/leaf.ts";
 import { openAuditLog, parseAnchor, verifyAuditLog } from "../../src/index.ts";
+import { GENESIS, leafHash } from "../../src/record/leaf.ts";
 import { FIRST, temporaryFolder, writeLog } from "../support.ts";
 
 /** A log of 22 records, and its lines. */
