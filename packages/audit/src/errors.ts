@@ -5,6 +5,7 @@
  * - `too_many`: every sub-log of a shared folder is taken.
  * - `insecure`: the folder or a file in it is a link, belongs to another user, or others may write to it.
  * - `wrong_server`: the folder holds another server's log.
+ * - `wrong_key`: the log's checkpoints are another key's, and no rotation led to this one.
  * - `damaged`: records on disk do not form a chain; run `hardened-mcp audit verify DIR`.
  * - `unavailable`: the log cannot promise durability (disk error, closed, queue full). Callers refuse the work.
  * - `invalid`: an option or a value that cannot be recorded.
@@ -14,6 +15,7 @@ export type AuditErrorCode =
   | "too_many"
   | "insecure"
   | "wrong_server"
+  | "wrong_key"
   | "damaged"
   | "unavailable"
   | "invalid";

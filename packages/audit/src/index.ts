@@ -1,4 +1,4 @@
-export type { AuditLog, AuditLogOptions } from "./audit-log.ts";
+export type { AuditLog, AuditLogOptions, Recovered, UnfinishedCall } from "./audit-log.ts";
 export { auditDefaults } from "./defaults.ts";
 export { AuditError, type AuditErrorCode } from "./errors.ts";
 export type {
@@ -26,6 +26,11 @@ export type {
 } from "./event.ts";
 export { openAuditLog } from "./log/open-log.ts";
 export { openAuditSlot } from "./log/open-slot.ts";
+export type { Checkpoint } from "./note/checkpoint.ts";
+export { parseVerifierKey, type VerifierKey } from "./note/verifier-key.ts";
+export { type CommandSignerOptions, commandSigner } from "./signer/command-signer.ts";
+export { openFileSigner } from "./signer/file-signer.ts";
+export type { Signer } from "./signer/signer.ts";
 export { parseAnchor } from "./verify/parse-anchor.ts";
 export type { Anchor, FirstBad, Head, LogReport, VerifyReport, VerifyStatus } from "./verify/report.ts";
 export { type VerifyOptions, verifyAuditLog } from "./verify/verify.ts";

@@ -13,15 +13,21 @@ export interface Stretch {
 const LF = 0x0a;
 const CHUNK = 256 * 1024;
 
-/** Reads lines with one buffer, whatever the size of the file. A line longer than any record ends the reading. */
-export function* readLines(fd: number): Generator<Stretch, void, void> {
+/**
+ * Reads lines with one buffer, whatever the size of the file. A line longer than any record ends the reading.
+ *
+ * @param from where to begin, in bytes: the start of a line
+ */
+export function* readLines(fd: number, from = 0): Generator<Stretch, void, void> {
   const buffer = Buffer.allocUnsafe(1 + auditDefaults.maxLineBytes + CHUNK);
   // Byte 0 stays spare: the first line, too, has a byte before it.
   let start = 1;
   let filled = 1;
+  let position = from;
   for (;;) {
-    const read = readSync(fd, buffer, filled, CHUNK, null);
+    const read = readSync(fd, buffer, filled, CHUNK, position);
     if (read === 0) break;
+    position += read;
     let searchFrom = filled;
     filled += read;
     for (;;) {

@@ -10,9 +10,19 @@ export interface Segment {
 }
 
 const NAME = /^audit-(\d{20})\.jsonl$/;
+const CHECKPOINTS = /^checkpoints-(\d{20})\.txt$/;
 
 export function segmentName(firstSeq: number): string {
-  return `audit-${String(firstSeq).padStart(20, "0")}.jsonl`;
+  return `audit-${twentyDigits(firstSeq)}.jsonl`;
+}
+
+/** Name of the file with the checkpoints of a segment. */
+export function checkpointsName(firstSeq: number): string {
+  return `checkpoints-${twentyDigits(firstSeq)}.txt`;
+}
+
+function twentyDigits(seq: number): string {
+  return String(seq).padStart(20, "0");
 }
 
 /** The segments of a folder, oldest first: fixed width makes names sort like numbers. */
@@ -23,6 +33,14 @@ export function listSegments(dir: string): Segment[] {
     .map((file) => ({ file, firstSeq: Number(NAME.exec(file)?.[1]) }));
 }
 
+/** First numbers of the segments that checkpoints are there for, oldest first. */
+export function listCheckpoints(dir: string): number[] {
+  return readdirSync(dir)
+    .flatMap((name) => CHECKPOINTS.exec(name)?.[1] ?? [])
+    .sort()
+    .map(Number);
+}
+
 /** A segment open for reading and appending, and its size when it was opened. */
 export interface OpenSegment {
   readonly fd: number;
@@ -31,17 +49,30 @@ export interface OpenSegment {
 }
 
 /**
- * Opens the newest segment, or makes the first one, 0600, never through a link.
+ * Opens a segment to go on in it, never through a link.
  *
  * @throws {AuditError} `insecure`, `unavailable`
  */
-export function openSegment(dir: string, segment: Segment | undefined): OpenSegment {
-  const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const path = join(dir, segment?.file ?? segmentName(0));
+export function openSegment(dir: string, { file }: Segment): OpenSegment {
+  return openFile(join(dir, file), 0);
+}
+
+/**
+ * Makes a segment, 0600; its name is on disk when this returns.
+ *
+ * @throws {AuditError} `unavailable`: it cannot be made, or exists
+ */
+export function createSegment(dir: string, firstSeq: number): OpenSegment {
+  const segment = openFile(join(dir, segmentName(firstSeq)), constants.O_CREAT | constants.O_EXCL);
+  syncFolder(dir);
+  return segment;
+}
+
+function openFile(path: string, creating: number): OpenSegment {
+  const { O_RDWR, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
   let fd: number;
   try {
     // O_NONBLOCK: a FIFO put in the segment's place must not hang the start.
-    const creating = segment ? 0 : O_CREAT | O_EXCL;
     fd = openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | creating, 0o600);
   } catch (error) {
     const link = (error as NodeJS.ErrnoException).code === "ELOOP";
@@ -49,7 +80,6 @@ export function openSegment(dir: string, segment: Segment | undefined): OpenSegm
   }
   try {
     const { size } = refuseForeignFile(path, fd);
-    if (!segment) syncFolder(dir);
     return { fd, size, path };
   } catch (error) {
     closeSync(fd);

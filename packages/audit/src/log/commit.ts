@@ -6,27 +6,40 @@ export interface Sink {
   append(batch: Buffer): void;
   /** Puts it on disk; calls back with the error, if any. */
   sync(done: (error: Error | null) => void): void;
+  /** Goes on in a new segment. Everything before is on disk. */
+  roll(firstSeq: number): void;
 }
 
 /** Options of {@link groupCommit}. */
 export interface CommitOptions {
   readonly maxDelayMs: number;
   readonly maxQueuedBytes: number;
+  /** Called when a batch is complete; what it returns is called once the batch is on disk. */
+  readonly onSeal?: (() => (() => void) | undefined) | undefined;
 }
 
 /** Queue in front of a {@link Sink}: many callers, one sync. */
 export interface Commit {
   readonly failed: AuditError | undefined;
+  /** Whether everything added so far is on disk. */
+  readonly idle: boolean;
   /** Throws `unavailable` when dead or full, before anything is queued. */
   ensureRoom(): void;
   add(line: string): void;
+  /** What is added from here on goes to a new segment. */
+  cut(firstSeq: number): void;
   durable(): Promise<void>;
+  /** Ends the log for a reason that lies outside the queue. */
+  fail(message: string, cause: unknown): void;
 }
 
 interface Batch {
   readonly lines: string[];
-  bytes: number;
   readonly done: PromiseWithResolvers<void>;
+  /** The segment that begins with this batch. */
+  readonly firstSeq: number | undefined;
+  bytes: number;
+  landed: (() => void) | undefined;
 }
 
 /**
@@ -41,35 +54,55 @@ interface Batch {
 export function groupCommit(sink: Sink, options: CommitOptions): Commit {
   let failed: AuditError | undefined;
   let gathering = newBatch();
+  /** Complete batches that wait for the one on its way; only the end of a segment makes one. */
+  const sealed: Batch[] = [];
   let flying: Batch | undefined;
+  let queuedBytes = 0;
   let scheduled = false;
   let timer: NodeJS.Timeout | undefined;
 
   function fail(message: string, cause: unknown): void {
+    if (failed) return;
     failed = new AuditError("unavailable", message, { cause });
     clearTimeout(timer);
-    flying?.done.reject(failed);
-    gathering.done.reject(failed);
+    for (const batch of [...(flying ? [flying] : []), ...sealed, gathering]) batch.done.reject(failed);
+    sealed.length = 0;
     flying = undefined;
     gathering = newBatch();
   }
 
+  function seal(batch: Batch): Batch {
+    batch.landed = options.onSeal?.();
+    return batch;
+  }
+
+  function next(): Batch | undefined {
+    if (sealed.length > 0) return sealed.shift();
+    if (gathering.bytes === 0) return undefined;
+    const batch = gathering;
+    gathering = newBatch();
+    return seal(batch);
+  }
+
   function flush(): void {
     scheduled = false;
-    if (flying || failed || gathering.bytes === 0) return;
+    if (flying || failed) return;
+    const batch = next();
+    if (batch === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    const batch = gathering;
     flying = batch;
-    gathering = newBatch();
     try {
+      if (batch.firstSeq !== undefined) sink.roll(batch.firstSeq);
       // Records are pure ASCII: latin1 is a plain copy.
-      sink.append(Buffer.from(batch.lines.join(""), "latin1"));
+      if (batch.bytes > 0) sink.append(Buffer.from(batch.lines.join(""), "latin1"));
     } catch (error) {
       fail("the audit log could not be written", error);
       return;
     }
-    sink.sync((error) => land(batch, error));
+    // The end of a segment may find nothing new to write, and all before it is on disk.
+    if (batch.bytes === 0) land(batch, null);
+    else sink.sync((error) => land(batch, error));
   }
 
   function land(batch: Batch, error: Error | null): void {
@@ -79,8 +112,10 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
       return;
     }
     flying = undefined;
+    queuedBytes -= batch.bytes;
+    batch.landed?.();
     batch.done.resolve();
-    if (gathering.bytes > 0) soon();
+    if (sealed.length > 0 || gathering.bytes > 0) soon();
   }
 
   /**
@@ -97,29 +132,38 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
     get failed() {
       return failed;
     },
+    get idle() {
+      return flying === undefined && sealed.length === 0 && gathering.bytes === 0;
+    },
     ensureRoom() {
       if (failed) throw failed;
-      if (gathering.bytes + (flying?.bytes ?? 0) >= options.maxQueuedBytes) {
+      if (queuedBytes >= options.maxQueuedBytes) {
         throw new AuditError("unavailable", "too many audit records wait for the disk");
       }
     },
     add(line) {
       gathering.lines.push(line);
       gathering.bytes += line.length;
+      queuedBytes += line.length;
       if (timer === undefined && !flying) timer = setTimeout(flush, options.maxDelayMs).unref();
+    },
+    cut(firstSeq) {
+      sealed.push(seal(gathering));
+      gathering = newBatch(firstSeq);
     },
     durable() {
       if (failed) return Promise.reject(failed);
-      if (gathering.bytes === 0) return flying ? flying.done.promise : Promise.resolve();
+      if (gathering.bytes === 0) return (sealed.at(-1) ?? flying)?.done.promise ?? Promise.resolve();
       if (!flying) soon();
       return gathering.done.promise;
     },
+    fail,
   };
 }
 
-function newBatch(): Batch {
+function newBatch(firstSeq?: number): Batch {
   const done = Promise.withResolvers<void>();
   // A batch nobody waits for may fail too; whoever waits still gets the rejection.
   done.promise.catch(() => undefined);
-  return { lines: [], bytes: 0, done };
+  return { lines: [], bytes: 0, done, firstSeq, landed: undefined };
 }

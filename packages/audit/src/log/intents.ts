@@ -1,25 +1,39 @@
+import type { UnfinishedCall } from "../audit-log.ts";
 import { auditDefaults } from "../defaults.ts";
-import type { ReadRecord } from "../record/check-line.ts";
+import type { AuditTool } from "../event.ts";
+
+/** What is looked at to pair intents with outcomes. */
+export interface Paired {
+  readonly type: string;
+  readonly ref: string;
+  readonly seq: number;
+  readonly tool?: AuditTool | undefined;
+}
 
 /** Pairs intents with outcomes by `ref`. */
 export interface OpenIntents {
-  see(record: ReadRecord): void;
-  clear(): void;
+  see(record: Paired): void;
   count(): number;
+  /** The oldest open intents first. */
+  list(): UnfinishedCall[];
   /** Sequence numbers of the oldest open intents, at most ten. */
   oldest(): number[];
 }
 
-/** Bounded: a log full of forged intents must not exhaust the reader. Beyond the bound, intents are not counted. */
-export function openIntents(): OpenIntents {
-  const open = new Map<string, number>();
+/**
+ * Bounded: a log full of forged intents must not exhaust the reader. Beyond the bound, intents are not counted. A call
+ * that a later start has reported as unfinished is not reported again.
+ */
+export function openIntents(known: readonly UnfinishedCall[] = []): OpenIntents {
+  const open = new Map<string, UnfinishedCall>(known.map((call) => [call.ref, call]));
   return {
-    see({ type, ref, seq }) {
-      if (type === "call.outcome") open.delete(ref);
-      if (type === "call.intent" && open.size < auditDefaults.maxOpenIntents) open.set(ref, seq);
+    see({ type, ref, seq, tool }) {
+      if (type === "call.intent") {
+        if (open.size < auditDefaults.maxOpenIntents) open.set(ref, { seq, ref, tool });
+      } else if (type === "call.outcome" || type === "log.unfinished") open.delete(ref);
     },
-    clear: () => open.clear(),
     count: () => open.size,
-    oldest: () => [...open.values()].slice(0, 10),
+    list: () => [...open.values()],
+    oldest: () => [...open.values()].slice(0, 10).map(({ seq }) => seq),
   };
 }

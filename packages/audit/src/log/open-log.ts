@@ -1,70 +1,178 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, ftruncateSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openDigester } from "../args/digest-key.ts";
 import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
+import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
 import { secureFolder } from "../folder/folder.ts";
-import { type Lock, takeLock } from "../folder/lock.ts";
-import { listSegments, openSegment } from "../folder/segment.ts";
-import { resolveOptions } from "../options.ts";
+import { takeLock } from "../folder/lock.ts";
+import {
+  checkpointsName,
+  createSegment,
+  listCheckpoints,
+  listSegments,
+  type OpenSegment,
+  openSegment,
+  type Segment,
+} from "../folder/segment.ts";
+import { resolveOptions, type Settings } from "../options.ts";
 import { GENESIS } from "../record/leaf.ts";
+import { openFolderSigner } from "../signer/file-signer.ts";
+import { publishKey, readPublicKeys } from "../signer/public-keys.ts";
+import type { Signer } from "../signer/signer.ts";
+import { readHead } from "./head-file.ts";
+import { type FoundCheckpoint, newestCheckpoint } from "./newest-checkpoint.ts";
+import { type Readable, recover, type Standing } from "./recover.ts";
+import { signEndOfSegment, type UnsignedEnd, unsignedEnds } from "./sign-end.ts";
 import { segmentSink } from "./sink.ts";
-import { readTail, type Tail } from "./tail.ts";
-import { startWriter } from "./writer.ts";
+import { startWriter, type Writer } from "./writer.ts";
+
+/** Public keys of a folder, and the key that signs where nothing else was named. */
+export const KEY_FILES = { public: "signing.pub", private: "signing.key" } as const;
 
 /**
- * Opens the log in `dir`, making it on first use, and resolves once `log.opened` is on disk: a server that got a log
- * knows that it can record.
+ * Opens the log in `dir`, making it on first use, and resolves once `log.opened` is on disk and signed: a server that got a
+ * log knows that it can record.
  *
  * What a crash left half-written is cut off and recorded as `log.recovered`; none of it was ever acknowledged.
  *
- * @throws {AuditError} `locked`, `insecure`, `wrong_server`, `damaged`, `unavailable`, `invalid`
+ * @throws {AuditError} `locked`, `insecure`, `wrong_server`, `wrong_key`, `damaged`, `unavailable`, `invalid`
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const settings = resolveOptions(options);
-  const { dir, server } = settings;
+  return await openLogIn(settings, settings.dir);
+}
+
+/** @param keyDir where the keys are: the log's folder, or the one above that several logs share */
+export async function openLogIn(settings: Settings, keyDir: string): Promise<AuditLog> {
+  const { dir } = settings;
   secureFolder(dir);
-  const lock = takeLock(join(dir, "writer.lock"));
-  let fd: number | undefined;
+  await using opened = new AsyncDisposableStack();
+  const lock = opened.adopt(takeLock(join(dir, "writer.lock")), (one) => one.release());
+  const signer = settings.signer ?? openFolderSigner(join(keyDir, KEY_FILES.private), settings.server);
+  const keyList = join(keyDir, KEY_FILES.public);
+  const { checkpoint, standing, segment, unsigned } = readLog(
+    settings,
+    [signer.key, ...readPublicKeys(keyList)],
+    signer,
+  );
+  opened.defer(() => closeSync(segment.open.fd));
+  cutTornTail(segment.open.fd, standing);
+  const digester = openDigester(dir);
+  const unfinished = standing.open.list();
+  const log = startWriter({
+    ...settings,
+    signer,
+    logId: standing.last?.log ?? `${settings.server}/${randomBytes(16).toString("base64url")}`,
+    sink: segmentSink(dir, segment.open, lock, standing.size),
+    prev: standing.last?.hash ?? GENESIS,
+    frontier: standing.frontier,
+    open: standing.open,
+    segment: { firstSeq: segment.firstSeq, bytes: standing.size, sinceMs: standing.segmentSince },
+    signed: checkpoint?.size ?? 0,
+    recovered: { cutBytes: standing.tornBytes, unfinished },
+    digest: digester.digest,
+    publish: (key) => publishKey(keyList, key),
+    onClose: () => lock.release(),
+  });
+  // From here on the writer owns file and lock.
+  opened.move();
   try {
-    const digester = openDigester(dir);
-    const segments = listSegments(dir);
-    const segment = openSegment(dir, segments.at(-1));
-    fd = segment.fd;
-    const tail = readTail(fd, segment.path);
-    if (tail.last === undefined && (segments.at(-1)?.firstSeq ?? 0) > 0)
-      throw new AuditError("damaged", `${segment.path} is empty`);
-    if (tail.last && !tail.last.log.startsWith(`${server}/`)) {
-      throw new AuditError("wrong_server", `${dir} holds the log of ${tail.last.log}, not of ${server}`);
-    }
-    cutTornTail(fd, tail);
-    const log = startWriter({
-      ...settings,
-      logId: tail.last?.log ?? `${server}/${randomBytes(16).toString("base64url")}`,
-      nextSeq: tail.last ? tail.last.seq + 1 : 0,
-      prev: tail.last?.hash ?? GENESIS,
-      sink: segmentSink(segment, lock, tail.size),
-      digest: digester.digest,
-      onClose: () => letGo(segment.fd, lock),
-    });
-    log.note({ type: "log.opened", detail: { pid: process.pid, unfinished: tail.unfinished, key: digester.keyId } });
-    if (tail.tornBytes > 0) log.note({ type: "log.recovered", detail: { cut_bytes: tail.tornBytes } });
-    await log.durable();
+    for (const end of unsigned) await signEndOfSegment(dir, end, signer);
+    publishKey(keyList, signer.key.text);
+    recordStart(log, standing, { key: digester.keyId, signer: signer.key.text });
+    await log.checkpoint();
+    await log.prune();
     return log;
   } catch (error) {
-    letGo(fd, lock);
+    await log.close().catch(() => undefined);
     throw error;
   }
 }
 
-function cutTornTail(fd: number, tail: Tail): void {
-  if (tail.tornBytes === 0) return;
-  ftruncateSync(fd, tail.size);
-  fsyncSync(fd);
+interface ReadLog {
+  readonly checkpoint: FoundCheckpoint | undefined;
+  readonly standing: Standing;
+  readonly segment: { readonly open: OpenSegment; readonly firstSeq: number };
+  /** Segments that others follow and whose ends were not signed before a crash. */
+  readonly unsigned: readonly UnsignedEnd[];
 }
 
-function letGo(fd: number | undefined, lock: Lock): void {
-  if (fd !== undefined) closeSync(fd);
-  lock.release();
+function readLog(settings: Settings, keys: readonly Signer["key"][], signer: Signer): ReadLog {
+  const { dir, server } = settings;
+  const segments = listSegments(dir);
+  refuseMissing(dir, segments);
+  const checkpoint = newestCheckpoint(dir, segments, keys);
+  const from = checkpoint === undefined ? 0 : segments.findIndex(({ file }) => file === checkpoint.segment.file);
+  const readables: Readable[] = [];
+  try {
+    for (const segment of segments.slice(from)) readables.push({ segment, ...openSegment(dir, segment) });
+    const newest = readables.at(-1);
+    const standing = recover(readables, checkpoint, readHead(dir));
+    const { last } = standing;
+    if (last && !last.log.startsWith(`${server}/`)) {
+      throw new AuditError("wrong_server", `${dir} holds the log of ${last.log}, not of ${server}`);
+    }
+    refuseUnsigned(dir, checkpoint, standing);
+    refuseOtherKey(dir, checkpoint, standing, signer);
+    for (const { fd } of readables.slice(0, -1)) closeSync(fd);
+    const open = newest ?? createSegment(dir, 0);
+    return {
+      checkpoint,
+      standing,
+      segment: { open, firstSeq: newest?.segment.firstSeq ?? 0 },
+      unsigned: unsignedEnds(segments.slice(from), checkpoint?.size ?? 0),
+    };
+  } catch (error) {
+    for (const { fd } of readables) closeSync(fd);
+    throw error;
+  }
+}
+
+/** Segments are deleted from the oldest on, and their checkpoints after them: any other that is missing was removed. */
+function refuseMissing(dir: string, segments: readonly Segment[]): void {
+  const oldest = segments[0]?.firstSeq ?? -1;
+  for (const firstSeq of listCheckpoints(dir)) {
+    if (segments.some((segment) => segment.firstSeq === firstSeq)) continue;
+    if (firstSeq > oldest)
+      throw new AuditError("damaged", `${dir}: the segment is missing that began with ${firstSeq}`);
+    rmSync(join(dir, checkpointsName(firstSeq)), { force: true });
+  }
+}
+
+/** A log signs its first checkpoint before it takes a single event: where there are events and none, it was removed. */
+function refuseUnsigned(dir: string, checkpoint: FoundCheckpoint | undefined, { used }: Standing): void {
+  if (checkpoint !== undefined || !used) return;
+  throw new AuditError("damaged", `${dir} has records of calls and no checkpoint: its checkpoints were removed`);
+}
+
+/** Without a rotation on record, a verifier that trusts the old key could not trust the new one. */
+function refuseOtherKey(
+  dir: string,
+  checkpoint: FoundCheckpoint | undefined,
+  { rotatedTo }: Standing,
+  { key }: Signer,
+): void {
+  if (checkpoint === undefined || rotatedTo === key.text) return;
+  if (rotatedTo === undefined && checkpoint.signers.some(({ text }) => text === key.text)) return;
+  throw new AuditError(
+    "wrong_key",
+    `${dir} is signed by another key than ${key.name}. Change keys with "hardened-mcp audit rotate-key", or start with a new folder`,
+  );
+}
+
+function recordStart(log: Writer, standing: Standing, keys: { readonly key: string; readonly signer: string }): void {
+  const unfinished = standing.open.list();
+  log.note({ type: "log.opened", detail: { pid: process.pid, unfinished: unfinished.length, ...keys } });
+  if (standing.tornBytes > 0) log.note({ type: "log.recovered", detail: { cut_bytes: standing.tornBytes } });
+  for (const { ref, tool, seq } of unfinished.slice(0, auditDefaults.maxReportedIntents)) {
+    log.note({ type: "log.unfinished", ref, tool, detail: { intent: seq } });
+  }
+}
+
+function cutTornTail(fd: number, { tornBytes, size }: Standing): void {
+  if (tornBytes === 0) return;
+  ftruncateSync(fd, size);
+  fsyncSync(fd);
 }

@@ -4,7 +4,7 @@ import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
 import { secureFolder } from "../folder/folder.ts";
 import { resolveOptions } from "../options.ts";
-import { openAuditLog } from "./open-log.ts";
+import { openLogIn } from "./open-log.ts";
 
 /**
  * Opens the first free sub-log of `dir`: `dir/0`, `dir/1`, ... Processes of one server may share a folder this way,
@@ -13,11 +13,12 @@ import { openAuditLog } from "./open-log.ts";
  * @throws {AuditError} as {@link openAuditLog}, and `too_many` when all 64 are taken
  */
 export async function openAuditSlot(options: AuditLogOptions): Promise<AuditLog> {
-  const { dir } = resolveOptions(options);
+  const settings = resolveOptions(options);
+  const { dir } = settings;
   secureFolder(dir);
   for (let slot = 0; slot < auditDefaults.maxSlots; slot++) {
     try {
-      return await openAuditLog({ ...options, dir: join(dir, String(slot)) });
+      return await openLogIn({ ...settings, dir: join(dir, String(slot)) }, dir);
     } catch (error) {
       if (!(error instanceof AuditError && error.code === "locked")) throw error;
     }

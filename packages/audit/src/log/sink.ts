@@ -1,14 +1,20 @@
-import { fdatasync, fstatSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fstatSync, writeSync } from "node:fs";
 import type { Lock } from "../folder/lock.ts";
-import type { OpenSegment } from "../folder/segment.ts";
+import { createSegment, type OpenSegment } from "../folder/segment.ts";
 import type { Sink } from "./commit.ts";
+
+/** A {@link Sink} that owns its file. */
+export interface SegmentSink extends Sink {
+  close(): void;
+}
 
 /**
  * Appends to a segment and checks, before a batch counts as durable, that it went where it should: the file grew by
  * exactly this batch, still has a name, and the lock is still ours. So a log that is cut, deleted or written by
  * somebody else while the server runs stops the server instead of swallowing records. About 4 us a batch.
  */
-export function segmentSink(segment: OpenSegment, lock: Lock, startSize: number): Sink {
+export function segmentSink(dir: string, first: OpenSegment, lock: Lock, startSize: number): SegmentSink {
+  let segment = first;
   let size = startSize;
   return {
     append(batch) {
@@ -27,5 +33,12 @@ export function segmentSink(segment: OpenSegment, lock: Lock, startSize: number)
     sync(done) {
       fdatasync(segment.fd, done);
     },
+    roll(firstSeq) {
+      const next = createSegment(dir, firstSeq);
+      closeSync(segment.fd);
+      segment = next;
+      size = 0;
+    },
+    close: () => closeSync(segment.fd),
   };
 }

@@ -1,52 +1,214 @@
-import type { AuditLog } from "../audit-log.ts";
+import type { AuditLog, Recovered } from "../audit-log.ts";
 import { AuditError } from "../errors.ts";
 import type { AuditArgs, AuditEvent, OwnEvent } from "../event.ts";
+import type { Checkpoint } from "../note/checkpoint.ts";
 import type { Settings } from "../options.ts";
-import { monotonicMs, wallClock } from "../record/clock.ts";
+import { createClock, type Moment } from "../record/clock.ts";
 import { recordLine } from "../record/record.ts";
-import { groupCommit, type Sink } from "./commit.ts";
+import type { Signer } from "../signer/signer.ts";
+import type { Frontier } from "../tree/frontier.ts";
+import type { Hash } from "../tree/node-hash.ts";
+import { announceKey } from "./announce-key.ts";
+import { createCheckpointer } from "./checkpointer.ts";
+import { groupCommit } from "./commit.ts";
+import { edgeDetail } from "./edge.ts";
+import type { LogHead } from "./head-file.ts";
+import type { OpenIntents } from "./intents.ts";
+import { findPrunable, prune } from "./retention.ts";
+import type { SegmentSink } from "./sink.ts";
 
 /** Where the chain continues, and what it needs. */
 export interface WriterOptions extends Settings {
   readonly logId: string;
-  readonly nextSeq: number;
-  readonly prev: string;
-  readonly sink: Sink;
+  readonly signer: Signer;
+  readonly sink: SegmentSink;
+  readonly prev: Hash;
+  /** The tree over all records so far. */
+  readonly frontier: Frontier;
+  readonly open: OpenIntents;
+  /** The segment that is written to: its first number, bytes, and time of its first record. */
+  readonly segment: { readonly firstSeq: number; readonly bytes: number; readonly sinceMs: number };
+  /** Size of the newest checkpoint. */
+  readonly signed: number;
+  readonly recovered: Recovered;
   readonly digest: (value: unknown) => AuditArgs;
-  /** Releases file and lock. */
+  /** Puts a key on the list that verifiers read. */
+  readonly publish: (key: string) => void;
+  /** Releases the lock. */
   readonly onClose: () => void;
 }
 
 /** An {@link AuditLog} that can also record about itself. */
 export interface Writer extends AuditLog {
   note(event: OwnEvent): number;
+  /** Deletes what is older than is to be kept. */
+  prune(): Promise<void>;
 }
 
-/** The life of an open log: chain in memory, queue to the sink, one end. */
+/** A checkpoint that is wanted whatever the count of records, and who waits for it. */
+interface Wish {
+  readonly must: boolean;
+  readonly done: PromiseWithResolvers<Checkpoint>;
+}
+
+/** The life of an open log: chain and tree in memory, queue to the sink, checkpoints, one end. */
 export function startWriter(options: WriterOptions): Writer {
-  const { dir, logId, digest, maxRecordBytes, maxDelayMs, maxQueuedBytes } = options;
-  const commit = groupCommit(options.sink, { maxDelayMs, maxQueuedBytes });
-  const now = wallClock();
-  let { nextSeq, prev } = options;
+  const { dir, logId, digest, frontier, open } = options;
+  const commit = groupCommit(options.sink, { ...options, onSeal });
+  const now = createClock();
+  /** Hashes of records that are not in the tree yet: it grows once a batch, while nobody waits for the disk. */
+  let unfolded: Hash[] = [];
+  let { signer, prev } = options;
+  let nextSeq = frontier.size;
+  let { firstSeq: segment, bytes: segmentBytes, sinceMs: segmentSince } = options.segment;
+  /** Size that was last ordered to be signed, and whether one is wanted whatever the count. */
+  let ordered = options.signed;
+  let wanted: Wish | undefined;
   let closing: Promise<void> | undefined;
+  let pruning = false;
+
+  const checkpoints = createCheckpointer({
+    ...options,
+    onChange: ({ type, size }) => {
+      if (!commit.failed && closing === undefined)
+        append({ type, detail: type === "log.unsigned" ? { since: size } : { size } });
+    },
+    onSigned(_, order) {
+      if (order.head.segment !== segment) void pruneNow();
+    },
+    onDiskError: (error) => commit.fail("a checkpoint could not be written", error),
+  });
+
+  const timer = setInterval(() => {
+    if (nextSeq > ordered) void want(false).catch(() => undefined);
+  }, options.checkpointMs).unref();
 
   function append(event: AuditEvent | OwnEvent): number {
+    const moment = now();
+    if (moment.stepMs !== 0) put({ type: "log.clock_stepped", detail: { step_ms: moment.stepMs } }, moment);
+    const full = segmentBytes >= options.maxSegmentBytes || moment.ms - segmentSince >= options.maxSegmentAgeMs;
+    if (full && segmentBytes > 0) startSegment(moment);
+    return put(event, moment);
+  }
+
+  function put(event: AuditEvent | OwnEvent, { ts, mono }: Moment): number {
     const seq = nextSeq;
-    const line = recordLine(event, { log: logId, seq, ts: now(), mono: monotonicMs(), prev }, maxRecordBytes);
+    const line = recordLine(event, { log: logId, seq, ts, mono, prev }, options.maxRecordBytes);
     // Queue and chain move together: a throw above leaves both as they were.
     commit.add(line.text);
+    unfolded.push(line.hash);
     prev = line.hash;
     nextSeq = seq + 1;
+    segmentBytes += line.text.length;
+    if ("ref" in event) open.see({ ...event, seq, tool: "tool" in event ? event.tool : undefined });
     return seq;
   }
 
+  /** The end of the old segment is signed; the new one begins with the edge of the tree, so that it can stand alone. */
+  function startSegment(moment: Moment): void {
+    wish(true);
+    commit.cut(nextSeq);
+    segment = nextSeq;
+    segmentBytes = 0;
+    segmentSince = moment.ms;
+    put({ type: "log.segment", detail: edgeDetail(frontier) }, moment);
+  }
+
+  function fold(): void {
+    for (const leaf of unfolded) frontier.append(leaf);
+    unfolded = [];
+  }
+
+  /** A batch is complete: the tree grows by it, and a checkpoint of exactly it is ordered for when it is on disk. */
+  function onSeal(): (() => void) | undefined {
+    fold();
+    const asked = wanted;
+    if (asked === undefined && frontier.size - ordered < options.checkpointRecords) return undefined;
+    wanted = undefined;
+    ordered = frontier.size;
+    const order = { head: head(), must: asked?.must ?? false };
+    return () => {
+      const made = checkpoints.make(order);
+      if (asked) made.then(asked.done.resolve, asked.done.reject);
+    };
+  }
+
+  function head(): LogHead {
+    return {
+      log: logId,
+      size: frontier.size,
+      nodes: frontier.nodes(),
+      segment,
+      offset: segmentBytes,
+      open: open.list(),
+    };
+  }
+
+  function wish(must: boolean): Wish {
+    const done = wanted?.done ?? Promise.withResolvers<Checkpoint>();
+    // Not everything that wants one waits for it.
+    done.promise.catch(() => undefined);
+    wanted = { must: must || wanted?.must === true, done };
+    return wanted;
+  }
+
+  /** Orders a checkpoint of everything written so far; resolves when it is made. */
+  async function want(must: boolean): Promise<Checkpoint> {
+    if (commit.failed) throw commit.failed;
+    if (commit.idle) {
+      fold();
+      ordered = frontier.size;
+      return await checkpoints.make({ head: head(), must });
+    }
+    const { done } = wish(must);
+    await commit.durable();
+    return await done.promise;
+  }
+
+  async function pruneNow(): Promise<void> {
+    if (pruning || commit.failed) return;
+    pruning = true;
+    try {
+      const found = findPrunable(dir, options);
+      if (found === undefined) return;
+      const { from, to, why, checkpoint } = found;
+      append({ type: "log.pruned", detail: { from, to, root: checkpoint.root, why } });
+      await commit.durable();
+      await prune(dir, found);
+    } catch (error) {
+      commit.fail("old segments could not be deleted", error);
+    } finally {
+      pruning = false;
+    }
+  }
+
+  async function rotateKey(next: Signer): Promise<void> {
+    options.publish(next.key.text);
+    const state = () => {
+      fold();
+      return { log: logId, size: nextSeq, root: frontier.root(), old: signer.key.text, next: next.key.text };
+    };
+    await announceKey(signer, next, state, (event) => {
+      const seq = put(event, now());
+      checkpoints.changeSigner(next, seq);
+    });
+    signer = next;
+    await want(true);
+  }
+
   async function end(): Promise<void> {
+    clearInterval(timer);
     try {
       // Even when the queue is full: the file may be closed only after everything queued has left.
       if (commit.failed) throw commit.failed;
       append({ type: "log.stopped" });
       await commit.durable();
+      // A signer that is away keeps nobody from stopping; the next start signs what is left.
+      if (!checkpoints.failing) await want(true).catch(() => undefined);
+      if (commit.failed) throw commit.failed;
     } finally {
+      checkpoints.stop();
+      options.sink.close();
       options.onClose();
     }
   }
@@ -55,16 +217,24 @@ export function startWriter(options: WriterOptions): Writer {
     dir,
     logId,
     digest,
+    recovered: options.recovered,
+    get publicKey() {
+      return signer.key.text;
+    },
     get failed() {
       return commit.failed;
     },
     write(event) {
       if (closing) throw new AuditError("unavailable", "the audit log is closed");
       commit.ensureRoom();
+      checkpoints.ensureSigned();
       return append(event);
     },
     note: append,
+    prune: pruneNow,
     durable: () => commit.durable(),
+    checkpoint: () => want(true),
+    rotateKey,
     close() {
       closing ??= end();
       return closing;

@@ -27,7 +27,15 @@ test("is private: folder 0700, files 0600", async () => {
   const log = await open(dir);
   expect(statSync(dir).mode & 0o777).toBe(0o700);
   for (const name of readdirSync(dir)) expect(statSync(join(dir, name)).mode & 0o777).toBe(0o600);
-  expect(readdirSync(dir).sort()).toEqual([FIRST, "digest.key", "writer.lock"]);
+  expect(readdirSync(dir).sort()).toEqual([
+    FIRST,
+    "checkpoints-00000000000000000000.txt",
+    "digest.key",
+    "head.json",
+    "signing.key",
+    "signing.pub",
+    "writer.lock",
+  ]);
   await log.close();
   expect(readdirSync(dir)).not.toContain("writer.lock");
 });
@@ -36,6 +44,7 @@ test("numbers from 0 and goes on after a restart under the same id", async () =>
   const dir = temporaryFolder();
   const first = await open(dir);
   expect(first.write(intent("r"))).toBe(1);
+  expect(first.write(outcome("r"))).toBe(2);
   await first.close();
   const second = await open(dir);
   expect(second.logId).toBe(first.logId);
@@ -43,9 +52,10 @@ test("numbers from 0 and goes on after a restart under the same id", async () =>
   expect(records(dir).map((r) => [r.seq, r.type])).toEqual([
     [0, "log.opened"],
     [1, "call.intent"],
-    [2, "log.stopped"],
-    [3, "log.opened"],
-    [4, "log.stopped"],
+    [2, "call.outcome"],
+    [3, "log.stopped"],
+    [4, "log.opened"],
+    [5, "log.stopped"],
   ]);
   expect((await verifyAuditLog(dir)).status).toBe("intact");
 });
