@@ -21,6 +21,7 @@ import { GENESIS } from "../record/leaf.ts";
 import { openFolderSigner } from "../signer/file-signer.ts";
 import { publishKey, readPublicKeys } from "../signer/public-keys.ts";
 import type { Signer } from "../signer/signer.ts";
+import { edgeDetail } from "./edge.ts";
 import { readHead } from "./head-file.ts";
 import { type FoundCheckpoint, newestCheckpoint } from "./newest-checkpoint.ts";
 import { type Readable, recover, type Standing } from "./recover.ts";
@@ -79,8 +80,12 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
   // From here on the writer owns file and lock.
   opened.move();
   try {
-    for (const end of unsigned) await signEndOfSegment(dir, end, signer);
+    for (const { segment: ended, next } of unsigned) {
+      const end = { origin: log.logId, size: next.firstSeq, root: standing.roots.get(next.firstSeq) ?? "" };
+      await signEndOfSegment(dir, ended, end, signer);
+    }
     publishKey(keyList, signer.key.text);
+    if (standing.emptySegment) log.note({ type: "log.segment", detail: edgeDetail(standing.frontier) });
     recordStart(log, standing, { key: digester.keyId, signer: signer.key.text });
     await log.checkpoint();
     await log.prune();

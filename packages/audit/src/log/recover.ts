@@ -6,6 +6,7 @@ import { readLines } from "../folder/read-lines.ts";
 import type { OpenSegment, Segment } from "../folder/segment.ts";
 import { checkLine, isTornTail, type ReadRecord } from "../record/check-line.ts";
 import { createFrontier, type Frontier, rootOf } from "../tree/frontier.ts";
+import type { Hash } from "../tree/node-hash.ts";
 import { parseEdge } from "./edge.ts";
 import type { LogHead } from "./head-file.ts";
 import { type OpenIntents, openIntents } from "./intents.ts";
@@ -26,6 +27,10 @@ export interface Standing {
   readonly open: OpenIntents;
   /** Time of the newest segment's first record, milliseconds since 1970. */
   readonly segmentSince: number;
+  /** The newest segment was made, and a crash came before its first record. */
+  readonly emptySegment: boolean;
+  /** Root of the tree at the beginning of each segment that was read, by its first number. */
+  readonly roots: ReadonlyMap<number, Hash>;
   /** Whether there are records of anybody but the log itself. */
   readonly used: boolean;
   /** The key that a change of keys led to, where no checkpoint covers it yet. */
@@ -84,6 +89,8 @@ function createReader(
   let tornBytes = 0;
   let segmentSince = Date.now();
   let used = false;
+  let emptySegment = false;
+  const roots = new Map<number, Hash>();
   let rotatedTo: string | undefined;
 
   function read(readable: Readable): void {
@@ -91,11 +98,9 @@ function createReader(
     const newest = readable === readables.at(-1);
     const first = parseRecord(lineAt(fd, 0));
     if (first !== undefined) segmentSince = Date.parse(first.ts);
-    const edge = edgeBefore(segment, first, path);
-    frontier ??= edge;
-    if (frontier.size === edge.size && frontier.root() !== edge.root()) {
-      throw damaged(path, "it does not begin with the edge of the records before it");
-    }
+    emptySegment = first === undefined && newest && segment.firstSeq > 0 && frontier?.size === segment.firstSeq;
+    if (!emptySegment) frontier = beginWith(edgeBefore(segment, first, path), path);
+    if (frontier?.size === segment.firstSeq) roots.set(segment.firstSeq, frontier.root());
     const from = hint !== undefined && readable === readables[0] ? startOf(fd, hint.offset) : 0;
     size = from;
     for (const { kind, buffer, start, end } of readLines(fd, from)) {
@@ -109,14 +114,22 @@ function createReader(
       const text = buffer.toString("latin1", start, end);
       const line = checkLine(buffer, start, end);
       if ("reason" in line) throw damaged(path, line.reason);
-      follow(line.record, path, frontier);
+      follow(line.record, path);
       see(text, line.record);
       size += end - start + 1;
     }
-    if (segment.firstSeq > 0 && last === undefined) throw damaged(path, "it is empty");
   }
 
-  function follow(record: ReadRecord, path: string, tree: Frontier): void {
+  /** What a segment says of the tree before it is what was found there, if that was read. */
+  function beginWith(edge: Frontier, path: string): Frontier {
+    if (frontier?.size === edge.size && frontier.root() !== edge.root()) {
+      throw damaged(path, "it does not begin with the edge of the records before it");
+    }
+    return frontier ?? edge;
+  }
+
+  function follow(record: ReadRecord, path: string): void {
+    const tree = frontier ?? createFrontier();
     if (last && (record.prev !== last.hash || record.seq !== last.seq + 1 || record.log !== last.log)) {
       throw damaged(path, `record ${record.seq} does not follow record ${last.seq}`);
     }
@@ -148,7 +161,7 @@ function createReader(
     if (checkpoint !== undefined && last !== undefined && last.log !== checkpoint.origin) {
       throw damaged(path, "the checkpoints are another log's");
     }
-    return { last, size, tornBytes, frontier: tree, open, segmentSince, used, rotatedTo };
+    return { last, size, tornBytes, frontier: tree, open, segmentSince, emptySegment, roots, used, rotatedTo };
   }
 
   return { read, standing };

@@ -1,15 +1,10 @@
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { AuditError } from "../errors.ts";
 import { appendNote } from "../folder/append-note.ts";
-import { lineAt } from "../folder/line-at.ts";
 import { checkpointsName, type Segment } from "../folder/segment.ts";
-import { checkpointText } from "../note/checkpoint.ts";
+import { type Checkpoint, checkpointText } from "../note/checkpoint.ts";
 import { signatureLine } from "../note/note.ts";
 import { signatureBy } from "../signer/signature-by.ts";
 import type { Signer } from "../signer/signer.ts";
-import { parseEdge } from "./edge.ts";
-import { parseRecord } from "./whole-record.ts";
 
 /** A segment that another follows, and whose end nobody has signed. */
 export interface UnsignedEnd {
@@ -26,21 +21,13 @@ export function unsignedEnds(segments: readonly Segment[], signed: number): Unsi
 }
 
 /**
- * Signs the end of a segment that was followed by another before a crash, or a signer that was away, let it be signed. The
- * root stands in the next segment's first record, and recovery has just computed the same from the records.
+ * Signs the end of a segment that was followed by another before a crash, or a signer that was away, let it be signed.
  *
- * @throws {AuditError} `damaged`, `unavailable`
+ * @param end what recovery has just computed from the records
+ * @throws {AuditError} `unavailable`
  */
-export async function signEndOfSegment(dir: string, { segment, next }: UnsignedEnd, signer: Signer): Promise<void> {
-  const path = join(dir, next.file);
-  const fd = openSync(path, "r");
-  const first = parseRecord(lineAt(fd, 0));
-  closeSync(fd);
-  const edge = parseEdge(first?.detail);
-  if (first === undefined || edge?.size !== next.firstSeq) {
-    throw new AuditError("damaged", `${path} does not begin with the edge of the tree before it`);
-  }
-  const text = checkpointText({ origin: first.log, size: edge.size, root: edge.root() });
+export async function signEndOfSegment(dir: string, segment: Segment, end: Checkpoint, signer: Signer): Promise<void> {
+  const text = checkpointText(end);
   const note = `${text}\n${signatureLine(signer.key, await signatureBy(signer, Buffer.from(text)))}`;
   await appendNote(join(dir, checkpointsName(segment.firstSeq)), note);
 }

@@ -16,7 +16,7 @@ import { expect, test } from "vitest";
 import { type AuditErrorCode, openAuditLog, verifyAuditLog } from "../../src/index.ts";
 import { FIRST, intent, open, outcome, records, temporaryFolder, writeLog } from "../support.ts";
 
-const NEXT = "audit-00000000000000000022.jsonl";
+const NEXT = "audit-00000000000000000023.jsonl";
 
 function refusal(code: AuditErrorCode): unknown {
   return expect.objectContaining({ name: "AuditError", code });
@@ -137,7 +137,11 @@ test.each<[string, (dir: string) => void, AuditErrorCode]>([
   ],
   ["bytes after the last record", (dir) => edit(dir, (text) => `${text.slice(0, -1)}x`), "damaged"],
   ["an end longer than any record", (dir) => appendFileSync(join(dir, FIRST), "x".repeat(3_000_000)), "damaged"],
-  ["a newest file without records", (dir) => writeFileSync(join(dir, NEXT), "", { mode: 0o600 }), "damaged"],
+  [
+    "a newest file without records that nothing leads to",
+    (dir) => writeFileSync(join(dir, NEXT), "", { mode: 0o600 }),
+    "damaged",
+  ],
   ["a folder that others may write to", (dir) => chmodSync(dir, 0o777), "insecure"],
   ["a segment that others may write to", (dir) => chmodSync(join(dir, FIRST), 0o622), "insecure"],
   ["a link in the segment's place", (dir) => link(dir), "insecure"],

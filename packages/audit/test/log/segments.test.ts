@@ -132,3 +132,18 @@ test("signs the ends of segments that a crash left unsigned", async () => {
     expect(own.map(({ size }) => size)).toContain(numberOf(next));
   }
 });
+
+test.each(["", '{"v":1,"log":"test/'])("goes on in a segment that a crash left with %j in it", async (content) => {
+  const dir = await severalSegments();
+  const end = records(dir).at(-1)!.seq + 1;
+  const name = `audit-${String(end).padStart(20, "0")}.jsonl`;
+  writeFileSync(join(dir, name), content, { mode: 0o600 });
+  await (await openSmall(dir)).close();
+  expect(segmentsOf(dir).at(-1)).toBe(name);
+  const types = readFileSync(join(dir, name), "latin1")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).type);
+  expect(types.filter((type) => type !== "log.recovered")).toEqual(["log.segment", "log.opened", "log.stopped"]);
+  expectProvable(dir);
+});
