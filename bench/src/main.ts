@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { benchAudit } from "./suites/audit.ts";
 import { benchAuth } from "./suites/auth.ts";
 import { benchCallPath } from "./suites/call-path.ts";
 import { benchFilesystem } from "./suites/filesystem.ts";
@@ -20,6 +21,7 @@ const SUITES = {
   policy: benchPolicy,
   limits: benchLimits,
   state: benchState,
+  audit: benchAudit,
 } as const;
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";

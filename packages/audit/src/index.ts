@@ -26,6 +26,7 @@ export type {
 } from "./event.ts";
 export { openAuditLog } from "./log/open-log.ts";
 export { openAuditSlot } from "./log/open-slot.ts";
+export { type RotateOptions, rotateSigningKey } from "./log/rotate-folder.ts";
 export type { Checkpoint } from "./note/checkpoint.ts";
 export { parseVerifierKey, type VerifierKey } from "./note/verifier-key.ts";
 export { type CommandSignerOptions, commandSigner } from "./signer/command-signer.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { AuditError, openAuditSlot } from "@hardened-mcp/audit";
+import { AuditError } from "@hardened-mcp/audit";
 import { ConfigError, createLog, serve } from "@hardened-mcp/server";
-import { namesSecurity } from "@hardened-mcp/server/config";
+import { auditSecretFiles, namesSecurity, openAudit } from "@hardened-mcp/server/config";
 import { defaultAuditDir, refuseServedAuditDir, refuseServedSecrets } from "./audit-dir.ts";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
@@ -37,10 +37,11 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   // Loaded only where the configuration names any of it: most servers on stdio stand on the defaults.
   const opening = namesSecurity(config) ? await import("@hardened-mcp/server/security") : undefined;
   const file = configFile(flags, environment);
-  refuseServedSecrets([...(opening?.secretFiles(config) ?? []), ...(file === undefined ? [] : [file])], roots);
+  const secrets = [...(opening?.secretFiles(config) ?? []), ...auditSecretFiles(config.audit)];
+  refuseServedSecrets([...secrets, ...(file === undefined ? [] : [file])], roots);
   // A start that fails must end: a connection to a store that stays open would keep the process, which serves nothing.
   await using opened = new AsyncDisposableStack();
-  const audit = opened.adopt(await openAuditSlot({ dir: auditDir, server: SERVER }), closeAfterFailure);
+  const audit = opened.adopt(await openAudit(config.audit, { dir: auditDir, server: SERVER }), closeAfterFailure);
   const log = createLog("hardened-mcp-filesystem");
   const security = await opening?.openSecurity(config, { server: SERVER, audit, log });
   if (security !== undefined) opened.adopt(security, closeAfterFailure);
@@ -77,7 +78,7 @@ async function manifestText(config: FilesystemConfig, version: string): Promise<
 export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.exitCode;
   if (!(thrown instanceof AuditError)) return 1;
-  return thrown.code === "invalid" || thrown.code === "wrong_server" ? 78 : 73;
+  return ["invalid", "wrong_server", "wrong_key"].includes(thrown.code) ? 78 : 73;
 }
 
 function print(text: string): void {

@@ -2,17 +2,9 @@ import type { UnfinishedCall } from "../audit-log.ts";
 import { auditDefaults } from "../defaults.ts";
 import type { AuditTool } from "../event.ts";
 
-/** What is looked at to pair intents with outcomes. */
-export interface Paired {
-  readonly type: string;
-  readonly ref: string;
-  readonly seq: number;
-  readonly tool?: AuditTool | undefined;
-}
-
 /** Pairs intents with outcomes by `ref`. */
 export interface OpenIntents {
-  see(record: Paired): void;
+  see(type: string, ref: string, seq: number, tool?: AuditTool): void;
   count(): number;
   /** The oldest open intents first. */
   list(): UnfinishedCall[];
@@ -27,7 +19,7 @@ export interface OpenIntents {
 export function openIntents(known: readonly UnfinishedCall[] = []): OpenIntents {
   const open = new Map<string, UnfinishedCall>(known.map((call) => [call.ref, call]));
   return {
-    see({ type, ref, seq, tool }) {
+    see(type, ref, seq, tool) {
       if (type === "call.intent") {
         if (open.size < auditDefaults.maxOpenIntents) open.set(ref, { seq, ref, tool });
       } else if (type === "call.outcome" || type === "log.unfinished") open.delete(ref);

@@ -147,7 +147,7 @@ function createReader(
     if (hint !== undefined && seq < hint.size) return;
     used ||= !type.startsWith("log.");
     const whole = type === "call.intent" || type === "log.key_rotated" ? parseRecord(text) : undefined;
-    open.see({ type, ref, seq, tool: whole?.tool });
+    open.see(type, ref, seq, whole?.tool);
     if (type === "log.key_rotated" && seq >= (checkpoint?.size ?? 0)) rotatedTo = String(whole?.detail?.["new"]);
   }
 

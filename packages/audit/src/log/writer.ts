@@ -100,7 +100,7 @@ export function startWriter(options: WriterOptions): Writer {
     prev = line.hash;
     nextSeq = seq + 1;
     segmentBytes += line.text.length;
-    if ("ref" in event) open.see({ ...event, seq, tool: "tool" in event ? event.tool : undefined });
+    if ("ref" in event) open.see(event.type, event.ref, seq, "tool" in event ? event.tool : undefined);
     return seq;
   }
 

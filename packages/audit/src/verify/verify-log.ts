@@ -93,7 +93,7 @@ function checkStretch(stretch: Stretch, { chain, intents, newest, warnings }: Se
   const checked = checkLine(buffer, start, end);
   if ("reason" in checked) return checked.reason;
   const reason = chain.follow(checked.record);
-  if (reason === undefined) intents.see(checked.record);
+  if (reason === undefined) intents.see(checked.record.type, checked.record.ref, checked.record.seq);
   return reason;
 }
 

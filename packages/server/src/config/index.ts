@@ -1,4 +1,6 @@
+export { type AuditConfig, auditConfig } from "./audit-schema.ts";
 export { explainIssues } from "./explain.ts";
+export { auditSecretFiles, openAudit } from "./open-audit.ts";
 export {
   type AuthConfig,
   authConfig,

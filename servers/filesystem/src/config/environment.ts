@@ -42,6 +42,10 @@ export const ENVIRONMENT: Readonly<Record<string, readonly [key: string, kind: K
   HARDENED_MCP_STATE_NAMESPACE: ["state.namespace", "text"],
   HARDENED_MCP_STATE_TIMEOUT_MS: ["state.timeoutMs", "number"],
   HARDENED_MCP_AUDIT_DIR: ["auditDir", "text"],
+  HARDENED_MCP_AUDIT_SIGNER_KEY_FILE: ["audit.signer.keyFile", "text"],
+  HARDENED_MCP_AUDIT_KEEP_SEGMENTS: ["audit.keepSegments", "number"],
+  HARDENED_MCP_AUDIT_KEEP_BYTES: ["audit.keepBytes", "number"],
+  HARDENED_MCP_AUDIT_KEEP_MS: ["audit.keepMs", "number"],
 };
 
 /** Names the file of the configuration rather than a key of it. */

@@ -1,5 +1,6 @@
 import { DEFAULT_DENY } from "@hardened-mcp/safe-path";
 import {
+  auditConfig,
   authConfig,
   localConfig,
   policyConfig,
@@ -104,6 +105,7 @@ export const configSchema = z
     stepUp: stepUpConfig.exactOptional(),
     local: localConfig.exactOptional(),
     state: stateConfig.exactOptional(),
+    audit: auditConfig.exactOptional(),
     auditDir: z.string().min(1).exactOptional().describe("Folder of the audit log. Default: the user's state folder."),
     dangerouslyAllowBroadRoot: z
       .boolean()
