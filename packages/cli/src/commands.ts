@@ -9,6 +9,12 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./audit-verify.ts")).auditVerify,
   },
   {
+    name: "audit rotate-key",
+    usage: "DIR [--old-key FILE --new-key FILE --server NAME] [--json]",
+    summary: "go over to another key that signs the log",
+    load: async () => (await import("./audit/rotate-key.ts")).auditRotateKey,
+  },
+  {
     name: "policy check",
     usage: "PATH [--manifest FILE]... [--strict] [--json]",
     summary: "hold policies against the servers they speak of",
