@@ -13,6 +13,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyAuditLog } from "../packages/audit/src/index.ts";
 import { AUTH_DEFAULTS } from "../packages/auth/src/defaults.ts";
 import { commands } from "../packages/cli/src/commands.ts";
 import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
@@ -276,6 +277,10 @@ describe("samples", () => {
       symlinkSync(join(ROOT, "packages", name), join(modules, "@hardened-mcp", name));
     }
     symlinkSync(join(ROOT, "packages/server/node_modules/zod"), join(modules, "zod"));
+    symlinkSync(
+      join(ROOT, "packages/server/node_modules/@modelcontextprotocol"),
+      join(modules, "@modelcontextprotocol"),
+    );
     symlinkSync(join(ROOT, "node_modules/@types"), join(modules, "@types"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     const compilerOptions = { noEmit: true, skipLibCheck: true };
@@ -317,6 +322,36 @@ describe("samples", () => {
     child.stdin.end();
     const code = await new Promise((done) => child.once("exit", done));
     expect(code).toBe(0);
+  });
+});
+
+describe("the audit log alone", () => {
+  it("the plain SDK server runs, and its log can be verified", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-docs-"));
+    try {
+      const [, code = ""] =
+        /^```ts\n\/\/ file: plain-sdk-server.ts\n(.*?)^```/ms.exec(read("docs/audit/standalone.md")) ?? [];
+      const modules = join(folder, "node_modules");
+      mkdirSync(join(modules, "@hardened-mcp"), { recursive: true });
+      symlinkSync(join(ROOT, "packages/audit"), join(modules, "@hardened-mcp/audit"));
+      for (const name of ["zod", "@modelcontextprotocol"]) {
+        symlinkSync(join(ROOT, "packages/server/node_modules", name), join(modules, name));
+      }
+      writeFileSync(join(folder, "server.ts"), code);
+      writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+      const child = spawn(process.execPath, ["server.ts"], { cwd: folder, stdio: "pipe" });
+      const ask = asking(child);
+      const clientInfo = { name: "docs", version: "1.0.0" };
+      await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo });
+      const answer = await ask("tools/call", { name: "read_note", arguments: { id: "plan" } });
+      expect(answer).toMatchObject({ content: [{ text: "note plan" }] });
+      child.kill("SIGKILL");
+      await new Promise((done) => child.once("exit", done));
+      const report = await verifyAuditLog(join(folder, "plain-sdk-audit"));
+      expect(report).toMatchObject({ status: "intact", records: 3 });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
