@@ -24,7 +24,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A hint that saves a start the reading of a segment. Not synced: what is lost is read from the segment instead. */
 export function writeHead(dir: string, head: LogHead): void {
-  replaceFile(join(dir, FILE), `${JSON.stringify({ v: 1, ...head })}\n`, false);
+  replaceFile(join(dir, FILE), `${JSON.stringify({ v: 1, ...head })}\n`);
 }
 
 /** @returns undefined for none, or one that is not as we write it. Nothing in it may be believed unchecked. */

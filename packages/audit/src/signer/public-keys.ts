@@ -31,5 +31,8 @@ export function readPublicKeys(path: string): VerifierKey[] {
 export function publishKey(path: string, key: string): void {
   const known = readPublicKeys(path).map(({ text }) => text);
   if (known.at(-1) === key) return;
-  replaceFile(path, [...known.filter((one) => one !== key), key].map((one) => `${one}\n`).join(""), true);
+  replaceFile(path, [...known.filter((one) => one !== key), key].map((one) => `${one}\n`).join(""), {
+    durable: true,
+    shared: true,
+  });
 }

@@ -1,4 +1,6 @@
-import { rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openAuditSlot, verifyAuditLog } from "../../src/index.ts";
@@ -32,4 +34,24 @@ test("refuses the 65th process", async () => {
   for (let i = 0; i < 64; i++) logs.push(await openAuditSlot({ dir, server: "test" }));
   await expect(openAuditSlot({ dir, server: "test" })).rejects.toMatchObject({ code: "too_many" });
   await Promise.all(logs.map((log) => log.close()));
+});
+
+test("processes that start at once on an empty folder agree on one key", async () => {
+  const dir = temporaryFolder();
+  const child = join(import.meta.dirname, "../children/one-slot.ts");
+  const children = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, [child, dir], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+  const told = await Promise.all(
+    children.map(
+      async ({ stdout }) => JSON.parse(String((await once(stdout, "data"))[0])) as { dir: string; key: string },
+    ),
+  );
+  for (const { stdin } of children) stdin.write("end\n");
+  await Promise.all(children.map((one) => once(one, "close")));
+  expect(new Set(told.map((one) => one.dir)).size).toBe(6);
+  const [key] = told.map((one) => one.key);
+  expect(told.every((one) => one.key === key)).toBe(true);
+  expect(readFileSync(join(dir, "signing.pub"), "utf8")).toBe(`${key}\n`);
+  expect(readdirSync(dir).filter((name) => name.endsWith(".new"))).toEqual([]);
 });
