@@ -7,6 +7,7 @@
  * - `wrong_server`: the folder holds another server's log.
  * - `wrong_key`: the log's checkpoints are another key's, and no rotation led to this one.
  * - `damaged`: records on disk do not form a chain; run `hardened-mcp audit verify DIR`.
+ * - `unreadable`: there is no log to read in the folder, or this user may not read it.
  * - `unavailable`: the log cannot promise durability (disk error, closed, queue full). Callers refuse the work.
  * - `invalid`: an option or a value that cannot be recorded.
  */
@@ -17,6 +18,7 @@ export type AuditErrorCode =
   | "wrong_server"
   | "wrong_key"
   | "damaged"
+  | "unreadable"
   | "unavailable"
   | "invalid";
 
