@@ -1,5 +1,8 @@
 export type { AuditRecord } from "./audit-record.ts";
+export { type Judgement, judge, type Severity, type Status } from "./judge.ts";
 export type { LoggedRecord } from "./line-check.ts";
+export { OCSF_VERSION, type OcsfEvent } from "./ocsf/event.ts";
+export { toOcsf } from "./ocsf/to-ocsf.ts";
 export type { TornEnd } from "./read-log.ts";
 export { type ReadOptions, type RecordFilter, readRecords } from "./read-records.ts";
 export { type RecordType, recordTypes } from "./record-types.ts";
