@@ -1,4 +1,12 @@
 export type { AuditRecord } from "./audit-record.ts";
+export { csvColumns } from "./csv.ts";
+export {
+  type ExportChunk,
+  type ExportFormat,
+  type ExportOptions,
+  exportFormats,
+  exportRecords,
+} from "./export-records.ts";
 export { type Judgement, judge, type Severity, type Status } from "./judge.ts";
 export type { LoggedRecord } from "./line-check.ts";
 export { OCSF_VERSION, type OcsfEvent } from "./ocsf/event.ts";
