@@ -7,6 +7,7 @@ export {
   exportFormats,
   exportRecords,
 } from "./export-records.ts";
+export type { Followed } from "./follow-log.ts";
 export { type Judgement, judge, type Severity, type Status } from "./judge.ts";
 export type { LoggedRecord } from "./line-check.ts";
 export { OCSF_VERSION, type OcsfEvent } from "./ocsf/event.ts";
@@ -14,3 +15,4 @@ export { toOcsf } from "./ocsf/to-ocsf.ts";
 export type { TornEnd } from "./read-log.ts";
 export { type ReadOptions, type RecordFilter, readRecords } from "./read-records.ts";
 export { type RecordType, recordTypes } from "./record-types.ts";
+export { type TailOptions, tailRecords } from "./tail-records.ts";

@@ -33,7 +33,7 @@ export function lineCheck(dir: string, verify: boolean, last?: AuditRecord): Lin
     },
     accept(line, file, place) {
       const record = parseRecord(line);
-      const reason = typeof record === "string" ? record : wrong(record, line, before, verify);
+      const reason = typeof record === "string" ? record : reasonAgainst(record, line, before, verify);
       if (typeof record === "string" || reason !== undefined) throw damaged(dir, file, place, reason ?? "");
       before = record;
       return { record, line, dir, file };
@@ -41,7 +41,8 @@ export function lineCheck(dir: string, verify: boolean, last?: AuditRecord): Lin
   };
 }
 
-function wrong(
+/** Why a record cannot stand in its line, or behind the one before it; undefined: it can. */
+export function reasonAgainst(
   record: AuditRecord,
   line: string,
   before: AuditRecord | undefined,
