@@ -11,8 +11,11 @@ export interface Command {
   /** Printed by `--help`, below the usage. */
   readonly help: string;
   readonly options: ParseArgsOptionsConfig;
-  /** @returns the exit code; throws `UsageError` for a wrong command line, `Failure` for the rest */
-  run(flags: Flags, out: Output): Promise<number>;
+  /**
+   * @param out what was asked for; `err`: what whoever asked must know besides
+   * @returns the exit code; throws `UsageError` for a wrong command line, `Failure` for the rest
+   */
+  run(flags: Flags, out: Output, err: Output): Promise<number>;
 }
 
 /** One row of the table of commands. */

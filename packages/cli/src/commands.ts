@@ -15,6 +15,18 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./audit/rotate-key.ts")).auditRotateKey,
   },
   {
+    name: "audit export",
+    usage: "DIR --format jsonl|csv|ocsf [--out FILE] [--since TIME] [--until TIME] [--type TYPE]... [--from SEQ]",
+    summary: "an audit log for another program: lines, a spreadsheet, OCSF events",
+    load: async () => (await import("./audit/export.ts")).auditExport,
+  },
+  {
+    name: "audit tail",
+    usage: "DIR [-n N] [-f|--follow] [--type TYPE]... [--tool NAME] [--errors] [--json]",
+    summary: "what happened last, and what happens now, for people",
+    load: async () => (await import("./audit/tail.ts")).auditTail,
+  },
+  {
     name: "policy check",
     usage: "PATH [--manifest FILE]... [--strict] [--json]",
     summary: "hold policies against the servers they speak of",

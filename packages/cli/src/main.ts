@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], out: Output, err: Output): P
       out.write(`usage: hardened-mcp ${row.name} ${row.usage}\n\n${command.help}`);
       return exit.ok;
     }
-    return await runCommand(row, () => command.run(parseFlags(rest, command.options), out), err);
+    return await runCommand(row, () => command.run(parseFlags(rest, command.options), out, err), err);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     err.write(`hardened-mcp: ${printable(error.message)}\nSee: hardened-mcp --help\n`);
