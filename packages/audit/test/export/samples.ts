@@ -38,6 +38,12 @@ export const samples: Readonly<Record<RecordType, readonly (AuditEvent | Own)[]>
     },
     {
       type: "call.outcome",
+      ref: "r2a",
+      tool: { name: "write_file", effect: "write" },
+      outcome: { code: "conflict", isError: true, bytes: 0, ms: 2 },
+    },
+    {
+      type: "call.outcome",
       ref: "r3",
       tool: { name: "fetch", effect: "external" },
       outcome: { code: "ok", isError: false, bytes: 1, ms: Number.NaN },
@@ -60,6 +66,7 @@ export const samples: Readonly<Record<RecordType, readonly (AuditEvent | Own)[]>
       tool: { name: "\u001b[2J\u202e=HYPERLINK(1)" },
       decision: { effect: "deny", step: "admit", code: "rate_limited" },
     },
+    { type: "call.refused", ref: "r6a", decision: { effect: "deny", step: "record_intent", code: "unavailable" } },
   ],
   "entry.rejected": [
     {

@@ -140,7 +140,7 @@ test.each<[string, AuditEvent, object]>([
       api: { response: { error: "internal" } },
     },
   ],
-  ["a call to the outside", samples["call.outcome"][2] as AuditEvent, { activity_id: 99, activity_name: "External" }],
+  ["a call to the outside", samples["call.outcome"][3] as AuditEvent, { activity_id: 99, activity_name: "External" }],
   [
     "a refused call",
     samples["call.refused"][0] as AuditEvent,
