@@ -149,12 +149,12 @@ export const samples: Readonly<Record<RecordType, readonly (AuditEvent | Own)[]>
     { type: "log.opened", detail: { pid: 4242, unfinished: 1, key: "k1", signer: `test/x+9pBq1sWm+${ROOT}` } },
   ],
   "log.recovered": [{ type: "log.recovered", detail: { cut_bytes: 120 } }],
-  "log.segment": [{ type: "log.segment", detail: { size: 3, root: ROOT, "frontier.0": ROOT, "frontier.1": ROOT } }],
-  "log.pruned": [{ type: "log.pruned", detail: { from: 0, to: 3, root: ROOT, why: "age" } }],
+  "log.segment": [{ type: "log.segment", detail: { size: 3, root: HASH, "frontier.0": HASH, "frontier.1": HASH } }],
+  "log.pruned": [{ type: "log.pruned", detail: { from: 0, to: 3, root: HASH, why: "age" } }],
   "log.key_rotated": [
     {
       type: "log.key_rotated",
-      detail: { old: "a", new: "b", size: 9, root: ROOT, old_signature: ROOT, new_signature: ROOT },
+      detail: { old: "a", new: "b", size: 9, root: HASH, old_signature: ROOT, new_signature: ROOT },
     },
   ],
   "log.unsigned": [{ type: "log.unsigned", detail: { since: 4 } }],

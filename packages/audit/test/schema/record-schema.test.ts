@@ -5,10 +5,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuditEvent } from "../../src/event.ts";
 import { recordTypes } from "../../src/export/record-types.ts";
+import { openAuditLog, rotateSigningKey } from "../../src/index.ts";
 import { GENESIS } from "../../src/record/leaf.ts";
 import { recordLine } from "../../src/record/record.ts";
 import { samples } from "../export/samples.ts";
-import { open, records, temporaryFolder } from "../support.ts";
+import { allEvents } from "../export/support.ts";
+import { intent, records, temporaryFolder } from "../support.ts";
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../record.schema.json"), "utf8"));
 const fits = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(schema);
@@ -30,15 +32,25 @@ describe("a record as the writer writes it fits the schema", () => {
     }
   });
 
-  test("all of a log on disk", async () => {
+  test("all of a log on disk, over segments, deleted ones, another key and a call without outcome", async () => {
     const dir = temporaryFolder();
-    const log = await open(dir);
-    for (const event of Object.values(samples).flat())
-      if (!event.type.startsWith("log.")) log.write(event as AuditEvent);
+    const options = { dir, server: "test", maxSegmentBytes: 64 * 1024, keepSegments: 4 };
+    const log = await openAuditLog(options);
+    for (let round = 0; round < 20; round++) {
+      for (const event of allEvents) log.write(event);
+      await log.durable();
+    }
+    log.write(intent("unfinished"));
     await log.close();
-    const bad = records(dir).filter((record) => !fits(record));
-    expect(bad).toEqual([]);
-    expect(records(dir).length).toBeGreaterThan(25);
+    await rotateSigningKey({ dir });
+    await (await openAuditLog(options)).close();
+    const written = records(dir);
+    expect(written.filter((record) => !fits(record))).toEqual([]);
+    const types = new Set(written.map(({ type }) => type));
+    for (const event of allEvents) expect(types).toContain(event.type);
+    for (const own of ["opened", "stopped", "segment", "pruned", "key_rotated", "unfinished"]) {
+      expect(types).toContain(`log.${own}`);
+    }
   });
 
   test("whatever text, number and detail an event carries", () => {

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import { openAuditLog } from "@hardened-mcp/audit";
 
-const log = await openAuditLog({ dir: process.argv[2] ?? "", server: "test" });
+const log = await openAuditLog({ dir: process.argv[2] ?? "", server: "test", maxSegmentBytes: 64 * 1024 });
 process.stdout.write("open\n");
 for await (const ref of createInterface({ input: process.stdin })) {
   const tool = { name: "write_file", effect: "write" } as const;
