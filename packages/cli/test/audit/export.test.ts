@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { verifyAuditLog } from "@hardened-mcp/audit";
@@ -139,30 +139,40 @@ test("a slow reader gets all of it", async () => {
   expect(bytes).toBe(statSync(join(dir, FIRST)).size);
 });
 
+/** Runs one line of shell that may write files of 100 KiB and no more; `$1` to `$4`: node, the command, log, folder. */
+async function limited(line: string, dir: string, folder: string): Promise<{ code: number; stderr: string }> {
+  const script = `ulimit -f 100; trap '' XFSZ; ${line}`;
+  return promisify(execFile)("bash", ["-c", script, "bash", process.execPath, CLI, dir, folder])
+    .then(({ stderr }) => ({ code: 0, stderr }))
+    .catch((error: { code: number; stderr: string }) => error);
+}
+
 test("a disk that is full ends it with 73, on standard output and in a file", async () => {
   const dir = await largeLog();
   const folder = temporaryFolder();
-  const limited = async (line: string) =>
-    promisify(execFile)("bash", [
-      "-c",
-      `ulimit -f 100; trap '' XFSZ; ${line}`,
-      "bash",
-      process.execPath,
-      CLI,
-      dir,
-      folder,
-    ])
-      .then(() => ({ code: 0, stderr: "" }))
-      .catch((error: { code: number; stderr: string }) => error);
-  const onStdout = await limited('"$1" "$2" audit export "$3" --format jsonl > "$4/redirected"');
-  expect(onStdout).toMatchObject({
+  expect(await limited('"$1" "$2" audit export "$3" --format jsonl > "$4/redirected"', dir, folder)).toMatchObject({
     code: 73,
     stderr: expect.stringContaining("standard output cannot be written (EFBIG)"),
   });
-  const toFile = await limited('"$1" "$2" audit export "$3" --format jsonl --out "$4/file"');
-  expect(toFile).toMatchObject({ code: 73, stderr: expect.stringContaining("cannot be written (EFBIG)") });
-  expect(existsSync(join(folder, "file"))).toBe(false);
+  expect(await limited('"$1" "$2" audit export "$3" --format jsonl --out "$4/file"', dir, folder)).toMatchObject({
+    code: 73,
+    stderr: expect.stringContaining("cannot be written (EFBIG)"),
+  });
   expect(readdirSync(folder)).toEqual(["redirected"]);
+});
+
+test("a last write that the disk takes a part of only is no success", async () => {
+  const dir = temporaryFolder();
+  await writeLog(
+    dir,
+    Array.from({ length: 230 }, () => STORY[0]!),
+  );
+  const { size } = statSync(join(dir, FIRST));
+  // The first of two writes fits, the second does not, and nothing follows it.
+  expect(size).toBeGreaterThan(100 * 1024);
+  expect(size).toBeLessThan(2 * 64 * 1024);
+  const redirected = '"$1" "$2" audit export "$3" --format jsonl > "$4/redirected"';
+  expect(await limited(redirected, dir, temporaryFolder())).toMatchObject({ code: 73 });
 });
 
 test.each([
