@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { verifyAuditLog } from "@hardened-mcp/audit";
 import { expect, test } from "vitest";
+import { FIRST, STORY, start, temporaryFolder, writeLog } from "../support/audit-logs.ts";
 import { CLI, cli, HARMLESS } from "../support/cli.ts";
-import { FIRST, STORY, start, temporaryFolder, writeLog } from "../support/logs.ts";
 
 test("jsonl on standard output is the log, byte for byte", async () => {
   const dir = temporaryFolder();

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { FIRST, STORY, start, startWriter, temporaryFolder, writeLog } from "../support/audit-logs.ts";
 import { cli, HARMLESS } from "../support/cli.ts";
-import { FIRST, STORY, start, startWriter, temporaryFolder, writeLog } from "../support/logs.ts";
 
 const tail = (...args: string[]) => cli(["audit", "tail", ...args]);
 
