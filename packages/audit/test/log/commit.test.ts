@@ -15,6 +15,7 @@ function fakeDisk(): FakeDisk {
   return {
     batches,
     append: (batch) => void batches.push(batch.toString()),
+    roll: (firstSeq) => void batches.push(`-- ${firstSeq} --`),
     sync(done) {
       if (pending) throw new Error("two syncs in flight");
       pending = done;
@@ -130,6 +131,7 @@ test("a failed write is final, even when nobody waited", async () => {
         throw new Error("ENOSPC");
       },
       sync: () => undefined,
+      roll: () => undefined,
     },
     LIMITS,
   );
@@ -150,4 +152,83 @@ test("refuses more than fits in memory while the disk hangs, and goes on when it
   await turn();
   expect(() => commit.ensureRoom()).not.toThrow();
   expect(commit.failed).toBeUndefined();
+});
+
+test("what is cut off goes to a new segment, once everything before is on disk", async () => {
+  const disk = fakeDisk();
+  const commit = groupCommit(disk, LIMITS);
+  commit.add("a\n");
+  void commit.durable();
+  await turn();
+  commit.add("b\n");
+  commit.cut(2);
+  commit.add("c\n");
+  let answered = false;
+  void commit.durable().then(() => {
+    answered = true;
+  });
+  await turn();
+  expect(disk.batches).toEqual(["a\n"]);
+  disk.finish();
+  await turn();
+  expect(disk.batches).toEqual(["a\n", "b\n"]);
+  disk.finish();
+  await turn();
+  expect(disk.batches).toEqual(["a\n", "b\n", "-- 2 --", "c\n"]);
+  expect(answered).toBe(false);
+  disk.finish();
+  await turn();
+  expect(answered).toBe(true);
+  expect(commit.idle).toBe(true);
+});
+
+test("a segment that ends with nothing new to write is told of, without a sync for nothing", async () => {
+  const disk = fakeDisk();
+  const sealed: string[] = [];
+  let batch = 0;
+  const commit = groupCommit(disk, {
+    ...LIMITS,
+    onSeal: () => {
+      const number = batch++;
+      return () => void sealed.push(`${number} after ${disk.batches.length}`);
+    },
+  });
+  commit.add("a\n");
+  void commit.durable();
+  await turn();
+  commit.cut(1);
+  commit.add("b\n");
+  void commit.durable();
+  disk.finish();
+  await turn();
+  await turn();
+  // The end of the segment landed behind its last record, and before the new segment was made.
+  expect(sealed).toEqual(["0 after 1", "1 after 1"]);
+  expect(disk.batches).toEqual(["a\n", "-- 1 --", "b\n"]);
+});
+
+test("a segment that cannot be made is final for everybody who waits", async () => {
+  const disk = {
+    ...fakeDisk(),
+    roll: () => {
+      throw new Error("EACCES");
+    },
+  };
+  const commit = groupCommit(disk, LIMITS);
+  commit.cut(0);
+  commit.add("a\n");
+  await expect(commit.durable()).rejects.toMatchObject({ code: "unavailable" });
+  expect(commit.failed).toMatchObject({ code: "unavailable" });
+});
+
+test("a failure from outside ends the log for those who wait and those who come", async () => {
+  const disk = fakeDisk();
+  const commit = groupCommit(disk, LIMITS);
+  commit.add("a\n");
+  const first = commit.durable();
+  await turn();
+  commit.fail("a checkpoint could not be written", new Error("ENOSPC"));
+  await expect(first).rejects.toMatchObject({ code: "unavailable", message: "a checkpoint could not be written" });
+  disk.finish();
+  expect(() => commit.ensureRoom()).toThrow(expect.objectContaining({ code: "unavailable" }));
 });
