@@ -1,5 +1,5 @@
 import type { AuditError } from "./errors.ts";
-import type { AuditArgs, AuditEvent, AuditTool } from "./event.ts";
+import type { ArgsRules, AuditArgs, AuditEvent, AuditTool } from "./event.ts";
 import type { Checkpoint } from "./note/checkpoint.ts";
 import type { Signer } from "./signer/signer.ts";
 
@@ -45,11 +45,14 @@ export interface AuditLog {
    */
   durable(): Promise<void>;
   /**
-   * The `args` field for a value: HMAC-SHA256 of its canonical JSON under a key that never leaves this log's folder.
+   * The `args` field for a value: HMAC-SHA256 of its canonical JSON under a key that never leaves this log's folder, and
+   * is destroyed after 30 days.
    *
-   * @throws {AuditError} `invalid` for a value nested deeper than 128 levels
+   * @param rules what is shown of single fields; frozen, they are looked through once. Default: nothing
+   * @throws {AuditError} `invalid` for a value nested deeper than 128 levels, and for an unknown rule
+   * @throws {AuditError} `unavailable` when the key's time is over and it cannot be replaced
    */
-  digest(value: unknown): AuditArgs;
+  digest(value: unknown, rules?: ArgsRules): AuditArgs;
   /**
    * Signs the log as it stands, once what was written is on disk.
    *

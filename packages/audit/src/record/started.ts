@@ -1,4 +1,5 @@
 import type { AuditDetail, ServerStarted } from "../event.ts";
+import { keyedTools } from "./keyed-tools.ts";
 
 /** `server.started` as a flat record: a reader can compare two starts and see which definition changed. */
 export function startedDetail(event: ServerStarted): AuditDetail {
@@ -9,6 +10,6 @@ export function startedDetail(event: ServerStarted): AuditDetail {
     weakening: event.weakening.join(" "),
     tools: event.tools.length,
   };
-  for (const tool of event.tools) detail[`tool.${tool.name}`] = `${tool.effect ?? ""} ${tool.def ?? ""}`;
+  for (const [key, { effect, def }] of keyedTools(event.tools)) detail[`tool.${key}`] = `${effect ?? ""} ${def ?? ""}`;
   return detail;
 }

@@ -22,22 +22,23 @@ test("has the fixed order of fields and the leaf hash of its bytes", () => {
 
 test("stays within its bound when every string is hostile, and keeps everything but the details", () => {
   const evil = "\u202e".repeat(5000);
-  const detail = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${i}${evil}`, evil]));
+  const hostile = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${i}${evil}`, evil]));
   const event: AuditEvent = {
     type: "call.refused",
     ref: evil,
     trace: evil,
     actor: { issuer: evil, subject: evil, client: evil, tenant: evil },
     tool: { name: evil, def: evil, effect: "write" },
-    args: { digest: evil, bytes: 1, shape: evil },
+    args: { digest: evil, bytes: 1, shape: hostile, plain: hostile, hashed: hostile },
     decision: { effect: "deny", step: evil, rule: evil, code: evil },
-    detail,
+    detail: hostile,
   };
   const { text } = recordLine(event, AT, 8192);
   expect(text.length).toBeLessThanOrEqual(8192);
   const record = JSON.parse(text);
   expect(record.decision.effect).toBe("deny");
   expect(record.detail.cut).toBeGreaterThan(400);
+  for (const fields of ["shape", "plain", "hashed"]) expect(Number(record.args[fields]["…"])).toBeGreaterThan(400);
 });
 
 test("a tool's name can neither forge a field nor shadow one", () => {
@@ -63,7 +64,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])("writes %s as null, never as b
   expect(JSON.parse(recordLine(event, AT, 32_768).text).outcome.ms).toBeNull();
 });
 
-test("records a started server's tools one by one", () => {
+test("records a started server's tools one by one, also a tool and a prompt of one name", () => {
   const { text } = recordLine(
     {
       type: "server.started",
@@ -71,7 +72,10 @@ test("records a started server's tools one by one", () => {
       transport: "stdio",
       config: "c",
       weakening: ["--dangerously-x"],
-      tools: [{ name: "read", def: "abc", effect: "read" }],
+      tools: [
+        { name: "read", def: "abc", effect: "read" },
+        { name: "read", def: "def", effect: "read" },
+      ],
     },
     AT,
     32_768,
@@ -81,7 +85,22 @@ test("records a started server's tools one by one", () => {
     transport: "stdio",
     config: "c",
     weakening: "--dangerously-x",
-    tools: 1,
+    tools: 2,
     "tool.read": "read abc",
+    "tool.read#2": "read def",
   });
+});
+
+test("writes marked fields as they are told, with their types", () => {
+  const event: AuditEvent = {
+    ...(intent("r1") as Extract<AuditEvent, { type: "call.intent" }>),
+    args: {
+      digest: "d",
+      bytes: 1,
+      shape: { path: "string:2", n: "number" },
+      plain: { n: 1, yes: true, path: "/\n" },
+      hashed: { path: "h" },
+    },
+  };
+  expect(JSON.parse(recordLine(event, AT, 32_768).text).args).toEqual(event.args);
 });
