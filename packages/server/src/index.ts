@@ -5,6 +5,7 @@ export { defaultPolicy, type ScopePolicyOptions, scopePolicy } from "@hardened-m
 export type { ApprovalAnswer, ApprovalRequest, Approver } from "./approval.ts";
 export type { PublicError } from "./call/answer.ts";
 export type { AuditSink } from "./call/guard.ts";
+export type { AuditMarks } from "./define/audit-marks.ts";
 export type { Call, CallLimits, CatalogueEntry, ErrorCatalogue } from "./define/call.ts";
 export { type ContentBlock, contentBlocks, type PromptMessage, type ResourceContents } from "./define/content.ts";
 export { definePrompt, type PromptDefinition, type PromptSpec } from "./define/prompt.ts";

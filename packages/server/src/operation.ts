@@ -1,3 +1,4 @@
+import type { ArgsRules } from "@hardened-mcp/audit";
 import type { ConcurrencyGate } from "@hardened-mcp/limits";
 import type { PolicyTarget } from "@hardened-mcp/policy";
 import type { z } from "zod";
@@ -43,5 +44,9 @@ export interface Operation {
   readonly maxResultBytes: number;
   readonly gate: ConcurrencyGate;
   readonly charges: readonly Charge[];
+  /** What records show of the arguments. Frozen, so that the audit log looks through it once. */
+  readonly argsRules: ArgsRules;
+  /** The part of the parsed arguments that is recorded. Default: all of them. */
+  readonly recorded?: (args: unknown) => unknown;
   readonly run: (args: unknown, call: Call) => unknown;
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ConfigError } from "./errors/config-error.ts";
 import { refuseUnknownKeys } from "./errors/known-keys.ts";
 import type { HttpOptions } from "./http/options.ts";
@@ -6,6 +5,7 @@ import { quietly } from "./log/quietly.ts";
 import { flushStderr } from "./log/stderr.ts";
 import type { Served } from "./served.ts";
 import type { GuardedServer } from "./server.ts";
+import { recordStart } from "./start/record-start.ts";
 import type { StdioOptions } from "./stdio/serve-stdio.ts";
 
 /** How to serve: exactly one of `stdio` and `http`. */
@@ -14,7 +14,10 @@ export interface ServeOptions {
   readonly http?: HttpOptions;
   /** Milliseconds that running calls get to finish when the server stops. Default 10,000. */
   readonly drainMs?: number;
-  /** The effective configuration, for the start record's digest. Never recorded itself. */
+  /**
+   * The effective configuration, for the record: flat, with a digest, and masked where a name or a value looks like a
+   * secret. Default: there is none.
+   */
   readonly config?: unknown;
   /** The `--dangerously-` flags in force, for the log and the record. */
   readonly weakening?: readonly string[];
@@ -51,8 +54,8 @@ const FLUSH_MS = 2_000;
 const LOG_FLUSH_MS = 200;
 
 /**
- * Puts a server in service. The start is on record, with every tool's definition hash and every weakening flag, before
- * the first request is read.
+ * Puts a server in service. The start is on record, with every tool's definition hash, the configuration and every
+ * weakening flag, before the first request is read.
  *
  * @throws {ConfigError} the options are not safe to serve with
  */
@@ -61,7 +64,11 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
   if ((options.stdio === undefined) === (options.http === undefined)) {
     throw new ConfigError("serve needs exactly one of { stdio } and { http }.");
   }
-  await recordStart(server, options);
+  await recordStart(server, {
+    transport: options.http === undefined ? "stdio" : "http",
+    config: options.config,
+    weakening: options.weakening ?? [],
+  });
   const drainMs = options.drainMs ?? DRAIN_MS;
   let stopping: Promise<number> | undefined;
   let served: Served;
@@ -96,27 +103,6 @@ export async function serve(server: GuardedServer, options: ServeOptions): Promi
   const { address, monitorAddress } = served;
   quietly(() => server.log.info({ address, monitor: monitorAddress }, "serving"));
   return { address, monitorAddress, stop };
-}
-
-async function recordStart(server: GuardedServer, options: ServeOptions): Promise<void> {
-  const { audit } = server.guard;
-  const weakening = options.weakening ?? [];
-  for (const flag of weakening) quietly(() => server.log.warn({ flag }, "protection is weakened by a flag"));
-  audit.write({
-    type: "server.started",
-    version: server.version,
-    transport: options.http === undefined ? "stdio" : "http",
-    config: createHash("sha256")
-      .update(JSON.stringify(options.config ?? null))
-      .digest("base64url"),
-    weakening,
-    tools: server.operations.map(({ target, definition }) => ({
-      name: target.name,
-      def: definition,
-      effect: target.effect,
-    })),
-  });
-  await audit.durable();
 }
 
 async function shutDown(

@@ -71,7 +71,10 @@ test("shows plain fields as they are, and objects as canonical JSON", () => {
 });
 
 test("takes no field from a prototype", () => {
-  const how: ArgsRules = { names: ["constructor"], fields: { constructor: "plain" as FieldRule, toString: "hash" as FieldRule } };
+  const how: ArgsRules = {
+    names: ["constructor"],
+    fields: { constructor: "plain" as FieldRule, toString: "hash" as FieldRule },
+  };
   expect(recorded({ a: 1 }, how)).toMatchObject({ shape: {}, plain: {}, hashed: {} });
 });
 

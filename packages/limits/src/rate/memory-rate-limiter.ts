@@ -56,22 +56,25 @@ export function createRateLimiter<Rule extends string>(
       const bucket = bucketOf(rule);
       const now = clock() - origin;
       const wait = bucket.wait(key, cost, now);
-      if (wait > 0) return { ok: false, retryAfterMs: wait };
+      if (wait > 0) return { ok: false, retryAfterMs: wait, rule };
       bucket.charge(key, cost, now);
       return ALLOWED;
     },
     takeAll(charges) {
       const now = clock() - origin;
       const merged = mergeCharges(charges);
-      let longest = 0;
-      for (const { key, rule, cost } of merged) longest = Math.max(longest, bucketOf(rule).wait(key, cost, now));
-      if (longest > 0) return { ok: false, retryAfterMs: longest };
+      let longest = { wait: 0, rule: "" };
+      for (const { key, rule, cost } of merged) {
+        const wait = bucketOf(rule).wait(key, cost, now);
+        if (wait > longest.wait) longest = { wait, rule };
+      }
+      if (longest.wait > 0) return { ok: false, retryAfterMs: longest.wait, rule: longest.rule };
       for (const { key, rule, cost } of merged) bucketOf(rule).charge(key, cost, now);
       return ALLOWED;
     },
     peek(key, rule, cost = 1) {
       const wait = bucketOf(rule).wait(key, cost, clock() - origin);
-      return wait > 0 ? { ok: false, retryAfterMs: wait } : ALLOWED;
+      return wait > 0 ? { ok: false, retryAfterMs: wait, rule } : ALLOWED;
     },
   };
 }

@@ -11,13 +11,14 @@ export interface RateRule {
 }
 
 /**
- * `retryAfterMs` is the wait, in whole milliseconds, after which the same request would pass if nothing else came.
+ * `retryAfterMs` is the wait, in whole milliseconds, after which the same request would pass if nothing else came; `rule`
+ * is the one that asks for it.
  * `degraded` is there when the shared store was away and this process decided alone: refuse what must not exceed the
  * shared limit, such as writes.
  */
 export type RateDecision =
   | { readonly ok: true; readonly degraded?: true }
-  | { readonly ok: false; readonly retryAfterMs: number; readonly degraded?: true };
+  | { readonly ok: false; readonly retryAfterMs: number; readonly rule: string; readonly degraded?: true };
 
 /** One of the costs of a call: `cost` (default 1) of `key` under `rule`. */
 export interface RateCharge<Rule extends string = string> {

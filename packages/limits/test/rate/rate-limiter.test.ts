@@ -17,7 +17,7 @@ describe("createRateLimiter", () => {
     const { clock, take } = limiterAt({ limit: 3, windowMs: 1000 });
     for (let i = 0; i < 3; i++) expect(take("a")).toEqual({ ok: true });
     const refused = take("a");
-    expect(refused).toEqual({ ok: false, retryAfterMs: 334 });
+    expect(refused).toEqual({ ok: false, retryAfterMs: 334, rule: "calls" });
     clock.now += 333;
     expect(take("a").ok).toBe(false);
     clock.now += 1;
@@ -37,7 +37,7 @@ describe("createRateLimiter", () => {
   it("takes costs and a burst of its own", () => {
     const { clock, take } = limiterAt({ limit: 60, windowMs: 60_000, burst: 10 });
     expect(take("a", 10).ok).toBe(true);
-    expect(take("a", 5)).toEqual({ ok: false, retryAfterMs: 5000 });
+    expect(take("a", 5)).toEqual({ ok: false, retryAfterMs: 5000, rule: "calls" });
     clock.now += 5000;
     expect(take("a", 5).ok).toBe(true);
   });
@@ -121,7 +121,7 @@ describe("createRateLimiter", () => {
   it("keeps a daily budget through the day and gives it back at its pace", () => {
     const { clock, take } = limiterAt({ limit: 24, windowMs: DAY_MS });
     for (let i = 0; i < 24; i++) expect(take("a").ok).toBe(true);
-    expect(take("a")).toEqual({ ok: false, retryAfterMs: DAY_MS / 24 });
+    expect(take("a")).toEqual({ ok: false, retryAfterMs: DAY_MS / 24, rule: "calls" });
     clock.now += DAY_MS / 24 - 1;
     expect(take("a").ok).toBe(false);
     clock.now += 1;
@@ -133,7 +133,7 @@ describe("createRateLimiter", () => {
     const { clock, take } = limiterAt({ limit: 1, windowMs: DAY_MS });
     take("a");
     clock.now += DAY_MS - 1;
-    expect(take("a")).toEqual({ ok: false, retryAfterMs: 1 });
+    expect(take("a")).toEqual({ ok: false, retryAfterMs: 1, rule: "calls" });
     clock.now += 1;
     expect(take("a").ok).toBe(true);
   });
@@ -149,8 +149,8 @@ describe("createRateLimiter", () => {
     const { limiter, take } = limiterAt({ limit: 2, windowMs: 1000 });
     for (let i = 0; i < 10; i++) expect(limiter.peek("a", "calls")).toEqual({ ok: true });
     take("a", 2);
-    expect(limiter.peek("a", "calls")).toEqual({ ok: false, retryAfterMs: 500 });
-    expect(limiter.peek("a", "calls", 2)).toEqual({ ok: false, retryAfterMs: 1000 });
+    expect(limiter.peek("a", "calls")).toEqual({ ok: false, retryAfterMs: 500, rule: "calls" });
+    expect(limiter.peek("a", "calls", 2)).toEqual({ ok: false, retryAfterMs: 1000, rule: "calls" });
   });
 });
 
@@ -184,7 +184,7 @@ describe("takeAll", () => {
     const { takeAll, take } = limiter();
     take("a", "minute", 3);
     take("a", "day", 5);
-    expect(takeAll(both())).toEqual({ ok: false, retryAfterMs: DAY_MS / 5 });
+    expect(takeAll(both())).toEqual({ ok: false, retryAfterMs: DAY_MS / 5, rule: "day" });
   });
 
   it("adds up charges of the same key and rule, which each alone would pass", () => {

@@ -93,7 +93,7 @@ function mostBytes(value: unknown, limit: number): number {
 }
 
 export function refuseTooLarge(limit: number): never {
-  refuse("too_large", `The answer is larger than ${limit} bytes. Ask for less at a time.`);
+  refuse("too_large", `The answer is larger than ${limit} bytes. Ask for less at a time.`, { rule: "result_bytes" });
 }
 
 function longestString(value: Record<string, unknown>): readonly [string, string] | undefined {

@@ -1,8 +1,11 @@
+import type { AuditTool } from "@hardened-mcp/audit";
 import { CallError, toCallError } from "../errors/call-error.ts";
 import { ERRORS, type ErrorCode } from "../errors/table.ts";
 import { quietly } from "../log/quietly.ts";
 import type { Answer } from "./answer.ts";
 import type { Guard } from "./guard.ts";
+import { sizeOfArgs, validatedArgs } from "./recorded-args.ts";
+import type { CallRequest } from "./request.ts";
 import type { CallState, Step } from "./state.ts";
 import { recordHead, WITHHELD } from "./steps/record.ts";
 
@@ -41,15 +44,18 @@ async function isRecorded(guard: Guard, call: CallState, stopped: CallError): Pr
         ...recordHead(call),
         tool: call.tool,
         outcome: { code: stopped.code, isError: true, bytes: 0, ms },
-        detail: { step: call.step },
+        detail: { step: call.step, rule: stopped.rule },
       });
     } else {
+      // Whoever reviews a refusal wants to see what was refused.
+      const args = validatedArgs(audit, call);
       audit.write({
         type: "call.refused",
         ...recordHead(call),
-        tool: call.tool ?? { name: call.request.name },
-        decision: { effect: "deny", step: call.step, rule: stopped.detail, code: stopped.code },
-        detail: { method: call.request.method },
+        tool: call.tool ?? unknownTool(call.request),
+        args,
+        decision: { effect: "deny", step: call.step, rule: stopped.rule, code: stopped.code },
+        detail: { method: call.request.method, args_bytes: args === undefined ? sizeOfArgs(call.request) : undefined },
       });
     }
     await audit.durable();
@@ -58,6 +64,11 @@ async function isRecorded(guard: Guard, call: CallState, stopped: CallError): Pr
     quietly(() => guard.log.fatal({ ref: call.ref, err: error }, "the audit log cannot be written; calls are refused"));
     return false;
   }
+}
+
+/** The name that was asked for; of a resource that is a URI, which may say as much as any argument. */
+function unknownTool({ method, name }: CallRequest): AuditTool {
+  return { name: method === "resources/read" ? method : name };
 }
 
 function toUnavailable(call: CallState, stopped: CallError): CallError {
@@ -84,6 +95,7 @@ function tellOperator(guard: Guard, call: CallState, step: string, error: CallEr
     step,
     method: call.request.method,
     tool: call.tool?.name,
+    rule: error.rule,
     detail: error.detail,
   };
   const isOurs = error.code === "internal" || error.code === "unavailable";

@@ -1,4 +1,4 @@
-import type { AuditLog } from "@hardened-mcp/audit";
+import type { AuditLog, AuditTool, ToolChanged } from "@hardened-mcp/audit";
 import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Policy } from "@hardened-mcp/policy";
 import type { Redactor } from "@hardened-mcp/redact";
@@ -12,7 +12,18 @@ import type { Charge, Rates } from "./rates.ts";
 import type { CallRequest } from "./request.ts";
 
 /** What the call path writes its records to. `AuditLog` is one; a bench may bring another. */
-export type AuditSink = Pick<AuditLog, "write" | "durable" | "digest">;
+export interface AuditSink extends Pick<AuditLog, "write" | "durable" | "digest"> {
+  /** Which tools are not what they were at the last start of this log. Asked once, at the start. */
+  drift?(tools: readonly AuditTool[]): readonly ToolChanged[];
+  /** What was found of an earlier run: calls whose fate nobody knows, by reference. */
+  readonly recovered?: {
+    readonly unfinished: readonly {
+      readonly seq: number;
+      readonly ref: string;
+      readonly tool?: AuditTool | undefined;
+    }[];
+  };
+}
 
 /** An operation, with the variables that a resource template bound. */
 export interface Found {

@@ -23,7 +23,7 @@ export function parseOutput(log: Logger, ref: string, operation: Operation, outp
       return again.data;
     }
   }
-  refuse("internal", undefined, { cause: parsed.error, detail: "the output does not match its schema" });
+  refuse("internal", undefined, { cause: parsed.error, rule: "output_schema" });
 }
 
 function without(output: unknown, undeclared: readonly z.core.$ZodIssueUnrecognizedKeys[]): unknown {

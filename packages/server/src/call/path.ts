@@ -11,6 +11,7 @@ import { authorize, authorizeAgain } from "./steps/authorize.ts";
 import { checkOutput } from "./steps/check-output.ts";
 import { find, refuseUnknown } from "./steps/find.ts";
 import { recordIntent, recordOutcome } from "./steps/record.ts";
+import { recordConsumed } from "./steps/record-approval.ts";
 import { run } from "./steps/run.ts";
 import { validate } from "./steps/validate.ts";
 
@@ -43,7 +44,10 @@ async function walk(guard: Guard, call: CallState): Promise<Answer> {
     const args = validate(call, operation, raw);
     const decision = await authorize(guard, call, operation, principal, args);
     const rule = await approve(guard, call, operation, principal, args, decision);
-    if (decision.effect === "approve") await authorizeAgain(guard, call, operation, principal, args);
+    if (decision.effect === "approve") {
+      await authorizeAgain(guard, call, operation, principal, args);
+      recordConsumed(guard.audit, call, operation, rule);
+    }
     await recordIntent(guard.audit, call, operation, args, rule);
     const output = await run(guard, call, operation, principal, args);
     const answer = checkOutput(guard, call, operation, output);

@@ -1,5 +1,6 @@
 import { randomFillSync } from "node:crypto";
-import type { AuditActor, AuditEvent } from "@hardened-mcp/audit";
+import type { AuditActor, AuditArgs, AuditEvent } from "@hardened-mcp/audit";
+import type { Operation } from "../operation.ts";
 import type { CallRequest } from "./request.ts";
 
 /** The steps of the call path, in order. The names stand in audit records. */
@@ -31,6 +32,13 @@ export interface CallState {
   intended: boolean;
   /** Tool facts for the record, once the operation is found. */
   tool: Extract<AuditEvent, { type: "call.intent" }>["tool"] | undefined;
+  /** What is called, and with which parsed arguments; set once these are validated. */
+  operation: Operation | undefined;
+  args: unknown;
+  /** What records show of the arguments, once one has shown it. */
+  recorded: AuditArgs | undefined;
+  /** Milliseconds until the call was admitted: for shared state, and for a place among the running ones. */
+  waitedMs: number;
 }
 
 export function beginCall(request: CallRequest): CallState {
@@ -44,6 +52,10 @@ export function beginCall(request: CallRequest): CallState {
     degraded: false,
     intended: false,
     tool: undefined,
+    operation: undefined,
+    args: undefined,
+    recorded: undefined,
+    waitedMs: 0,
   };
 }
 

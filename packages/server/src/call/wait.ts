@@ -16,8 +16,8 @@ export async function waitFor<T>(
   } catch (error) {
     if (!(error instanceof LimitError)) throw error;
     if (error.code === "deadline") {
-      refuse("timeout", `The call took longer than ${ms} ms and was stopped.`, { cause: error });
+      refuse("timeout", `The call took longer than ${ms} ms and was stopped.`, { cause: error, rule: "deadline" });
     }
-    refuse("cancelled", undefined, { cause: error });
+    refuse("cancelled", undefined, { cause: error, rule: "client_gone" });
   }
 }

@@ -5,6 +5,7 @@ import { mimeType } from "../define/content.ts";
 import type { ListedResource } from "../define/resource.ts";
 import { refuse } from "../errors/call-error.ts";
 import type { Method, Operation } from "../operation.ts";
+import { argsRules } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import type { OperationLimits } from "./limits.ts";
 import type { ListedPrompt } from "./prompt.ts";
@@ -55,6 +56,7 @@ export function compileLists(listable: Listable, policy: Policy, limits: () => O
     present: undefined,
     untrusted: false,
     errors: {},
+    argsRules: argsRules(["cursor"]),
     ...limits(),
     run,
   });
@@ -116,7 +118,7 @@ function parseCursor(cursor: string, families: number): { family: number; inner:
 }
 
 function refuseCursor(): never {
-  refuse("invalid_input", "The cursor is not one this server gave.");
+  refuse("invalid_input", "The cursor is not one this server gave.", { rule: "cursor" });
 }
 
 function nextCursor(family: number, inner: string | undefined, families: number): string | undefined {

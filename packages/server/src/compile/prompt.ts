@@ -1,6 +1,7 @@
 import { promptMessages } from "../define/content.ts";
 import type { PromptDefinition } from "../define/prompt.ts";
 import type { Operation } from "../operation.ts";
+import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { inputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
@@ -30,7 +31,7 @@ export function compilePrompt(
   const operation: Operation = {
     method: "prompts/get",
     target: { method: "prompts/get", name: prompt.name, effect: "read", scope: prompt.scope, needsApproval: false },
-    definition: definitionHash([listed, prompt.scope]),
+    definition: definitionHash([listed, prompt.scope, ...hashedMarks(prompt.audit)]),
     input: prompt.input,
     keys: Object.keys(prompt.input.shape),
     output: promptMessages,
@@ -38,6 +39,7 @@ export function compilePrompt(
     present: undefined,
     untrusted: false,
     errors: prompt.errors,
+    argsRules: argsRules(Object.keys(prompt.input.shape), prompt.audit),
     ...limits,
     run: prompt.run,
   };

@@ -4,6 +4,7 @@ import { resourceContents } from "../define/content.ts";
 import type { ResourceDefinition } from "../define/resource.ts";
 import { compileUriTemplate } from "../define/uri-template.ts";
 import type { Operation } from "../operation.ts";
+import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import type { OperationLimits } from "./limits.ts";
 
@@ -41,7 +42,7 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
   const operation: Operation = {
     method: "resources/read",
     target: { method: "resources/read", name, effect: "read", scope, needsApproval: false },
-    definition: definitionHash([name, description, uri, scope, definition.mimeType]),
+    definition: definitionHash([name, description, uri, scope, definition.mimeType, ...hashedMarks(definition.audit)]),
     input,
     keys: ["uri"],
     output,
@@ -49,6 +50,10 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
     present: undefined,
     untrusted: definition.untrusted,
     errors: definition.errors,
+    argsRules: argsRules(names, definition.audit),
+    // With the template, which the definition's hash stands for, they say all that the URI does; it would give away a
+    // variable that is dropped.
+    recorded: (args) => (args as z.output<ReturnType<typeof inputOf>>).variables,
     ...limits,
     // The schema above is what makes the cast true.
     run: (args, call) => definition.read(args as z.output<ReturnType<typeof inputOf>>, call),

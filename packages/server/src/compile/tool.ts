@@ -3,6 +3,7 @@ import { contentBlocks } from "../define/content.ts";
 import type { ToolDefinition } from "../define/tool.ts";
 import { EFFECT_RULES } from "../effect.ts";
 import type { Operation, OutputForm } from "../operation.ts";
+import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { inputSchema, outputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
@@ -40,7 +41,7 @@ export function compileTool(
       scope: tool.scope,
       needsApproval: EFFECT_RULES[tool.effect].approvalByDefault,
     },
-    definition: definitionHash([listed, tool.effect, tool.scope]),
+    definition: definitionHash([listed, tool.effect, tool.scope, ...hashedMarks(tool.audit)]),
     input: tool.input,
     keys: Object.keys(tool.input.shape),
     output: tool.output,
@@ -48,6 +49,7 @@ export function compileTool(
     present: tool.present,
     untrusted: tool.untrusted,
     errors: tool.errors,
+    argsRules: argsRules(Object.keys(tool.input.shape), tool.audit),
     ...limits,
     run: tool.run,
   };

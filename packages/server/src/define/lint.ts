@@ -1,5 +1,6 @@
 import { EFFECTS } from "../effect.ts";
 import { ERROR_CODES } from "../errors/table.ts";
+import { lintMarks } from "./audit-marks.ts";
 import { lintInput, lintOutput } from "./lint-schema.ts";
 import { lintText, type Say } from "./lint-text.ts";
 import type { PromptDefinition } from "./prompt.ts";
@@ -52,10 +53,13 @@ function lintOne(definition: Definition, say: Say): void {
   if (definition.kind !== "resource") {
     if (definition.input?._zod?.def.type !== "object")
       say("there is no strict input schema: use z.strictObject({ ... })");
-    else lintInput(definition.input, definition.kind, say);
+    else {
+      lintInput(definition.input, definition.kind, say);
+      lintMarks(definition.audit, Object.keys(definition.input.shape), say);
+    }
   }
   if (definition.kind === "tool") lintOutput(definition.output, say);
-  if (definition.kind === "resource") lintUri(definition.uri, say);
+  if (definition.kind === "resource") lintUri(definition, say);
 }
 
 /** Every text of a definition that a model or a person reads, besides those of its schemas. */
@@ -70,9 +74,9 @@ function* textsOf(definition: Definition): Generator<readonly [where: string, te
   for (const [reason, entry] of Object.entries(definition.errors)) yield [`error ${reason}`, entry.message];
 }
 
-function lintUri(uri: string, say: Say): void {
+function lintUri({ uri, audit }: ResourceDefinition, say: Say): void {
   try {
-    compileUriTemplate(uri);
+    lintMarks(audit, compileUriTemplate(uri).names, say);
   } catch (error) {
     say(`the uri is not a supported template: ${(error as Error).message}`);
   }

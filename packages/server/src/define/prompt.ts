@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
+import type { AuditMarks } from "./audit-marks.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 import type { PromptMessage } from "./content.ts";
 
@@ -14,6 +15,8 @@ export interface PromptSpec<Input extends z.ZodObject, Errors extends ErrorCatal
   readonly input: Input;
   readonly errors?: Errors;
   readonly limits?: CallLimits;
+  /** What audit records show of single arguments. Default: nothing. */
+  readonly audit?: AuditMarks<keyof z.output<Input> & string>;
   run(
     args: z.output<Input>,
     call: Call<keyof Errors & string>,
@@ -28,6 +31,7 @@ const PROMPT_KEYS: Readonly<Record<keyof PromptSpec<z.ZodObject, ErrorCatalogue>
   input: true,
   errors: true,
   limits: true,
+  audit: true,
   run: true,
 };
 
@@ -41,6 +45,7 @@ export interface PromptDefinition {
   readonly input: z.ZodObject;
   readonly errors: ErrorCatalogue;
   readonly limits: CallLimits;
+  readonly audit: AuditMarks;
   readonly run: (args: unknown, call: Call) => unknown;
 }
 
@@ -58,6 +63,7 @@ export function definePrompt<Input extends z.ZodObject, const Errors extends Err
     input: spec.input,
     errors: spec.errors ?? {},
     limits: spec.limits ?? {},
+    audit: spec.audit ?? {},
     // The input schema is what makes the cast true: the path hands over parsed values only.
     run: (args: unknown, call: Call) => spec.run(args as z.output<Input>, call),
   });

@@ -1,4 +1,5 @@
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
+import type { AuditMarks } from "./audit-marks.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 import type { ResourceContents } from "./content.ts";
 
@@ -41,6 +42,8 @@ export interface ResourceSpec<Errors extends ErrorCatalogue> {
   readonly mimeType?: string;
   readonly errors?: Errors;
   readonly limits?: CallLimits;
+  /** What audit records show of the variables of `uri`. Default: nothing. */
+  readonly audit?: AuditMarks;
   readonly untrusted?: boolean;
   /** Lists the members of a family, each by its one spelling: no other can be read. A fixed URI lists itself. */
   list?(cursor: string | undefined, call: Call<keyof Errors & string>): Promise<ResourcePage> | ResourcePage;
@@ -59,6 +62,7 @@ const RESOURCE_KEYS: Readonly<Record<keyof ResourceSpec<ErrorCatalogue>, true>> 
   mimeType: true,
   errors: true,
   limits: true,
+  audit: true,
   untrusted: true,
   list: true,
   read: true,
@@ -75,6 +79,7 @@ export interface ResourceDefinition {
   readonly mimeType: string | undefined;
   readonly errors: ErrorCatalogue;
   readonly limits: CallLimits;
+  readonly audit: AuditMarks;
   readonly untrusted: boolean;
   readonly list: ((cursor: string | undefined, call: Call) => Promise<ResourcePage> | ResourcePage) | undefined;
   readonly read: (
@@ -98,6 +103,7 @@ export function defineResource<const Errors extends ErrorCatalogue = Record<neve
     mimeType: spec.mimeType,
     errors: spec.errors ?? {},
     limits: spec.limits ?? {},
+    audit: spec.audit ?? {},
     untrusted: spec.untrusted ?? true,
     list: spec.list === undefined ? undefined : (cursor, call) => spec.list?.(cursor, call) ?? { resources: [] },
     read: (request, call) => spec.read(request, call),

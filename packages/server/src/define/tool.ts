@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Effect } from "../effect.ts";
 import { refuseUnknownKeys } from "../errors/known-keys.ts";
+import type { AuditMarks } from "./audit-marks.ts";
 import type { Call, CallLimits, ErrorCatalogue } from "./call.ts";
 
 /** A tool as its author writes it. */
@@ -20,6 +21,8 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   readonly output: Output;
   readonly errors?: Errors;
   readonly limits?: CallLimits;
+  /** What audit records show of single arguments: `{ path: "plain", body: "drop", account: "hash" }`. Default: nothing. */
+  readonly audit?: AuditMarks<keyof z.output<Input> & string>;
   /** The answer holds text that others wrote; marked as data when the server marks untrusted content. Default true. */
   readonly untrusted?: boolean;
   /** Text form of an object output. Default: its JSON. Gets the checked and redacted value, so both forms agree. */
@@ -37,6 +40,7 @@ const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCat
   output: true,
   errors: true,
   limits: true,
+  audit: true,
   untrusted: true,
   present: true,
   run: true,
@@ -54,6 +58,7 @@ export interface ToolDefinition {
   readonly output: z.ZodType;
   readonly errors: ErrorCatalogue;
   readonly limits: CallLimits;
+  readonly audit: AuditMarks;
   readonly untrusted: boolean;
   readonly present: ((output: unknown) => string) | undefined;
   readonly run: (args: unknown, call: Call) => unknown;
@@ -91,6 +96,7 @@ export function defineTool<
     output: spec.output,
     errors: spec.errors ?? {},
     limits: spec.limits ?? {},
+    audit: spec.audit ?? {},
     untrusted: spec.untrusted ?? true,
     // The schemas are what makes these two casts true: the path hands over parsed values only.
     present:

@@ -8,6 +8,11 @@ export interface OperatorDetail {
   readonly retryAfterMs?: number;
   /** Scopes that would turn the refusal into a yes; published ones only. On HTTP they become a challenge. */
   readonly missingScopes?: readonly string[];
+  /**
+   * Which rule, limit or field it was, in fixed words: stands in the audit record. Never text of a client, of an upstream
+   * or of an exception; those belong in `detail`, which only the log sees.
+   */
+  readonly rule?: string;
 }
 
 /**
@@ -20,6 +25,7 @@ export class CallError extends Error {
   readonly detail: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly missingScopes: readonly string[] | undefined;
+  readonly rule: string | undefined;
 
   constructor(code: ErrorCode, message?: string, operator: OperatorDetail = {}) {
     super(message ?? ERRORS[code].message, operator.cause === undefined ? undefined : { cause: operator.cause });
@@ -27,6 +33,7 @@ export class CallError extends Error {
     this.detail = operator.detail;
     this.retryAfterMs = operator.retryAfterMs;
     this.missingScopes = operator.missingScopes;
+    this.rule = operator.rule;
   }
 }
 

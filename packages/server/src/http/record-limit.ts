@@ -4,6 +4,8 @@ import { addressKey, createRateLimiter } from "@hardened-mcp/limits";
 export const RECORD_LIMITS = {
   perAddress: 30,
   inAll: 300,
+  /** Part of `inAll` that is kept for addresses without a record in this minute: ten that flood must not hide an eleventh. */
+  keptForFirst: 100,
   /** Addresses whose records are counted apart while they are left out. */
   maxAddresses: 1_024,
   /** What was left out, and no later record has told, is told after this time. */
@@ -40,9 +42,21 @@ export function createRecordLimit(limits: RecordLimits = RECORD_LIMITS, now = ()
     now,
     rules: {
       address: { limit: limits.perAddress, windowMs: MINUTE_MS },
-      all: { limit: limits.inAll, windowMs: MINUTE_MS },
+      all: { limit: limits.inAll - limits.keptForFirst, windowMs: MINUTE_MS },
+      first: { limit: 1, windowMs: MINUTE_MS },
+      firsts: { limit: limits.keptForFirst, windowMs: MINUTE_MS },
     },
   });
+  const isWritten = (key: string): boolean =>
+    rates.takeAll([
+      { key, rule: "address" },
+      { key: "", rule: "all" },
+    ]).ok ||
+    rates.takeAll([
+      { key, rule: "address" },
+      { key, rule: "first" },
+      { key: "", rule: "firsts" },
+    ]).ok;
   const leftOut = new Map<string, number>();
   let others = 0;
 
@@ -50,11 +64,7 @@ export function createRecordLimit(limits: RecordLimits = RECORD_LIMITS, now = ()
     take(address) {
       const key = addressKey(address);
       const count = leftOut.get(key) ?? 0;
-      const taken = rates.takeAll([
-        { key, rule: "address" },
-        { key: "", rule: "all" },
-      ]);
-      if (taken.ok) {
+      if (isWritten(key)) {
         leftOut.delete(key);
         return count;
       }

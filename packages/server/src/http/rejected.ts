@@ -52,8 +52,16 @@ export function boundRecords(response: ServerResponse, records: EntryRecords, ad
   bounded.set(response, (rejection) => records.reject(address(), rejection));
 }
 
+/**
+ * Nobody's credential failed: there was none, or nobody can be asked about it. Six thousand such requests a minute may come
+ * from each address.
+ */
+function failedNone({ reason, code, detail }: Rejection): boolean {
+  return reason === "authentication" && (code === "unavailable" || detail?.["why"] === "missing");
+}
+
 function record(server: GuardedServer, response: ServerResponse, rejection: Rejection): PublicError {
-  const within = FLOODABLE.has(rejection.reason) ? bounded.get(response) : undefined;
+  const within = FLOODABLE.has(rejection.reason) || failedNone(rejection) ? bounded.get(response) : undefined;
   return within === undefined ? rejectEntry(server, "http", rejection) : within(rejection);
 }
 

@@ -120,7 +120,9 @@ describe("the call path", () => {
     const { server, sink } = testServer({ tools: [tool], enable: ["destroy"], approver: { ask: ask as never } });
     expect(errorOf(await walk(server)).code).toBe(code);
     expect(seen.runs).toBe(0);
-    expect(sink.events).toMatchObject([{ type: "call.refused", decision: { step: "approve", code } }]);
+    expect(sink.of("call.intent", "call.refused")).toMatchObject([
+      { type: "call.refused", decision: { step: "approve", code } },
+    ]);
   });
 
   it("shows the approver exactly the parsed arguments, and records its rule", async () => {

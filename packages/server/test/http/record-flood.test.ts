@@ -86,6 +86,23 @@ describe("a flood", () => {
     await http.running.stop("test");
   });
 
+  const nobodys = [
+    ["without a token", 401, "missing"],
+    ["that nobody can be asked about", 503, "issuer-away"],
+  ] as const;
+  it.each(nobodys)("of requests %s leaves a small record that accounts for all of it", async (_, status, reason) => {
+    const none = fakeAuthenticator(async () => ({ status, challenges: [], reason }));
+    await using http = await startHttp({}, { authenticator: none });
+    await flood(500, async () => void (await (await post(http.url, legacyCall(1, "echo", { text: "x" }))).text()));
+    expect(rejections(http, "authentication")).toBe(500);
+    await http.running.stop("test");
+    const failed = http.sink.of("auth.failed");
+    expect(failed.length).toBeLessThan(RECORD_LIMITS.perAddress + 20);
+    expect(failed[0]).toMatchObject({ detail: { why: reason, address: "127.0.0.1" } });
+    const leftOut = [...failed, ...rejectedOf(http.sink)].map(({ detail }) => Number(detail?.["suppressed"] ?? 0));
+    expect(failed.length + leftOut.reduce((sum, count) => sum + count, 0)).toBe(500);
+  });
+
   it("hides no failed credential", async () => {
     await using http = await startHttp({}, { authenticator, limits: { failuresPerMinutePerAddress: 100 } });
     await flood(100, () => send(http.port, "no HTTP at all\r\n\r\n"));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRecordLimit, RECORD_LIMITS } from "../../src/http/record-limit.ts";
 
-const limits = { ...RECORD_LIMITS, perAddress: 2, inAll: 5, maxAddresses: 3 };
+const limits = { ...RECORD_LIMITS, perAddress: 2, inAll: 5, keptForFirst: 1, maxAddresses: 3 };
 
 describe("the bound of records", () => {
   it("lets the first ones of an address through, and counts the others", () => {
@@ -35,6 +35,18 @@ describe("the bound of records", () => {
     const taken = Array.from({ length: 20 }, (_, at) => limit.take(`192.0.2.${at}`));
     expect(taken.filter((one) => one === 0)).toHaveLength(5);
     expect(limit.drain().suppressed).toBe(15);
+  });
+
+  it("keeps room for whoever has no record yet, however many records others ask for", () => {
+    const limit = createRecordLimit({ ...limits, perAddress: 100, keptForFirst: 2 });
+    for (let at = 0; at < 100; at++) limit.take("192.0.2.1");
+    // One of the two is the flood's own, which is first as well.
+    expect([limit.take("192.0.2.2"), limit.take("192.0.2.2"), limit.take("192.0.2.3")]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
+    expect(limit.drain()).toEqual({ suppressed: 98, addresses: 3 });
   });
 
   it("remembers no more addresses than it may, and loses no count", () => {

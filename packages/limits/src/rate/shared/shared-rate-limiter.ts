@@ -79,14 +79,14 @@ export function createSharedRateLimiter<Rule extends string>(
   }
 
   /** `undefined`: the store is away, and whether it counted is not known. */
-  async function chargeStore({ id, cost, shared }: Charge<Rule>): Promise<RateDecision | undefined> {
+  async function chargeStore({ id, rule, cost, shared }: Charge<Rule>): Promise<RateDecision | undefined> {
     const sentAt = clock();
     try {
       const { ok, value, expiresInMs } = await shared.counter.consume(id, cost);
       if (degraded) onRestored?.();
       degraded = false;
       if (value >= shared.points) refusals.remember(id, expiresInMs, sentAt, clock());
-      return ok ? ALLOWED : { ok: false, retryAfterMs: expiresInMs };
+      return ok ? ALLOWED : { ok: false, retryAfterMs: expiresInMs, rule };
     } catch (error) {
       if (!(error instanceof StateError) || error.code !== "unavailable") throw error;
       if (!degraded) onDegraded?.(error);
@@ -115,8 +115,12 @@ export function createSharedRateLimiter<Rule extends string>(
 
   function refusalOf(charges: readonly Charge<Rule>[]): RateDecision | undefined {
     const now = clock();
-    const longest = Math.max(0, ...charges.map(({ id }) => refusals.wait(id, now)));
-    return longest > 0 ? { ok: false, retryAfterMs: longest } : undefined;
+    let longest = { wait: 0, rule: "" };
+    for (const { id, rule } of charges) {
+      const wait = refusals.wait(id, now);
+      if (wait > longest.wait) longest = { wait, rule };
+    }
+    return longest.wait > 0 ? { ok: false, retryAfterMs: longest.wait, rule: longest.rule } : undefined;
   }
 
   return {

@@ -58,7 +58,7 @@ describe("createSharedRateLimiter", () => {
     expect(await limiter.take("a", "minute", 4)).toEqual({ ok: true });
     clock.now += 15_000;
     expect(await passes(() => limiter.take("a", "minute"), 20)).toBe(6);
-    expect(await limiter.take("a", "minute")).toEqual({ ok: false, retryAfterMs: 45_000 });
+    expect(await limiter.take("a", "minute")).toEqual({ ok: false, retryAfterMs: 45_000, rule: "minute" });
     clock.now += 44_999;
     expect((await limiter.take("a", "minute")).ok).toBe(false);
     clock.now += 1;
@@ -174,7 +174,8 @@ describe("takeAll of a shared limiter", () => {
   it("does not use up the minute by calls that are known to be refused for the day", async () => {
     const { limiter } = setup();
     await limiter.take("a", "day", 20);
-    for (let i = 0; i < 100; i++) expect(await limiter.takeAll(both())).toEqual({ ok: false, retryAfterMs: DAY_MS });
+    for (let i = 0; i < 100; i++)
+      expect(await limiter.takeAll(both())).toEqual({ ok: false, retryAfterMs: DAY_MS, rule: "day" });
     expect((await limiter.take("a", "minute", 10)).ok).toBe(true);
   });
 
@@ -199,7 +200,12 @@ describe("when the store is away", () => {
     seen.fault = away();
     expect(await limiter.take("a", "minute")).toEqual({ ok: true, degraded: true });
     expect(await passes(() => limiter.take("a", "minute"), 20)).toBe(9);
-    expect(await limiter.take("a", "minute")).toEqual({ ok: false, retryAfterMs: 6000, degraded: true });
+    expect(await limiter.take("a", "minute")).toEqual({
+      ok: false,
+      retryAfterMs: 6000,
+      rule: "minute",
+      degraded: true,
+    });
     seen.fault = undefined;
     expect(await limiter.take("a", "minute")).toEqual({ ok: true });
     expect(events).toEqual(["unavailable", "restored"]);
@@ -246,7 +252,7 @@ describe("when the store is away", () => {
     const { seen, limiter } = setup();
     seen.fault = away();
     await limiter.take("a", "minute", 10);
-    expect(limiter.peek("a", "minute")).toEqual({ ok: false, retryAfterMs: 6000, degraded: true });
+    expect(limiter.peek("a", "minute")).toEqual({ ok: false, retryAfterMs: 6000, rule: "minute", degraded: true });
     expect(limiter.peek("b", "minute")).toEqual({ ok: true, degraded: true });
   });
 

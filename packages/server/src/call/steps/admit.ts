@@ -3,6 +3,7 @@ import { LimitError, type RateDecision, type Release, runWithDeadline } from "@h
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { Guard } from "../guard.ts";
+import type { Charge } from "../rates.ts";
 import type { CallState } from "../state.ts";
 
 /** Milliseconds a call waits until earlier answers have been taken. */
@@ -17,15 +18,18 @@ export async function admit(
 ): Promise<Release> {
   call.step = "admit";
   const rate = await charged(() => guard.rates.charge(principal, operation.charges));
-  refuseOverRate(rate, `calls of "${operation.target.name}"`);
+  refuseOverRate(rate, operation.charges, `calls of "${operation.target.name}"`);
   if (rate.degraded) call.degraded = true;
   refuseDegradedWrite(call, operation);
-  return await enter(call, operation);
+  const release = await enter(call, operation);
+  call.waitedMs = performance.now() - call.startedAt;
+  return release;
 }
 
 /** A name that does not exist costs what a read costs, so that nobody can try them all, or fill the log, for nothing. */
 export async function admitUnknown(guard: Guard, principal: Principal): Promise<void> {
-  refuseOverRate(await charged(() => guard.rates.charge(principal, guard.unknownCharges)), "calls");
+  const rate = await charged(() => guard.rates.charge(principal, guard.unknownCharges));
+  refuseOverRate(rate, guard.unknownCharges, "calls");
 }
 
 /** What was checked while shared state was away is good enough to read, and for nothing else. */
@@ -34,7 +38,7 @@ export function refuseDegradedWrite(call: CallState, operation: Operation): void
   refuse(
     "unavailable",
     "The state that this server's replicas share is away, so nothing may be changed. Reading still works.",
-    { detail: "state-away" },
+    { rule: "state-away" },
   );
 }
 
@@ -45,16 +49,23 @@ async function charged(charging: () => RateDecision | Promise<RateDecision>): Pr
   } catch (error) {
     refuse("unavailable", "It cannot be told at present how much has been used. Nothing was done.", {
       cause: error,
-      detail: "rate-unknown",
+      rule: "rate-unknown",
     });
   }
 }
 
-function refuseOverRate(rate: RateDecision, what: string): void {
+function refuseOverRate(rate: RateDecision, charges: readonly Charge[], what: string): void {
   if (rate.ok) return;
-  const seconds = Math.ceil(rate.retryAfterMs / 1000);
-  refuse("rate_limited", `Too many ${what}. Try again in ${seconds} s.`, { retryAfterMs: rate.retryAfterMs });
+  const { retryAfterMs } = rate;
+  const account = charges.find(({ rule }) => rule === rate.rule)?.account ?? "unknown";
+  refuse("rate_limited", `Too many ${what}. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`, {
+    retryAfterMs,
+    rule: `rate/${account}/${rate.rule}`,
+  });
 }
+
+const RUNNING = ["concurrency", "too many calls are running"] as const;
+const UNREAD = ["unread_answers", "too many answers wait to be read"] as const;
 
 async function enter(call: CallState, operation: Operation): Promise<Release> {
   let release: Release | undefined;
@@ -66,8 +77,12 @@ async function enter(call: CallState, operation: Operation): Promise<Release> {
   } catch (error) {
     release?.();
     if (!(error instanceof LimitError)) throw error;
-    if (error.code === "aborted") refuse("cancelled");
-    const why = release === undefined ? "too many calls are running" : "too many answers wait to be read";
-    refuse("rate_limited", `The server is busy: ${why}. Try again shortly.`, { cause: error, retryAfterMs: 1000 });
+    if (error.code === "aborted") refuse("cancelled", undefined, { rule: "client_gone" });
+    const [rule, why] = release === undefined ? RUNNING : UNREAD;
+    refuse("rate_limited", `The server is busy: ${why}. Try again shortly.`, {
+      cause: error,
+      retryAfterMs: 1000,
+      rule,
+    });
   }
 }

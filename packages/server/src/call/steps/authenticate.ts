@@ -8,7 +8,7 @@ import type { CallState } from "../state.ts";
 export function authenticate(call: CallState): Principal {
   call.step = "authenticate";
   const { principal, degraded } = call.request.origin;
-  if (principal === undefined) refuse("denied");
+  if (principal === undefined) refuse("denied", undefined, { rule: "no_principal" });
   call.actor = auditedActor(principal);
   if (degraded === true) call.degraded = true;
   return principal;
@@ -24,7 +24,7 @@ export async function bringUpToDate(guard: Guard, call: CallState, refreshing: P
     guard.freshness.confirmed();
   } catch (error) {
     if (!guard.freshness.isTrusted(error))
-      refuse("unavailable", undefined, { cause: error, detail: "policy-state-away" });
+      refuse("unavailable", undefined, { cause: error, rule: "policy-state-away" });
     call.degraded = true;
   }
 }

@@ -20,13 +20,13 @@ export async function authorize(
   const decided = guard.policy.decide(principal, operation.target, args);
   const decision = decided instanceof Promise ? await waitFor(call, operation.deadlineMs, () => decided) : decided;
   if (decision.effect === "allow" || decision.effect === "approve") return decision;
-  const { rule: detail, message, missingScopes } = decision;
-  if (missingScopes === undefined || missingScopes.length === 0) refuse("denied", message, { detail });
+  const { rule, message, missingScopes } = decision;
+  if (missingScopes === undefined || missingScopes.length === 0) refuse("denied", message, { rule });
   refuse(
     "denied",
     `The access token lacks a scope that this needs: ${missingScopes.join(" ")}. Get a token with it, then try again.`,
     {
-      detail,
+      rule,
       missingScopes,
     },
   );

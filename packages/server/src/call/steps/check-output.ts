@@ -108,7 +108,7 @@ function redactBase64(redactor: Redactor, data: string): string {
   const bytes = Buffer.from(data, "base64");
   if (bytes.includes(0) || !isUtf8(bytes)) return data;
   if (bytes.length > MAX_TEXT_AS_BASE64)
-    refuse("too_large", "This is text, and long. Read it as text, a part at a time.");
+    refuse("too_large", "This is text, and long. Read it as text, a part at a time.", { rule: "text_as_base64" });
   const text = bytes.toString("utf8");
   const redacted = redactor.text(text);
   return redacted === text ? data : Buffer.from(redacted, "utf8").toString("base64");

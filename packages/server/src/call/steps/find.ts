@@ -22,5 +22,7 @@ export async function refuseUnknown(guard: Guard, call: CallState, principal: Pr
   const { request } = call;
   const kind = KINDS[request.method as keyof typeof KINDS] ?? "method";
   const near = guard.catalogue.suggest(request, (operation) => isVisible(guard, principal, operation));
-  refuse("not_found", `There is no such ${kind}.${near === undefined ? "" : ` Did you mean "${near}"?`}`);
+  refuse("not_found", `There is no such ${kind}.${near === undefined ? "" : ` Did you mean "${near}"?`}`, {
+    rule: "unknown_or_hidden",
+  });
 }

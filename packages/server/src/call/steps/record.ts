@@ -3,6 +3,7 @@ import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import { auditedAllow, auditedTool } from "../audited.ts";
 import type { AuditSink } from "../guard.ts";
+import { recordedArgs } from "../recorded-args.ts";
 import type { CallState } from "../state.ts";
 
 /** The part of every record of this call that says which call it is. */
@@ -27,10 +28,14 @@ export async function recordIntent(
       type: "call.intent",
       ...recordHead(call),
       tool: auditedTool(operation),
-      args: audit.digest(args),
+      args: recordedArgs(audit, call, operation, args),
       decision: auditedAllow(rule),
-      // Allowed by what was last known, while the state that replicas share was away.
-      detail: call.degraded ? { method: operation.method, degraded: true } : { method: operation.method },
+      detail: {
+        method: operation.method,
+        // Allowed by what was last known, while the state that replicas share was away.
+        degraded: call.degraded || undefined,
+        waited_ms: call.waitedMs < 1 ? undefined : Math.round(call.waitedMs),
+      },
     });
     call.intended = true;
     if (EFFECT_RULES[operation.target.effect].intentDurableFirst) await audit.durable();
@@ -71,7 +76,7 @@ export async function recordOutcome(
 export const WITHHELD = "The audit log cannot be written, so the answer is withheld. The call may have taken effect.";
 
 /** What cannot be recorded is not done, and what was done is not told: both would leave no proof. */
-function refuseUnrecorded(
+export function refuseUnrecorded(
   error: unknown,
   message = "The audit log cannot be written, so the call was refused.",
 ): never {

@@ -64,6 +64,6 @@ class HandlerCall implements Call {
   fail(reason: string, operator?: OperatorDetail): never {
     const entry = Object.hasOwn(this.#errors, reason) ? this.#errors[reason] : undefined;
     if (entry === undefined) throw new TypeError(`"${reason}" is not in the definition's error catalogue`);
-    throw new CallError(entry.code, entry.message, operator);
+    throw new CallError(entry.code, entry.message, { ...operator, rule: `error/${reason}` });
   }
 }

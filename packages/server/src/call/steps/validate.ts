@@ -10,8 +10,23 @@ const MAX_ISSUES = 5;
 export function validate(call: CallState, operation: Operation, args: unknown): unknown {
   call.step = "validate";
   const parsed = operation.input.safeParse(args ?? {});
-  if (parsed.success) return parsed.data;
-  refuse("invalid_input", `The arguments are not valid. ${describeIssues(parsed.error.issues, operation.keys)}`);
+  if (parsed.success) {
+    call.operation = operation;
+    call.args = parsed.data;
+    return parsed.data;
+  }
+  const { issues } = parsed.error;
+  refuse("invalid_input", `The arguments are not valid. ${describeIssues(issues, operation.keys)}`, {
+    rule: issues
+      .slice(0, MAX_ISSUES)
+      .map((issue) => ruleOf(issue, operation.keys))
+      .join(" "),
+  });
+}
+
+/** Which rule of the schema it was, at which declared argument: `too_big@text`. What is not declared is a client's text. */
+function ruleOf({ code, path: [first] }: z.core.$ZodIssue, keys: readonly string[]): string {
+  return keys.includes(first as string) ? `${code}@${String(first)}` : code;
 }
 
 /** At most five issues in words; names argument names, never their values. */

@@ -1,0 +1,60 @@
+import type { AuditTool } from "@hardened-mcp/audit";
+import type { AuditSink } from "../call/guard.ts";
+import { quietly } from "../log/quietly.ts";
+import type { GuardedServer } from "../server.ts";
+import { configHash, flattenConfig } from "./flatten-config.ts";
+
+/** What a start says of itself. */
+export interface StartFacts {
+  readonly transport: "stdio" | "http";
+  /** The effective configuration; `undefined`: the server has none, and none is recorded. */
+  readonly config: unknown;
+  readonly weakening: readonly string[];
+}
+
+/** Calls of earlier runs that are named in the log; the audit log has more. */
+const MAX_NAMED = 20;
+
+/**
+ * Puts a start on record, and on disk: the server with each tool's definition hash, its configuration, each flag that
+ * weakens it, each tool that is not what it was. What an operator has to look at is in the log too.
+ *
+ * @throws {AuditError} `unavailable`
+ */
+export async function recordStart(server: GuardedServer, { transport, config, weakening }: StartFacts): Promise<void> {
+  const { audit, redactor } = server.guard;
+  const tools = server.operations.map(
+    ({ target: { name, effect }, definition }): AuditTool => ({ name, def: definition, effect }),
+  );
+  const flat = flattenConfig(config ?? null, (text) => redactor.text(text));
+  const digest = configHash(flat);
+  tellUnfinished(server, audit.recovered);
+  audit.write({ type: "server.started", version: server.version, transport, config: digest, weakening, tools });
+  if (config !== undefined) {
+    const shown = Object.fromEntries([...flat].map(([path, value]) => [`config.${path}`, value]));
+    audit.write({ type: "config.loaded", detail: { what: "server", digest, ...shown } });
+  }
+  for (const flag of weakening) {
+    audit.write({ type: "weakening", detail: { flag } });
+    quietly(() => server.log.warn({ flag }, "protection is weakened by a flag"));
+  }
+  for (const change of audit.drift?.(tools) ?? []) {
+    audit.write(change);
+    const { tool, detail } = change;
+    quietly(() => server.log.warn({ tool: tool.name, def: tool.def, ...detail }, "a tool is not what it was"));
+  }
+  await audit.durable();
+}
+
+/** Whether they had their effect nobody knows: somebody has to look. */
+function tellUnfinished(server: GuardedServer, recovered: AuditSink["recovered"]): void {
+  const unfinished = recovered?.unfinished ?? [];
+  if (unfinished.length === 0) return;
+  const calls = unfinished.slice(0, MAX_NAMED).map(({ seq, ref, tool }) => ({ ref, tool: tool?.name, intent: seq }));
+  quietly(() =>
+    server.log.warn(
+      { unfinished: unfinished.length, calls },
+      "calls of an earlier run have no outcome: whether they took effect is not known",
+    ),
+  );
+}
