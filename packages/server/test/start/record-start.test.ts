@@ -22,7 +22,7 @@ describe("a start", () => {
 
   it("has the configuration on record, flat, with the same digest, and no secret in it", async () => {
     const { sink } = await started({ config: { port: 1, token: "canary", note: `see ${ghp}` } });
-    const loaded = sink.events.find((event) => event.type === "config.loaded");
+    const [loaded] = sink.of("config.loaded");
     expect(loaded?.detail).toMatchObject({ what: "server", "config.port": 1, "config.token": "(masked)" });
     expect(loaded?.detail?.["digest"]).toBe(sink.of("server.started")[0]?.config);
     expect(JSON.stringify(sink.events)).not.toMatch(/canary|ghp_/);
@@ -30,8 +30,7 @@ describe("a start", () => {
 
   it("has each weakening flag on record, and in the log", async () => {
     const { sink, entries } = await started({ weakening: ["--dangerously-a", "--dangerously-b"] });
-    const flags = sink.events.flatMap((event) => (event.type === "weakening" ? [event.detail?.["flag"]] : []));
-    expect(flags).toEqual(["--dangerously-a", "--dangerously-b"]);
+    expect(sink.of("weakening").map(({ detail }) => detail?.["flag"])).toEqual(["--dangerously-a", "--dangerously-b"]);
     expect(entries().map((line) => line["flag"])).toEqual(["--dangerously-a", "--dangerously-b"]);
   });
 

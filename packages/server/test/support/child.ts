@@ -5,23 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const SCRIPT = fileURLToPath(new URL("./children/noisy-server.ts", import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url));
 
 export interface Child extends AsyncDisposable {
   readonly process: ChildProcessWithoutNullStreams;
+  /** The folder of its audit log. */
+  readonly dir: string;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Resolves with the first line of the stream that `matches`. */
   line(stream: "stdout" | "stderr", matches: (line: string) => boolean): Promise<string>;
   exited(): Promise<number | null>;
   /** The records of its audit log, all of them complete lines. */
-  records(): { type: string; outcome?: { code: string } }[];
+  records(): { type: string; ref: string; outcome?: { code: string } }[];
 }
 
-/** Starts the noisy server as a process of its own, with a real audit log. */
-export function startChild(mode: "stdio" | "http"): Child {
+/** Starts a server as a process of its own, with a real audit log. */
+export function startChild(mode: "stdio" | "http", name: "noisy-server" | "busy-server" = "noisy-server"): Child {
   const dir = mkdtempSync(join(tmpdir(), "hardened-mcp-"));
-  const child = spawn(process.execPath, [SCRIPT, dir, mode], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script(name), dir, mode], { stdio: ["pipe", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   const told = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
@@ -33,6 +35,7 @@ export function startChild(mode: "stdio" | "http"): Child {
   const closed = once(child, "close");
   return {
     process: child,
+    dir,
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     line: (stream, matches) =>
@@ -53,7 +56,7 @@ export function startChild(mode: "stdio" | "http"): Child {
         .filter((name) => name.endsWith(".jsonl"))
         .sort()
         .flatMap((name) => readFileSync(join(dir, name), "utf8").trim().split("\n"))
-        .map((line) => JSON.parse(line) as { type: string }),
+        .map((line) => JSON.parse(line) as { type: string; ref: string }),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
       await closed;

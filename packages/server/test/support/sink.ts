@@ -2,6 +2,13 @@ import { createHash } from "node:crypto";
 import type { AuditEvent } from "@hardened-mcp/audit";
 import type { AuditSink } from "../../src/call/guard.ts";
 
+/** The events that may have this type; several share one shape. */
+type EventOf<T, Event = AuditEvent> = Event extends { readonly type: infer Types }
+  ? [Extract<Types, T>] extends [never]
+    ? never
+    : Event
+  : never;
+
 /** An audit sink in memory that can be told to fail, and keeps the order of what happened. */
 export interface FakeSink extends AuditSink {
   readonly events: AuditEvent[];
@@ -9,7 +16,7 @@ export interface FakeSink extends AuditSink {
   readonly order: string[];
   /** Called before each step; throwing or rejecting is the point. */
   fail: { write?: (event: AuditEvent) => void; durable?: () => Promise<void>; digest?: () => void };
-  of<T extends AuditEvent["type"]>(...types: T[]): Extract<AuditEvent, { type: T }>[];
+  of<T extends AuditEvent["type"]>(...types: T[]): EventOf<T>[];
   /** Resolves with the first event that `matches`, also one that comes later. */
   until(matches: (event: AuditEvent) => boolean): Promise<AuditEvent>;
 }
