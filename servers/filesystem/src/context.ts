@@ -14,6 +14,8 @@ export interface FilesContext {
   readonly maxSearchFileBytes: number;
   /** Most text in one answer. */
   readonly maxResultBytes: number;
+  /** What audit records show of a path. */
+  readonly auditPaths: "hash" | "plain";
   /** Of the tools that walk a tree. */
   readonly walkLimits: CallLimits;
   /** Milliseconds after which a search ends its page and hands out a cursor, so that it does not end in a timeout. */

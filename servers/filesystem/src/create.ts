@@ -33,6 +33,7 @@ export function createFilesystemServer(options: {
     maxReadBytes: config.maxReadBytes,
     maxSearchFileBytes: config.maxSearchFileBytes,
     maxResultBytes: config.limits.maxResultBytes,
+    auditPaths: config.auditPaths,
     walkLimits: { cost: walkCost(config.limits) },
     pageMs: config.limits.deadlineMs * PAGE_SHARE,
   };

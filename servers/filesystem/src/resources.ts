@@ -29,6 +29,7 @@ export function fileResources(context: FilesContext): ResourceDefinition {
     scope: READ_SCOPE,
     uri: "file:///{+path}",
     isCanonical: isFileUri,
+    audit: { path: context.auditPaths },
     errors: FILE_ERRORS,
     limits: {
       ...WHOLE_FILE_LIMITS,

@@ -4,17 +4,18 @@ import { hash } from "node:crypto";
 export type FlatConfig = ReadonlyMap<string, string | number | boolean>;
 
 /** Names of what must not be shown. Secrets belong in files; a server that takes one in its configuration gets no record of it. */
-const SECRET = /secret|token|passw|passphrase|credential|private|authorization|cookie|salt|key$/i;
+const SECRET = /secret|token|pass|credential|private|authorization|cookie|salt|keys?$/i;
 /** A name that says where a secret is, not what. */
 const PLACE = /(?:file|path|dir)$/i;
 const MASKED = "(masked)";
-/** Items of a list that are shown; all of them count. */
+/** Items of a list that are shown; all of them count, and are in the hash. */
 const MAX_ITEMS = 16;
 const MAX_DEPTH = 8;
 
 /**
  * Flattens a configuration. Values of secret-like names are masked, and so is what a URL carries of user, password and
- * query; texts go through `redact`, which knows the shapes of tokens. A list is its length and its first items.
+ * query; texts go through `redact`, which knows the shapes of tokens. A list is its length and its items; of objects in a
+ * list each member is judged by its own name, so that `apiKeys` show whom they are for.
  *
  * @param redact for every text that is shown
  */
@@ -22,14 +23,16 @@ export function flattenConfig(config: unknown, redact: (text: string) => string)
   const flat = new Map<string, string | number | boolean>();
   const add = (path: string, name: string, value: unknown, depth: number): void => {
     if (value === undefined) return;
-    if (typeof value !== "boolean" && SECRET.test(name) && !PLACE.test(name)) flat.set(path, MASKED);
+    if (isSecret(name, value)) flat.set(path, MASKED);
     else if (typeof value === "number" || typeof value === "boolean") flat.set(path, value);
     else if (typeof value === "string") flat.set(path, redact(withoutLogin(value)));
     else if (typeof value !== "object" || value === null) flat.set(path, value === null ? "null" : `(${typeof value})`);
     else if (depth === MAX_DEPTH) flat.set(path, "(deeper)");
     else if (Array.isArray(value)) {
       flat.set(path, value.length);
-      for (const [index, item] of value.slice(0, MAX_ITEMS).entries()) add(`${path}.${index}`, name, item, depth + 1);
+      for (const [index, item] of value.entries()) {
+        add(`${path}.${index}`, typeof item === "object" ? "" : name, item, depth + 1);
+      }
     } else {
       for (const [key, child] of Object.entries(value))
         add(path === "" ? key : `${path}.${key}`, key, child, depth + 1);
@@ -37,6 +40,17 @@ export function flattenConfig(config: unknown, redact: (text: string) => string)
   };
   add("", "", config, 0);
   return flat;
+}
+
+/** What of it goes on record: of a long list, the first items. */
+export function shownConfig(flat: FlatConfig): FlatConfig {
+  const isFar = (path: string): boolean =>
+    path.split(".").some((step) => /^\d+$/.test(step) && Number(step) >= MAX_ITEMS);
+  return new Map([...flat].filter(([path]) => !isFar(path)));
+}
+
+function isSecret(name: string, value: unknown): boolean {
+  return typeof value !== "boolean" && !Array.isArray(value) && SECRET.test(name) && !PLACE.test(name);
 }
 
 /**

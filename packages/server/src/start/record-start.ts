@@ -2,7 +2,7 @@ import type { AuditTool } from "@hardened-mcp/audit";
 import type { AuditSink } from "../call/guard.ts";
 import { quietly } from "../log/quietly.ts";
 import type { GuardedServer } from "../server.ts";
-import { configHash, flattenConfig } from "./flatten-config.ts";
+import { configHash, flattenConfig, shownConfig } from "./flatten-config.ts";
 
 /** What a start says of itself. */
 export interface StartFacts {
@@ -31,7 +31,7 @@ export async function recordStart(server: GuardedServer, { transport, config, we
   tellUnfinished(server, audit.recovered);
   audit.write({ type: "server.started", version: server.version, transport, config: digest, weakening, tools });
   if (config !== undefined) {
-    const shown = Object.fromEntries([...flat].map(([path, value]) => [`config.${path}`, value]));
+    const shown = Object.fromEntries([...shownConfig(flat)].map(([path, value]) => [`config.${path}`, value]));
     audit.write({ type: "config.loaded", detail: { what: "server", digest, ...shown } });
   }
   for (const flag of weakening) {

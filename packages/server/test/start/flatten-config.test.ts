@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { configHash, flattenConfig } from "../../src/start/flatten-config.ts";
+import { configHash, flattenConfig, shownConfig } from "../../src/start/flatten-config.ts";
 
 const flat = (config: unknown, redact = (text: string) => text) => Object.fromEntries(flattenConfig(config, redact));
 
@@ -18,10 +18,21 @@ describe("a configuration for the record", () => {
     });
   });
 
-  it("counts the items of a long list, and shows the first", () => {
-    const shown = flat({ deny: Array.from({ length: 900 }, (_, at) => `n${at}`) });
-    expect(shown["deny"]).toBe(900);
-    expect(Object.keys(shown)).toHaveLength(17);
+  it("counts the items of a long list, shows the first, and has all of them in its hash", () => {
+    const list = (last: string) => flattenConfig({ deny: [...Array(900).fill("x"), last] }, (text) => text);
+    const shown = shownConfig(list("a"));
+    expect(shown.get("deny")).toBe(901);
+    expect([...shown.keys()]).toHaveLength(17);
+    expect(configHash(list("a"))).not.toBe(configHash(list("b")));
+  });
+
+  it("shows whom keys are for, and no key", () => {
+    expect(flat({ apiKeys: [{ id: "ci", secret: "x" }, "bare"] })).toEqual({
+      apiKeys: 2,
+      "apiKeys.0.id": "ci",
+      "apiKeys.0.secret": "(masked)",
+      "apiKeys.1": "(masked)",
+    });
   });
 
   it.each([
@@ -32,7 +43,6 @@ describe("a configuration for the record", () => {
     ["password", "x"],
     ["Authorization", "x"],
     ["credentials", { user: "x" }],
-    ["privateKeys", ["x"]],
   ])("masks %s", (name, value) => {
     expect(flat({ a: { [name]: value } })).toEqual({ [`a.${name}`]: "(masked)" });
   });

@@ -46,6 +46,7 @@ export const ENVIRONMENT: Readonly<Record<string, readonly [key: string, kind: K
   HARDENED_MCP_AUDIT_KEEP_SEGMENTS: ["audit.keepSegments", "number"],
   HARDENED_MCP_AUDIT_KEEP_BYTES: ["audit.keepBytes", "number"],
   HARDENED_MCP_AUDIT_KEEP_MS: ["audit.keepMs", "number"],
+  HARDENED_MCP_AUDIT_PATHS: ["auditPaths", "text"],
 };
 
 /** Names the file of the configuration rather than a key of it. */

@@ -107,6 +107,12 @@ export const configSchema = z
     state: stateConfig.exactOptional(),
     audit: auditConfig.exactOptional(),
     auditDir: z.string().min(1).exactOptional().describe("Folder of the audit log. Default: the user's state folder."),
+    auditPaths: z
+      .enum(["hash", "plain"])
+      .default("hash")
+      .describe(
+        "What audit records show of the paths of a call. hash: a keyed digest, by which equal ones are found. plain: the path.",
+      ),
     dangerouslyAllowBroadRoot: z
       .boolean()
       .default(false)

@@ -40,6 +40,7 @@ export function directoryTree(context: FilesContext): ToolDefinition {
     description:
       "Everything below a directory as JSON: name, type and, for directories, children. In pages; a cut is marked.",
     input,
+    audit: { path: context.auditPaths },
     limits: context.walkLimits,
     output: pageOutput,
     present: presentPage,

@@ -13,6 +13,7 @@ export function getFileInfo(context: FilesContext): ToolDefinition {
     title: "Get File Info",
     description: "Size, times, permissions and kind of a file or directory, without its content.",
     input: z.strictObject({ path: pathArgument }),
+    audit: { path: context.auditPaths },
     output: z.strictObject({ content: z.string() }),
     present: ({ content }) => content,
     untrusted: false,

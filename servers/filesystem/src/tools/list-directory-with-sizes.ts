@@ -40,6 +40,7 @@ export function listDirectoryWithSizes(context: FilesContext): ToolDefinition {
     title: "List Directory with Sizes",
     description: "List a directory with file sizes and totals, sorted by name or by size (largest first).",
     input,
+    audit: { path: context.auditPaths },
     output: pageOutput,
     present: presentPage,
     run: (args, call) => list(context, args, call),

@@ -24,6 +24,7 @@ export function listDirectory(context: FilesContext): ToolDefinition {
     title: "List Directory",
     description: "List a directory, one [FILE], [DIR] or [LINK] line per entry, sorted by name.",
     input,
+    audit: { path: context.auditPaths },
     output: pageOutput,
     present: presentPage,
     run: async ({ path, limit, cursor }) => {

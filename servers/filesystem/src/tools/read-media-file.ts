@@ -15,6 +15,7 @@ export function readMediaFile(context: FilesContext): ToolDefinition {
     title: "Read Media File",
     description: "Read an image, audio or other binary file as base64 with its media type.",
     input: z.strictObject({ path: pathArgument }),
+    audit: { path: context.auditPaths },
     output: contentBlocks,
     // A picture is not text: what bounds it is the size of a file, not that of an answer's text.
     limits: {

@@ -17,6 +17,7 @@ export function readMultipleFiles(context: FilesContext): ToolDefinition {
     title: "Read Multiple Files",
     description: "Read several text files in one call, each under its path. A file that fails does not stop the rest.",
     input,
+    audit: { paths: context.auditPaths },
     limits: WHOLE_FILE_LIMITS,
     output: z.string(),
     run: async ({ paths }, call) => {

@@ -41,6 +41,7 @@ export function searchContent(context: FilesContext): ToolDefinition {
     description:
       "Find lines in text files below a directory, or in one file. Answers each file's path, then line:text.",
     input,
+    audit: { path: context.auditPaths, pattern: "hash" },
     limits: context.walkLimits,
     output: pageOutput,
     present: presentPage,

@@ -36,6 +36,7 @@ export function searchFiles(context: FilesContext): ToolDefinition {
     title: "Search Files",
     description: "Find files and directories whose path matches a glob; one full path per line.",
     input,
+    audit: { path: context.auditPaths, pattern: "hash" },
     limits: context.walkLimits,
     output: pageOutput,
     present: presentPage,
