@@ -75,7 +75,8 @@ test("takes no field from a prototype", () => {
     names: ["constructor"],
     fields: { constructor: "plain" as FieldRule, toString: "hash" as FieldRule },
   };
-  expect(recorded({ a: 1 }, how)).toMatchObject({ shape: {}, plain: {}, hashed: {} });
+  const { shape, plain, hashed } = recorded({ a: 1 }, how);
+  expect([shape, plain, hashed]).toEqual([{}, {}, {}]);
 });
 
 test("refuses a rule that does not exist, rather than letting the value through", () => {

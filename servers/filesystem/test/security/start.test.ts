@@ -185,7 +185,7 @@ describe("a renewed certificate", () => {
     const seen = () =>
       server
         .records()
-        .filter(({ type }) => type === "config.loaded")
+        .filter(({ type, detail }) => type === "config.loaded" && (detail as { what: string }).what === "tls")
         .map(({ detail }) => (detail as { outcome: string }).outcome);
     const before = await fingerprint();
     server.renew(await server.ca.issue());
