@@ -31,7 +31,8 @@ export function flattenConfig(config: unknown, redact: (text: string) => string)
     else if (Array.isArray(value)) {
       flat.set(path, value.length);
       for (const [index, item] of value.entries()) {
-        add(`${path}.${index}`, typeof item === "object" ? "" : name, item, depth + 1);
+        const isRecord = typeof item === "object" && !Array.isArray(item);
+        add(`${path}.${index}`, isRecord ? "" : name, item, depth + 1);
       }
     } else {
       for (const [key, child] of Object.entries(value))

@@ -32,7 +32,9 @@ export async function recordStart(server: GuardedServer, { transport, config, we
   audit.write({ type: "server.started", version: server.version, transport, config: digest, weakening, tools });
   if (config !== undefined) {
     const shown = Object.fromEntries([...shownConfig(flat)].map(([path, value]) => [`config.${path}`, value]));
-    audit.write({ type: "config.loaded", detail: { what: "server", digest, ...shown } });
+    // Over what is masked, too: within the time of one key, a change shows, and nobody can try secrets against it.
+    const keyed = audit.digest(config).digest;
+    audit.write({ type: "config.loaded", detail: { what: "server", digest, keyed, ...shown } });
   }
   for (const flag of weakening) {
     audit.write({ type: "weakening", detail: { flag } });

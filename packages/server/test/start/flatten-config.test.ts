@@ -27,8 +27,10 @@ describe("a configuration for the record", () => {
   });
 
   it("shows whom keys are for, and no key", () => {
-    expect(flat({ apiKeys: [{ id: "ci", secret: "x" }, "bare"] })).toEqual({
-      apiKeys: 2,
+    expect(flat({ apiKeys: [{ id: "ci", secret: "x" }, "bare", ["nested"]] })).toEqual({
+      apiKeys: 3,
+      "apiKeys.2": 1,
+      "apiKeys.2.0": "(masked)",
       "apiKeys.0.id": "ci",
       "apiKeys.0.secret": "(masked)",
       "apiKeys.1": "(masked)",

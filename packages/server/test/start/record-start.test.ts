@@ -28,6 +28,14 @@ describe("a start", () => {
     expect(JSON.stringify(sink.events)).not.toMatch(/canary|ghp_/);
   });
 
+  it("tells one secret from another by a keyed digest, and by nothing else", async () => {
+    const loaded = async (token: string) => (await started({ config: { token } })).sink.of("config.loaded")[0]?.detail;
+    const [one, same, other] = [await loaded("a"), await loaded("a"), await loaded("b")];
+    expect(same).toEqual(one);
+    expect(other?.["keyed"]).not.toBe(one?.["keyed"]);
+    expect({ ...other, keyed: "" }).toEqual({ ...one, keyed: "" });
+  });
+
   it("has each weakening flag on record, and in the log", async () => {
     const { sink, entries } = await started({ weakening: ["--dangerously-a", "--dangerously-b"] });
     expect(sink.of("weakening").map(({ detail }) => detail?.["flag"])).toEqual(["--dangerously-a", "--dangerously-b"]);
