@@ -1,5 +1,5 @@
 import type { AuditError } from "./errors.ts";
-import type { ArgsRules, AuditArgs, AuditEvent, AuditTool } from "./event.ts";
+import type { ArgsRules, AuditArgs, AuditEvent, AuditTool, ToolChanged } from "./event.ts";
 import type { Checkpoint } from "./note/checkpoint.ts";
 import type { Signer } from "./signer/signer.ts";
 
@@ -53,6 +53,12 @@ export interface AuditLog {
    * @throws {AuditError} `unavailable` when the key's time is over and it cannot be replaced
    */
   digest(value: unknown, rules?: ArgsRules): AuditArgs;
+  /**
+   * What became of the tools since the last start of this log, and keeps them for the next. Write each of it.
+   *
+   * @throws {AuditError} `unavailable`, `insecure`
+   */
+  drift(tools: readonly AuditTool[]): readonly ToolChanged[];
   /**
    * Signs the log as it stands, once what was written is on disk.
    *

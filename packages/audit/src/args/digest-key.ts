@@ -9,6 +9,8 @@ import { adoptKey, destroyKey, idOfKey, type KeyFile, listKeyFiles, makeKey, rea
 export interface Digester {
   /** Names the key now in use without revealing it. */
   readonly keyId: string;
+  /** When its time is over, ISO 8601. */
+  readonly keyUntil: string;
   /**
    * @throws {AuditError} `invalid`: nested too deeply, or an unknown rule
    * @throws {AuditError} `unavailable`, `insecure`, `damaged`: the key's time is over, and it cannot be replaced
@@ -94,6 +96,9 @@ export function openDigester(dir: string, options: DigesterOptions = {}): Digest
   return {
     get keyId() {
       return epoch.id;
+    },
+    get keyUntil() {
+      return new Date(until).toISOString();
     },
     digest(value, rules) {
       if (isOver()) epoch = onDisk(dir, () => nextEpoch(listKeyFiles(dir)));

@@ -1,9 +1,10 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AuditError } from "../errors.ts";
 import type { AuditTool, ToolChanged } from "../event.ts";
-import { refuseForeignFile, syncFolder } from "../folder/folder.ts";
+import { refuseForeignFile } from "../folder/folder.ts";
 import { openPlain } from "../folder/notes.ts";
+import { replaceFile } from "../folder/replace-file.ts";
 import { keyedTools } from "../record/keyed-tools.ts";
 
 const FILE = "definitions.json";
@@ -28,7 +29,10 @@ export function compareDefinitions(dir: string, tools: readonly AuditTool[]): To
     const before = readHashes(path);
     const now = keyedTools(tools);
     const hashes = new Map([...now].map(([key, { def = "" }]) => [key, def]));
-    if (before === undefined || !isEqual(before, hashes)) writeHashes(dir, path, hashes);
+    if (before === undefined || !isEqual(before, hashes)) {
+      const text = JSON.stringify({ v: 1, tools: Object.fromEntries(hashes) });
+      replaceFile(path, `${text}\n`, { durable: true });
+    }
     return before === undefined ? [] : changesOf(before, now);
   } catch (error) {
     if (error instanceof AuditError) throw error;
@@ -76,21 +80,4 @@ function parseHashes(text: string): Hashes | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Complete or not at all: written beside the file, then put in its place. */
-function writeHashes(dir: string, path: string, hashes: Hashes): void {
-  const temporary = `${path}.new`;
-  rmSync(temporary, { force: true });
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    const text = Buffer.from(`${JSON.stringify({ v: 1, tools: Object.fromEntries(hashes) })}\n`);
-    for (let done = 0; done < text.length; ) done += writeSync(fd, text, done);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(temporary, path);
-  syncFolder(dir);
 }

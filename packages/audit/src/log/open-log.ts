@@ -5,6 +5,7 @@ import { openDigester } from "../args/digest-key.ts";
 import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
 import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
+import type { LogEvent } from "../event.ts";
 import { secureFolder } from "../folder/folder.ts";
 import { takeLock } from "../folder/lock.ts";
 import {
@@ -60,7 +61,9 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
   );
   opened.defer(() => closeSync(segment.open.fd));
   cutTornTail(segment.open.fd, standing);
-  const digester = openDigester(dir);
+  const keyEvents: LogEvent[] = [];
+  let tell = (event: LogEvent): void => void keyEvents.push(event);
+  const digester = openDigester(dir, { digestKeyMs: settings.digestKeyMs, onKey: (event) => tell(event) });
   const unfinished = standing.open.list();
   const log = startWriter({
     ...settings,
@@ -86,7 +89,11 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
     }
     publishKey(keyList, signer.key.text);
     if (standing.emptySegment) log.note({ type: "log.segment", detail: edgeDetail(standing.frontier) });
-    recordStart(log, standing, { key: digester.keyId, signer: signer.key.text });
+    const { keyId: key, keyUntil: key_until } = digester;
+    recordStart(log, standing, { key, key_until, signer: signer.key.text });
+    tell = (event) => void log.note(event);
+    // Which key this run begins with has just been said; which ones are gone has not.
+    keyEvents.filter(({ type }) => type === "log.digest_key_destroyed").forEach(tell);
     await log.checkpoint();
     await log.prune();
     return log;
@@ -167,7 +174,7 @@ function refuseOtherKey(
   );
 }
 
-function recordStart(log: Writer, standing: Standing, keys: { readonly key: string; readonly signer: string }): void {
+function recordStart(log: Writer, standing: Standing, keys: Readonly<Record<string, string>>): void {
   const unfinished = standing.open.list();
   log.note({ type: "log.opened", detail: { pid: process.pid, unfinished: unfinished.length, ...keys } });
   if (standing.tornBytes > 0) log.note({ type: "log.recovered", detail: { cut_bytes: standing.tornBytes } });

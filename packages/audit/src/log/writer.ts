@@ -1,6 +1,7 @@
 import type { AuditLog, Recovered } from "../audit-log.ts";
+import { compareDefinitions } from "../definitions/definitions.ts";
 import { AuditError } from "../errors.ts";
-import type { AuditArgs, AuditEvent, OwnEvent } from "../event.ts";
+import type { AuditEvent, OwnEvent } from "../event.ts";
 import type { Checkpoint } from "../note/checkpoint.ts";
 import type { Settings } from "../options.ts";
 import { createClock, type Moment } from "../record/clock.ts";
@@ -31,7 +32,7 @@ export interface WriterOptions extends Settings {
   /** Size of the newest checkpoint. */
   readonly signed: number;
   readonly recovered: Recovered;
-  readonly digest: (value: unknown) => AuditArgs;
+  readonly digest: AuditLog["digest"];
   /** Puts a key on the list that verifiers read. */
   readonly publish: (key: string) => void;
   /** Releases the lock. */
@@ -218,6 +219,7 @@ export function startWriter(options: WriterOptions): Writer {
     logId,
     digest,
     recovered: options.recovered,
+    drift: (tools) => compareDefinitions(dir, tools),
     get publicKey() {
       return signer.key.text;
     },

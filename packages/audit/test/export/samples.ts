@@ -146,7 +146,16 @@ export const samples: Readonly<Record<RecordType, readonly (AuditEvent | Own)[]>
     { type: "tool.changed", tool, detail: { change: "added" } },
   ],
   "log.opened": [
-    { type: "log.opened", detail: { pid: 4242, unfinished: 1, key: "k1", signer: `test/x+9pBq1sWm+${ROOT}` } },
+    {
+      type: "log.opened",
+      detail: {
+        pid: 4242,
+        unfinished: 1,
+        key: "k1",
+        key_until: "2026-01-31T00:00:00.000Z",
+        signer: `test/x+9pBq1sWm+${ROOT}`,
+      },
+    },
   ],
   "log.recovered": [{ type: "log.recovered", detail: { cut_bytes: 120 } }],
   "log.segment": [{ type: "log.segment", detail: { size: 3, root: HASH, "frontier.0": HASH, "frontier.1": HASH } }],
