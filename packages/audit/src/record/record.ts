@@ -10,6 +10,7 @@ import type {
 } from "../event.ts";
 import { quote } from "./escape.ts";
 import { GENESIS, HASH_CLOSE, HASH_OPEN, leafHash } from "./leaf.ts";
+import { number } from "./number.ts";
 import { startedDetail } from "./started.ts";
 
 /** What shape, plain and hashed fields may take, each. */
@@ -69,10 +70,6 @@ function once<T extends object>(value: T, write: (value: T) => string): string {
 
 function text(name: string, value: string | undefined): string {
   return value === undefined ? "" : `,"${name}":${quote(value)}`;
-}
-
-function number(value: number): string {
-  return Number.isFinite(value) ? String(value) : "null";
 }
 
 /** `fields` starts with the comma of its first member. */
