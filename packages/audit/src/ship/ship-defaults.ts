@@ -9,7 +9,7 @@ export const shipDefaults = {
   /** Bytes of records read at once; a line that is longer is no record. */
   batchBytes: 1024 * 1024,
   /** Syslog acknowledges nothing: a batch counts as received once its connection has lived this long after it. */
-  settleMs: 500,
+  settleMs: 250,
   /** A quiet syslog connection is closed: one that a firewall has forgotten swallows the next records without a word. */
   idleMs: 10_000,
   syslogPort: 6514,

@@ -8,7 +8,7 @@ import type { CloseMessage, WorkerMessage } from "./worker/messages.ts";
 
 /** Records and checkpoints on their way off the machine. */
 export interface Shipping {
-  /** One entry for each log and target; figures are at most half a second old. */
+  /** One entry for each log and target, as of its last acknowledgement or failed attempt. */
   status(): readonly TargetStatus[];
   /**
    * Sends what is there, for at most `flushMs`, and ends. Close the log first, so that its last record is there. What does

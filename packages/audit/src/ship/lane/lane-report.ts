@@ -32,7 +32,9 @@ export function laneReport(
   const settled = { failingSince: undefined, lastError: undefined } as const;
   return {
     at: (next) => become({ next }),
-    ok: (next) => become({ state: "ok", next, ...settled }),
+    ok(next) {
+      if (state.state !== "ok" || state.next !== next) become({ state: "ok", next, ...settled });
+    },
     failed(code) {
       become({ state: "failing", lastError: code, failingSince: state.failingSince ?? new Date().toISOString() });
     },

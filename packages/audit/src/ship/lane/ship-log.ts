@@ -60,6 +60,8 @@ async function follow(
   for (;;) {
     const batch: Batch | undefined = await lane.reader.next(cursor, most);
     if (batch === undefined) {
+      // Nothing is waiting for the target, so nothing is wrong with it that we know.
+      lane.report.ok(cursor.next);
       if (signals.stop.aborted) return;
       await lane.wake.change(shipDefaults.pollMs, signals.stop);
     } else {

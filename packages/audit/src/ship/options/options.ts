@@ -42,7 +42,7 @@ export interface SyslogTarget extends TlsFiles {
   readonly hostname?: string | undefined;
   /** Longer messages are cut and say so. Default 65,536. */
   readonly maxMessageBytes?: number | undefined;
-  /** How long a connection must live after a batch before the batch counts as received. Default 500. */
+  /** How long a connection must live after a batch before the batch counts as received. Default 250. */
   readonly settleMs?: number | undefined;
   /** For handshake and writing. Default 10,000. */
   readonly timeoutMs?: number | undefined;

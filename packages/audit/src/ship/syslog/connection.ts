@@ -12,8 +12,13 @@ export interface Connection {
   write(bytes: Buffer): Promise<void>;
   /** Resolves when the connection has lived for `ms` more. @throws {ShipFailure} it ended before */
   survive(ms: number): Promise<void>;
+  /** Ends in order: a receiver takes a connection that just breaks for an attack, and logs it. */
+  end(): void;
   destroy(): void;
 }
+
+/** What the other side gets to say goodbye. */
+const END_MS = 1000;
 
 /** Resolves after the handshake. @throws {ShipFailure} */
 export function openConnection(settings: SyslogSettings): { opened: Promise<Connection>; destroy(): void } {
@@ -38,6 +43,10 @@ export function openConnection(settings: SyslogSettings): { opened: Promise<Conn
     },
     write: (bytes) => Promise.race([written(socket, bytes), failed.promise]),
     survive: (ms) => Promise.race([new Promise<void>((resolve) => setTimeout(resolve, ms)), failed.promise]),
+    end() {
+      socket.end();
+      setTimeout(() => socket.destroy(), END_MS).unref();
+    },
     destroy: () => socket.destroy(),
   };
   return {

@@ -18,10 +18,16 @@ export function syslogTarget(settings: SyslogSettings): Target {
   let opening: { destroy(): void } | undefined;
   let idle: NodeJS.Timeout | undefined;
 
-  const disconnect = (): void => {
+  const breakOff = (): void => {
     clearTimeout(idle);
     opening?.destroy();
     connection = undefined;
+  };
+
+  const disconnect = (): void => {
+    connection?.end();
+    connection = undefined;
+    clearTimeout(idle);
   };
 
   const connected = async (): Promise<Connection> => {
@@ -48,10 +54,10 @@ export function syslogTarget(settings: SyslogSettings): Target {
             await open.write(bytes);
             await open.survive(settleMs);
           },
-          disconnect,
+          breakOff,
         );
       } catch (error) {
-        disconnect();
+        breakOff();
         throw error;
       }
       idle = setTimeout(disconnect, shipDefaults.idleMs);
