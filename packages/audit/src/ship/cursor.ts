@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { syncFolder } from "../folder/folder.ts";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "../folder/replace-file.ts";
 import { isObject } from "./options/check.ts";
 
 /** How far a target got with one log. `next`: everything below was acknowledged. */
@@ -45,17 +45,6 @@ function isCount(value: unknown): value is number {
 }
 
 /** Whole or not at all: after a power cut there is the old cursor or the new one. */
-export function writeCursor(dir: string, path: string, cursor: Cursor): void {
-  const draft = `${path}.tmp`;
-  // Only the holder of the lock writes here; a draft that is there was left by a crash, or is a trap such as a link.
-  rmSync(draft, { force: true });
-  const fd = openSync(draft, "wx", 0o600);
-  try {
-    writeSync(fd, `${JSON.stringify({ v: 1, ...cursor })}\n`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(draft, path);
-  syncFolder(dir);
+export function writeCursor(path: string, cursor: Cursor): void {
+  replaceFile(path, `${JSON.stringify({ v: 1, ...cursor })}\n`, true);
 }

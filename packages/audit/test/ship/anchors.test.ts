@@ -16,35 +16,42 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createTestCa } from "../../../../test/support/certificates.ts";
 import { readNotes } from "../../src/folder/notes.ts";
+import { listSegments } from "../../src/folder/segment.ts";
 import { openAuditLog } from "../../src/index.ts";
 import { parseCheckpoint } from "../../src/note/checkpoint.ts";
-import { parseNote } from "../../src/note/note.ts";
-import { temporaryFolder } from "../support.ts";
+import { checkNote, type Note, parseNote } from "../../src/note/note.ts";
+import { parseVerifierKey } from "../../src/note/verifier-key.ts";
+import { intent, records, temporaryFolder } from "../support.ts";
 import { appendNotes, CHECKPOINTS, checkpoint } from "./support/checkpoints.ts";
+import { handLog } from "./support/hand-log.ts";
 import { otlpReceiver } from "./support/otlp-receiver.ts";
 import { expectStatus, publicFile, secretFile, ship, until } from "./support/shipping.ts";
 import { syslogReceiver } from "./support/syslog-receiver.ts";
 
-/** A log with checkpoints at `sizes`. */
+/** A log with checkpoints at `sizes`, made by hand so that a test can also cut and forge them. */
 async function logWith(sizes: readonly number[]) {
   const dir = temporaryFolder();
-  const log = await openAuditLog({ dir, server: "test" });
-  await log.close();
+  const log = handLog(dir);
+  log.append(3);
   const add = (...more: number[]) =>
     appendNotes(
       dir,
       CHECKPOINTS,
-      more.map((size) => checkpoint(log.logId, size)),
+      more.map((size) => checkpoint(log.id, size)),
     );
   add(...sizes);
-  return { dir, origin: log.logId, add };
+  return { dir, origin: log.id, add };
 }
 
 /** What `audit verify --anchor` reads: the sizes of the notes in a file. */
 function sizesIn(path: string): (number | undefined)[] {
+  return notesIn(path).map((note) => parseCheckpoint(note?.text ?? "")?.size);
+}
+
+function notesIn(path: string): (Note | undefined)[] {
   const fd = openSync(path, "r");
   try {
-    return [...readNotes(fd)].map(({ note }) => parseCheckpoint(parseNote(note)?.text ?? "")?.size);
+    return [...readNotes(fd)].map(({ note }) => parseNote(note));
   } finally {
     closeSync(fd);
   }
@@ -185,6 +192,42 @@ describe("an anchor at a URL", () => {
     await until(() => expect(posts.at(-1)?.body).toBe(checkpoint(origin, 3)));
     await until(() => expectStatus(shipping, "anchor-http").toMatchObject({ state: "ok", next: 3 }));
   });
+});
+
+it("has every checkpoint of a log that signs, rotates and deletes segments, each good by its key", async () => {
+  const dir = temporaryFolder();
+  const file = join(temporaryFolder(), "anchor.txt");
+  await ship({ dir, anchors: [{ file }] });
+  const log = await openAuditLog({
+    dir,
+    server: "test",
+    checkpointRecords: 100,
+    maxSegmentBytes: 65_536,
+    keepSegments: 2,
+  });
+  for (let i = 0; i < 1500; i++) {
+    log.write(intent(`r${i}`));
+    if (i % 50 === 0) await log.durable();
+  }
+  await log.close();
+  const known = [parseVerifierKey(log.publicKey)];
+  const size = records(dir).at(-1)?.seq ?? 0;
+  await until(() => expect(sizesIn(file).at(-1)).toBe(size + 1));
+  const sizes = sizesIn(file);
+  expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => (a ?? 0) - (b ?? 0)));
+  expect(listSegments(dir).every(({ firstSeq }) => firstSeq === 0 || sizes.includes(firstSeq))).toBe(true);
+  for (const note of notesIn(file))
+    expect(note && checkNote(note, known)).toMatchObject({ good: known, forged: false });
+});
+
+it("says that checkpoints are damaged whose sizes do not grow, instead of sending them for ever", async () => {
+  const { dir, add } = await logWith([2]);
+  const file = join(temporaryFolder(), "anchor.txt");
+  const shipping = await ship({ dir, anchors: [{ file }] });
+  await until(() => expect(sizesIn(file)).toEqual([2]));
+  add(1);
+  await until(() => expectStatus(shipping, "anchor-file").toMatchObject({ state: "failing", lastError: "damaged" }));
+  expect(sizesIn(file)).toEqual([2]);
 });
 
 it("goes to a collector as a record whose body is the note", async () => {

@@ -84,7 +84,7 @@ describe("the cursor", () => {
     const { dir, again } = await shipped();
     const victim = join(temporaryFolder(), "victim");
     writeFileSync(victim, "precious");
-    symlinkSync(victim, join(dir, "ship-otlp.json.tmp"));
+    symlinkSync(victim, join(dir, "ship-otlp.json.new"));
     await writeLog(dir, 1);
     const shipping = await again();
     await shipping.close();
@@ -209,5 +209,5 @@ it("leaves nothing behind but cursor and lock, and the lock only while it runs",
   expect(existsSync(join(dir, "ship-otlp.lock"))).toBe(false);
   await again();
   await until(() => expect(existsSync(join(dir, "ship-otlp.lock"))).toBe(true));
-  expect(existsSync(join(dir, "ship-otlp.json.tmp"))).toBe(false);
+  expect(existsSync(join(dir, "ship-otlp.json.new"))).toBe(false);
 });

@@ -29,7 +29,7 @@ export async function shipLog(lane: Lane, lock: Lock, signals: LaneSignals): Pro
   const save = (cursor: Cursor): void => {
     // A fence: somebody who could not see us, such as another container, may have taken over.
     if (!lock.held()) throw new ShipFailure("lock_lost");
-    writeCursor(lane.dir, path, cursor);
+    writeCursor(path, cursor);
     lane.report.ok(cursor.next);
   };
   try {

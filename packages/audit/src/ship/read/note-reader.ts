@@ -1,14 +1,14 @@
-import { closeSync, readdirSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { lastNote, openPlain, readNotes } from "../../folder/notes.ts";
+import { checkpointsName, listCheckpoints } from "../../folder/segment.ts";
+import { PRUNED } from "../../log/retention.ts";
 import { type Checkpoint, parseCheckpoint } from "../../note/checkpoint.ts";
 import { parseNote } from "../../note/note.ts";
 import type { Cursor } from "../cursor.ts";
 import { type Item, ShipFailure } from "../target/target.ts";
 import { logIdOf } from "./log-id.ts";
 import { type Batch, type Break, type Reader, Restart } from "./reader.ts";
-
-const NAME = /^checkpoints-\d{20}\.txt$/;
 
 /**
  * Reads the checkpoints of a log in the order of their sizes: those of deleted segments, then those of each segment.
@@ -61,17 +61,23 @@ function next(dir: string, at: Cursor, maxItems: number): Batch | undefined {
 }
 
 function filesOf(dir: string): string[] {
-  const names = readdirSync(dir);
-  const files = names.filter((name) => NAME.test(name)).sort();
-  return names.includes("pruned.txt") ? ["pruned.txt", ...files] : files;
+  return [PRUNED, ...listCheckpoints(dir).map(checkpointsName)];
 }
 
 function* notesOf(dir: string): Generator<{ note: string; checkpoint: Checkpoint }, void, void> {
+  let last = 0;
   for (const file of filesOf(dir)) {
     const fd = openPlain(join(dir, file));
     if (fd === undefined) continue;
     try {
-      for (const { note } of readNotes(fd)) yield { note, checkpoint: read(note) };
+      for (const { note } of readNotes(fd)) {
+        const checkpoint = read(note);
+        // What is deleted stands in both for a moment; else sizes grow, or sending would begin again for ever.
+        if (checkpoint.size <= last) throw new ShipFailure("damaged");
+        last = checkpoint.size;
+        yield { note, checkpoint };
+      }
+      if (file === PRUNED) last = 0;
     } catch (error) {
       throw error instanceof RangeError ? new ShipFailure("damaged", { cause: error }) : error;
     } finally {

@@ -7,6 +7,7 @@ import { intent } from "../../support.ts";
 
 /** A log that a test rotates and prunes when it likes. */
 export interface HandLog {
+  readonly id: string;
   readonly lines: string[];
   append(count: number): void;
   /** Begins a segment with the next record. */
@@ -30,6 +31,7 @@ export function handLog(dir: string, id = "test/AAAAAAAAAAAAAAAAAAAAAA"): HandLo
   };
   const write = (text: string): void => appendFileSync(join(dir, segments.at(-1) ?? ""), text, { mode: 0o600 });
   return {
+    id,
     lines,
     append: (count) => write(Array.from({ length: count }, make).join("")),
     rotate: () => {
