@@ -41,7 +41,9 @@ export async function startShipping(options: ShippingOptions): Promise<Shipping>
       // On stdio, standard output is the protocol's.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
+      // Batches are garbage at once. A backlog of 100,000 records grew the process by 100 to 170 MB with Node's young
+      // generation, and by 30 to 45 MB with this one, as fast.
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 },
     },
   );
   worker.stdout.resume();

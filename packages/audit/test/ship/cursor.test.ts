@@ -175,6 +175,21 @@ describe("segments", () => {
     await until(() => expectStatus(shipping, "otlp").toMatchObject({ lastNotice, behind: 0 }));
   });
 
+  it("that are deleted before a target got anything at all leave a gap too", async () => {
+    const { log, receiver, start } = await following();
+    receiver.mood = 503;
+    const first = await start();
+    await until(() => expectStatus(first, "otlp").toMatchObject({ state: "failing" }));
+    await first.close({ flushMs: 0 });
+    log.rotate();
+    log.append(5);
+    log.prune();
+    receiver.mood = "ok";
+    await start();
+    await until(() => expect(bodies(receiver).slice(-5)).toEqual(log.lines.slice(10)));
+    expect(gaps(receiver)[0]?.attributes).toMatchObject({ "hardened_mcp.gap.from": 0, "hardened_mcp.gap.to": 10 });
+  });
+
   it("are read on in spite of pruning while a collector is away", async () => {
     const { log, receiver, start, arrived } = await following();
     receiver.mood = 503;

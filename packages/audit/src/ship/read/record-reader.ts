@@ -28,6 +28,7 @@ interface OpenSegment {
  */
 export function recordReader(dir: string): Reader {
   let current: OpenSegment | undefined;
+  let buffer: Buffer | undefined;
 
   async function segment(file: string): Promise<OpenSegment> {
     if (current?.file === file) return current;
@@ -57,8 +58,11 @@ export function recordReader(dir: string): Reader {
       await handle.datasync();
       reading.durable = size;
     }
-    const chunk = Buffer.allocUnsafe(1 + Math.min(size - at.offset, shipDefaults.batchBytes));
-    const { bytesRead } = await handle.read(chunk, 1, chunk.length - 1, at.offset);
+    if (size > at.offset) buffer ??= Buffer.alloc(1 + shipDefaults.batchBytes);
+    const chunk = buffer ?? Buffer.alloc(1);
+    // Not beyond `size`: what came since is not on disk yet.
+    const room = Math.min(size - at.offset, chunk.length - 1);
+    const { bytesRead } = await handle.read(chunk, 1, room, at.offset);
     const batch = take(chunk.subarray(0, 1 + bytesRead), at, maxItems);
     if (batch.items.length > 0) return batch;
     if (bytesRead === shipDefaults.batchBytes) throw new ShipFailure("damaged");
@@ -76,6 +80,7 @@ export function recordReader(dir: string): Reader {
   async function close(): Promise<void> {
     await current?.handle.close();
     current = undefined;
+    buffer = undefined;
   }
 
   async function restarted(): Promise<Restart> {

@@ -13,20 +13,18 @@ type MessageSettings = Pick<SyslogSettings, "facility" | "enterprise" | "hostnam
  *
  * A message that would be too long is cut, and its structured data says `cut="1"`: such a record is known of, but cannot
  * be verified from what the receiver has.
+ *
+ * @returns pure ASCII, so that characters are bytes
  */
-export function syslogFrame(item: Item, settings: MessageSettings, now: number): Buffer {
+export function syslogFrame(item: Item, settings: MessageSettings, now: number): string {
   const { urgency, id, at, data, text } = describe(item, now);
   const priority = settings.facility * 8 + SEVERITY[urgency];
   const app = header(item.log.split("/", 1)[0] ?? "", 48);
   const head = `<${priority}>1 ${at} ${settings.hostname} ${app} - ${header(id, 32)} `;
-  const message = Buffer.from(`${head}${structured(settings.enterprise, data)} ${text}`, "utf8");
-  if (message.length <= settings.maxMessageBytes) return frame(message);
-  const cut = Buffer.from(`${head}${structured(settings.enterprise, { ...data, cut: 1 })} ${text}`, "utf8");
-  return frame(cut.subarray(0, settings.maxMessageBytes));
-}
-
-function frame(message: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${message.length} `), message]);
+  const message = `${head}${structured(settings.enterprise, data)} ${text}`;
+  if (message.length <= settings.maxMessageBytes) return `${message.length} ${message}`;
+  const cut = `${head}${structured(settings.enterprise, { ...data, cut: 1 })} ${text}`;
+  return `${settings.maxMessageBytes} ${cut.slice(0, settings.maxMessageBytes)}`;
 }
 
 interface Description {
@@ -48,7 +46,7 @@ function describe(item: Item, now: number): Description {
     }
     case "note":
       // A receiver may end a message at a line feed: as a JSON string, the note stays one line and comes back exactly.
-      return { urgency: "info", id: "checkpoint", at, data: { log, size: item.size }, text: JSON.stringify(item.note) };
+      return { urgency: "info", id: "checkpoint", at, data: { log, size: item.size }, text: asciiJson(item.note) };
     case "gap": {
       const { code, from, to } = item;
       return { urgency: "error", id: "gap", at, data: { log, reason: code, from, to }, text: gapText(item) };
@@ -73,5 +71,9 @@ function structured(enterprise: number, data: Description["data"]): string {
 
 /** RFC 5424, section 6.3.3. */
 function escaped(value: string): string {
-  return value.replaceAll(/["\\\]]/g, "\\$&");
+  return value.replaceAll(/[^ -~]/g, "?").replaceAll(/["\\\]]/g, "\\$&");
+}
+
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replaceAll(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -44,7 +44,7 @@ export function syslogTarget(settings: SyslogSettings): Target {
     async send(items, signal) {
       clearTimeout(idle);
       const now = Date.now();
-      const bytes = Buffer.concat(items.map((item) => syslogFrame(item, settings, now)));
+      const bytes = Buffer.from(items.map((item) => syslogFrame(item, settings, now)).join(""), "latin1");
       try {
         await within(
           timeoutMs + settleMs,
