@@ -27,6 +27,12 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./audit/tail.ts")).auditTail,
   },
   {
+    name: "audit ship",
+    usage: "DIR --config FILE [--once [--timeout MS]] [--json]",
+    summary: "send an audit log to collectors, and its checkpoints to anchors",
+    load: async () => (await import("./audit/ship.ts")).auditShip,
+  },
+  {
     name: "policy check",
     usage: "PATH [--manifest FILE]... [--strict] [--json]",
     summary: "hold policies against the servers they speak of",
