@@ -38,7 +38,7 @@ export async function startShipping(options: ShippingOptions): Promise<Shipping>
       // No environment: OTEL_* would add headers, NODE_TLS_REJECT_UNAUTHORIZED would switch checks off.
       env: {},
       execArgv: [],
-      // On stdio, standard output is the protocol's.
+      // On stdio, standard output is the protocol's. Nobody reads these: a reader would keep the process alive.
       stdout: true,
       stderr: true,
       // Batches are garbage at once. A backlog of 100,000 records grew the process by 100 to 170 MB with Node's young
@@ -46,8 +46,6 @@ export async function startShipping(options: ShippingOptions): Promise<Shipping>
       resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 },
     },
   );
-  worker.stdout.resume();
-  worker.stderr.resume();
   let closing = false;
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 

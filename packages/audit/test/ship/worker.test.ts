@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { createTestCa } from "../../../../test/support/certificates.ts";
+import { takeLock } from "../../src/folder/lock.ts";
 import { openAuditLog } from "../../src/index.ts";
 import { startShipping } from "../../src/ship/index.ts";
 import { intent, temporaryFolder, writeLog } from "../support.ts";
@@ -71,6 +72,35 @@ it("a server that ends is not kept by a collector that hangs", async () => {
   const again = await ship({ dir, exports: [{ otlp: { url: receiver.url } }] });
   await again.close();
   expect(bodies(receiver)).toEqual(lines(dir));
+});
+
+it("a process that has nothing else to do ends, without a word to its output", async () => {
+  const dir = temporaryFolder();
+  await writeLog(dir, 1);
+  const receiver = await otlpReceiver();
+  receiver.mood = "hang";
+  const child = join(import.meta.dirname, "children/ship-and-end.ts");
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [child, dir, receiver.url], {
+    timeout: 10_000,
+  });
+  expect([stdout, stderr]).toEqual(["", ""]);
+});
+
+it("whoever loses the lock to a process it could not see moves the cursor no more", async () => {
+  const dir = temporaryFolder();
+  await writeLog(dir, 1);
+  const receiver = await otlpReceiver();
+  const shipping = await ship({ dir, exports: [{ otlp: { url: receiver.url } }] });
+  await until(() => expectStatus(shipping, "otlp").toMatchObject({ state: "ok", next: 4 }));
+  const path = join(dir, "ship-otlp.lock");
+  // Moved, not removed: the new lock could get the number of a removed inode.
+  renameSync(path, `${path}.old`);
+  const lock = takeLock(path);
+  onTestFinished(() => lock.release());
+  await writeLog(dir, 1);
+  await until(() => expectStatus(shipping, "otlp").toMatchObject({ state: "elsewhere" }));
+  expect(JSON.parse(readFileSync(join(dir, "ship-otlp.json"), "utf8"))).toMatchObject({ next: 4 });
+  expect(lock.held()).toBe(true);
 });
 
 it("one process ships a log to a target once, and says that another is at it", async () => {

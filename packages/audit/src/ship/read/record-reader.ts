@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { refuseForeignFile } from "../../folder/folder.ts";
 import { listSegments } from "../../folder/segment.ts";
-import { checkLine } from "../../record/check-line.ts";
+import { checkLine, type ReadRecord } from "../../record/check-line.ts";
 import type { Cursor } from "../cursor.ts";
 import { shipDefaults } from "../ship-defaults.ts";
 import { type Item, ShipFailure } from "../target/target.ts";
@@ -93,7 +93,11 @@ export function recordReader(dir: string): Reader {
 
 const LF = 0x0a;
 
-/** Whole lines of `chunk`, whose first byte is spare. @throws {ShipFailure} `damaged` */
+/**
+ * Whole lines of `chunk`, whose first byte is spare, up to one that does not follow.
+ *
+ * @throws {ShipFailure} `damaged`: already the first does not
+ */
 function take(chunk: Buffer, at: Cursor, maxItems: number): Batch {
   const items: Item[] = [];
   let after = at;
@@ -101,14 +105,18 @@ function take(chunk: Buffer, at: Cursor, maxItems: number): Batch {
     const end = chunk.indexOf(LF, start);
     if (end === -1) break;
     const checked = checkLine(chunk, start, end);
-    if ("reason" in checked) throw new ShipFailure("damaged");
-    const { log, seq, hash, prev } = checked.record;
-    if (log !== at.log || seq !== after.next || (after.hash !== undefined && prev !== after.hash)) {
-      throw new ShipFailure("damaged");
+    if ("reason" in checked || !follows(checked.record, after)) {
+      if (items.length === 0) throw new ShipFailure("damaged");
+      return { items, after, full: true };
     }
+    const { log, seq, hash } = checked.record;
     items.push({ kind: "record", log, seq, hash, line: chunk.toString("latin1", start, end) });
     after = { ...after, next: seq + 1, hash, offset: after.offset + end - start + 1 };
     start = end + 1;
   }
   return { items, after, full: items.length === maxItems || chunk.length > shipDefaults.batchBytes };
+}
+
+function follows({ log, seq, prev }: ReadRecord, { log: own, next, hash }: Cursor): boolean {
+  return log === own && seq === next && (hash === undefined || prev === hash);
 }

@@ -26,6 +26,8 @@ export interface OtlpReceiver {
   mood: Mood;
   /** Milliseconds before an answer. */
   delayMs: number;
+  /** Whether it drops a batch when nobody waits for the answer any more. */
+  forgets: boolean;
   readonly records: Arrived[];
   /** Requests, whatever became of them. */
   readonly requests: { readonly headers: IncomingMessage["headers"]; readonly url: string }[];
@@ -48,7 +50,11 @@ export async function otlpReceiver({ port = 0, tls }: ReceiverOptions = {}): Pro
       chunks.push(chunk);
       if (receiver.mood === "cut") request.socket.destroy();
     });
-    request.on("end", () => setTimeout(() => answer(Buffer.concat(chunks), response), receiver.delayMs));
+    request.on("end", () =>
+      setTimeout(() => {
+        if (!receiver.forgets || !request.socket.destroyed) answer(Buffer.concat(chunks), response);
+      }, receiver.delayMs),
+    );
     request.on("error", () => undefined);
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
@@ -76,6 +82,7 @@ export async function otlpReceiver({ port = 0, tls }: ReceiverOptions = {}): Pro
     port: 0,
     mood: "ok",
     delayMs: 0,
+    forgets: false,
     records: [],
     requests: [],
     batches: [],
