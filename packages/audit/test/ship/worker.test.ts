@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, renameSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
@@ -138,6 +138,16 @@ it("finds logs that begin later, each below the folder", async () => {
   await writeLog(join(dir, "0"), 1);
   await writeLog(join(dir, "1"), 1);
   await until(() => expect(receiver.records).toHaveLength(8));
+});
+
+it("ships no log from a folder that others may write to, and says so", async () => {
+  const dir = temporaryFolder();
+  await writeLog(dir, 1);
+  chmodSync(dir, 0o777);
+  const receiver = await otlpReceiver();
+  const shipping = await ship({ dir, exports: [{ otlp: { url: receiver.url } }] });
+  await until(() => expectStatus(shipping, "otlp").toMatchObject({ state: "failing", lastError: "insecure" }));
+  expect(receiver.requests).toEqual([]);
 });
 
 it("tells of a target that is away, once, and once when it is back", async () => {

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AuditError } from "../../errors.ts";
+import { secureFolder } from "../../folder/folder.ts";
 import { type Lock, takeLock } from "../../folder/lock.ts";
 import type { PlannedTarget } from "../options/plan.ts";
 import type { Reader } from "../read/reader.ts";
@@ -45,6 +47,13 @@ export async function runLane(lane: Lane, signals: LaneSignals): Promise<void> {
 
 /** One process ships a log to a target. Others wait for its lock, and go on where it ended. */
 async function withLock(lane: Lane, signals: LaneSignals): Promise<void> {
+  // Checking makes a folder that is missing, and a log that was deleted is not to come back empty.
+  if (!existsSync(lane.dir)) {
+    lane.report.waiting();
+    return;
+  }
+  // Who may change the log may also put records in that its writer never wrote.
+  secureFolder(lane.dir);
   let lock: Lock;
   try {
     lock = takeLock(join(lane.dir, `ship-${lane.target.name}.lock`));

@@ -1,16 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { secureFolder } from "../../folder/folder.ts";
 import { listSegments } from "../../folder/segment.ts";
 
-/** The logs of a folder: its own, and those in `0`, `1`, ... */
+/** The logs of a folder: its own, and those in `0`, `1`, ... One that cannot be read is one: its lanes then say so. */
 export function findLogs(dir: string): string[] {
   let names: string[];
   try {
     names = readdirSync(dir);
-  } catch {
-    // Not made yet.
-    return [];
+  } catch (error) {
+    // Not made yet is no failure.
+    return isMissing(error) ? [] : [dir];
   }
   const subLogs = names.filter((name) => /^\d{1,2}$/.test(name)).map((name) => join(dir, name));
   return [dir, ...subLogs].filter(isLog);
@@ -18,10 +17,13 @@ export function findLogs(dir: string): string[] {
 
 function isLog(dir: string): boolean {
   try {
-    if (listSegments(dir).length === 0) return false;
-    secureFolder(dir);
-    return true;
-  } catch {
-    return false;
+    return listSegments(dir).length > 0;
+  } catch (error) {
+    return !isMissing(error);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
 }
