@@ -46,5 +46,5 @@ function isCount(value: unknown): value is number {
 
 /** Whole or not at all: after a power cut there is the old cursor or the new one. */
 export function writeCursor(path: string, cursor: Cursor): void {
-  replaceFile(path, `${JSON.stringify({ v: 1, ...cursor })}\n`, true);
+  replaceFile(path, `${JSON.stringify({ v: 1, ...cursor })}\n`, { durable: true });
 }
