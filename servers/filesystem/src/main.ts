@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AuditError } from "@hardened-mcp/audit";
 import { ConfigError, createLog, serve } from "@hardened-mcp/server";
-import { auditSecretFiles, namesSecurity, openAudit } from "@hardened-mcp/server/config";
+import { auditSecretFiles, namesSecurity, openAudit, openShipping } from "@hardened-mcp/server/config";
 import { defaultAuditDir, refuseServedAuditDir, refuseServedSecrets } from "./audit-dir.ts";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
@@ -45,6 +45,8 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   const log = createLog("hardened-mcp-filesystem");
   const security = await opening?.openSecurity(config, { server: SERVER, audit, log });
   if (security !== undefined) opened.adopt(security, closeAfterFailure);
+  const shipping = await openShipping(config.audit ?? {}, { dir: auditDir, audit, log });
+  if (shipping !== undefined) opened.adopt(shipping, closeAfterFailure);
   const server = createFilesystemServer({ config, roots, audit, version, security: security?.serverOptions ?? {} });
   await serve(server, {
     ...(config.http === undefined ? { stdio: true } : { http: { ...config.http, ...security?.httpOptions } }),
@@ -52,7 +54,9 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
     weakening: config.dangerouslyAllowBroadRoot ? ["--dangerously-allow-broad-root"] : [],
     onStop: async () => {
       await security?.close();
+      // The log first: its last records and its last checkpoint are to be sent, too.
       await audit.close();
+      await shipping?.close();
     },
   });
   opened.move();

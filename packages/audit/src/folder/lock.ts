@@ -28,13 +28,17 @@ export function takeLock(path: string): Lock {
   const me = thisProcess();
   const own = `${path}.${me.pid}-${me.nonce}`;
   writeFileSync(own, formatHolder(me), { flag: "wx", mode: 0o600 });
-  const inode = statSync(own).ino;
+  // The inode's number alone may be given to the next file of that name.
+  const { ino, mtimeMs } = statSync(own);
   try {
     take(own, path, 0);
   } finally {
     rmSync(own, { force: true });
   }
-  const held = () => statSync(path, { throwIfNoEntry: false })?.ino === inode;
+  const held = (): boolean => {
+    const now = statSync(path, { throwIfNoEntry: false });
+    return now?.ino === ino && now.mtimeMs === mtimeMs;
+  };
   return {
     held,
     release() {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
@@ -91,4 +91,18 @@ test("of many processes racing for a dead one's lock, one wins; after a SIGKILL 
     for (const { child } of takers) child.kill("SIGKILL");
     await Promise.all(ends);
   }
+});
+
+test("notices that its lock was removed and made anew, whatever inode the new one got", () => {
+  const path = lockPath();
+  const lock = takeLock(path);
+  const inodes = new Set([statSync(path).ino]);
+  for (let i = 0; i < 50; i++) {
+    rmSync(path);
+    writeFileSync(path, "other");
+    inodes.add(statSync(path).ino);
+    expect(lock.held()).toBe(false);
+  }
+  // On file systems that give the number out again, this is the attack itself.
+  expect(inodes.size).toBeLessThanOrEqual(51);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditAnchorsConfig, auditExportsConfig } from "./ship-schema.ts";
 
 const path = z.string().min(1).max(4096);
 const DAY_MS = 86_400_000;
@@ -39,6 +40,8 @@ export const auditConfig = z
     digestKeyMs: whole(1000, 3660 * DAY_MS).describe(
       "Milliseconds one key digests arguments before it is destroyed. Default 30 days.",
     ),
+    exports: auditExportsConfig.exactOptional(),
+    anchors: auditAnchorsConfig.exactOptional(),
   })
   .describe("How the audit log is kept, signed and shipped.");
 

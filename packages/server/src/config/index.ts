@@ -1,6 +1,7 @@
 export { type AuditConfig, auditConfig } from "./audit-schema.ts";
 export { explainIssues } from "./explain.ts";
 export { auditSecretFiles, openAudit } from "./open-audit.ts";
+export { openShipping } from "./open-shipping.ts";
 export {
   type AuthConfig,
   authConfig,

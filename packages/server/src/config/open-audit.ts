@@ -1,6 +1,7 @@
 import { type AuditLog, commandSigner, openAuditSlot, openFileSigner, type Signer } from "@hardened-mcp/audit";
 import type { AuditConfig } from "./audit-schema.ts";
 import { resolvePath } from "./secret-file.ts";
+import { shippingSecretFiles } from "./ship-files.ts";
 
 /**
  * Opens the audit log of one process below `dir`, as a configuration says.
@@ -11,7 +12,8 @@ export async function openAudit(
   config: AuditConfig | undefined,
   where: { readonly dir: string; readonly server: string },
 ): Promise<AuditLog> {
-  const { signer, ...options } = config ?? {};
+  // Where it is sent is another's to open, once the log is there.
+  const { signer, exports: _, anchors: __, ...options } = config ?? {};
   return await openAuditSlot({
     ...options,
     ...where,
@@ -19,10 +21,15 @@ export async function openAudit(
   });
 }
 
-/** Secrets that a configuration of the log names: what no client may read. */
+/** Files that a configuration of the log names and no client may reach. */
 export function auditSecretFiles(config: AuditConfig | undefined): readonly string[] {
-  const { signer } = config ?? {};
-  return signer !== undefined && "keyFile" in signer ? [resolvePath(signer.keyFile)] : [];
+  const { signer, anchors = [] } = config ?? {};
+  return [
+    ...(signer !== undefined && "keyFile" in signer ? [resolvePath(signer.keyFile)] : []),
+    ...shippingSecretFiles(config ?? {}),
+    // No secret, and yet not for clients: whoever could change them could hide that the log was cut.
+    ...anchors.flatMap((anchor) => ("file" in anchor ? [resolvePath(anchor.file)] : [])),
+  ];
 }
 
 function openSigner(signer: NonNullable<AuditConfig["signer"]>, server: string): Signer {
