@@ -1,6 +1,6 @@
 import type { ReadRecord } from "../record/check-line.ts";
 import { GENESIS } from "../record/leaf.ts";
-import type { Anchor, Head } from "./report.ts";
+import type { Head } from "./report.ts";
 
 /** Follows the chain record by record. */
 export interface ChainCheck {
@@ -8,27 +8,22 @@ export interface ChainCheck {
   readonly logId: string | undefined;
   /** The sequence number that comes next. */
   readonly next: number;
-  /** Anchors the log has not reached yet. */
-  readonly missing: readonly Anchor[];
   /** Accepts the next record, or says in plain words why it cannot stand here. */
   follow(record: ReadRecord): string | undefined;
 }
 
-export function chainCheck(anchors: readonly Anchor[]): ChainCheck {
+/** @param from number of the first record; beyond 0, what it points to is gone, and a checkpoint vouches for it instead */
+export function chainCheck(from: number): ChainCheck {
   let head: Head | undefined;
   let logId: string | undefined;
-  let missing: readonly Anchor[] = anchors;
 
-  function follow(record: ReadRecord): string | undefined {
-    const { seq, prev, hash, log } = record;
-    const expected = head ? head.seq + 1 : 0;
+  function follow({ seq, prev, hash, log }: ReadRecord): string | undefined {
+    const expected = head ? head.seq + 1 : from;
     if (logId !== undefined && log !== logId) return "the record belongs to another log";
     if (seq !== expected) return `the record is number ${seq}: records were removed, added or moved`;
-    if (prev !== (head?.hash ?? GENESIS)) return "the record does not follow the one before it";
-    if (missing.some((anchor) => anchor.seq === seq && anchor.hash !== hash)) {
-      return "the record differs from the anchor: the log was rewritten";
+    if ((head !== undefined || from === 0) && prev !== (head?.hash ?? GENESIS)) {
+      return "the record does not follow the one before it";
     }
-    if (missing.length > 0) missing = missing.filter((anchor) => anchor.seq !== seq);
     head = { seq, hash };
     logId = log;
     return undefined;
@@ -43,10 +38,7 @@ export function chainCheck(anchors: readonly Anchor[]): ChainCheck {
       return logId;
     },
     get next() {
-      return head ? head.seq + 1 : 0;
-    },
-    get missing() {
-      return missing;
+      return head ? head.seq + 1 : from;
     },
   };
 }

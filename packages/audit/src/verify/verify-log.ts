@@ -1,106 +1,75 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { join } from "node:path";
-import { readLines, type Stretch } from "../folder/read-lines.ts";
-import { listSegments, type Segment } from "../folder/segment.ts";
-import { type OpenIntents, openIntents } from "../log/intents.ts";
-import { checkLine, isTornTail } from "../record/check-line.ts";
-import { type ChainCheck, chainCheck } from "./chain-check.ts";
+import { readdirSync } from "node:fs";
+import { listSegments, segmentName } from "../folder/segment.ts";
+import type { VerifierKey } from "../note/verifier-key.ts";
+import { anchorCheck } from "./anchor-check.ts";
+import type { AnchorNote } from "./anchor-notes.ts";
+import { checkBeyond } from "./check-checkpoint.ts";
+import { checkSegment, type Pace } from "./check-segment.ts";
+import { openCheckpoints } from "./checkpoint-cursor.ts";
+import { keyChain } from "./key-chain.ts";
+import { folderKeys } from "./keys.ts";
+import { reportOf } from "./log-report.ts";
 import type { Anchor, FirstBad, LogReport } from "./report.ts";
+import { startWalk, type Visitor, type Walk } from "./walk.ts";
 
-/** Lets others run, and reports how far the check got. */
-export type Pace = () => Promise<void>;
-
-/** Records between two breaths: about 50 ms of work. */
-const BREATH = 4096;
+/** What one log is held against. */
+export interface LogCheck {
+  /** Undefined: take those of the folder. */
+  readonly keys: readonly VerifierKey[] | undefined;
+  /** Whether each of these keys must have signed something in this log; in one of several logs it need not. */
+  readonly everyKey: boolean;
+  readonly heads: readonly Anchor[];
+  /** Of all logs; those of this one are picked by origin. */
+  readonly notes: readonly AnchorNote[];
+  readonly maxUnsigned: number;
+  readonly pace: Pace;
+  readonly visitor?: Visitor | undefined;
+}
 
 /** Verifies the log whose segments are directly in `dir`. Never throws for what it finds there. */
-export async function verifyOneLog(dir: string, anchors: readonly Anchor[], pace: Pace): Promise<LogReport> {
-  const chain = chainCheck(anchors);
-  const intents = openIntents();
-  const warnings: string[] = [];
+export async function verifyOneLog(dir: string, check: LogCheck): Promise<LogReport> {
+  const folder = folderKeys(dir);
+  const trusted = check.keys ?? folder.keys;
+  const keys = keyChain(trusted, check.keys ? "given" : "folder");
+  for (const key of folder.keys) keys.hint(key);
+  const anchorsOf = (origin: string | undefined) =>
+    anchorCheck(
+      check.heads,
+      check.notes.filter((note) => note.origin === origin),
+    );
   let firstBad: FirstBad | undefined;
-  let unreadable = false;
+  let unreadable: string | undefined;
+  let walk = startWalk({ dir, keys, anchorsOf, visitor: check.visitor, from: 0 });
   try {
     const segments = listSegments(dir);
-    for (const segment of segments) {
-      const newest = segment === segments.at(-1);
-      firstBad = await checkSegment({ dir, segment, newest, chain, intents, warnings, pace });
+    walk = startWalk({ dir, keys, anchorsOf, visitor: check.visitor, from: segments[0]?.firstSeq ?? 0 });
+    for (const [i, segment] of segments.entries()) {
+      firstBad = await checkSegment(walk, segment, segments[i + 1], check.pace);
       if (firstBad) break;
     }
+    firstBad ??= checkOrphans(walk, segments.at(-1)?.firstSeq ?? -1);
   } catch (error) {
-    unreadable = true;
-    warnings.push(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}`);
+    unreadable = `cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}`;
   }
-  if (chain.head === undefined && !firstBad && anchors.length === 0 && !unreadable) {
-    unreadable = true;
-    warnings.push("there are no records");
-  }
-  const cut = chain.missing.length > 0;
-  return {
-    dir,
-    status: unreadable ? "unreadable" : firstBad ? "tampered" : cut ? "shorter" : "intact",
-    logId: chain.logId,
-    records: chain.next,
-    head: chain.head,
-    firstBad,
-    unfinished: intents.count(),
-    unfinishedSeqs: intents.oldest(),
-    warnings,
-  };
+  return reportOf(walk, check, { firstBad, unreadable, folder });
 }
 
-interface SegmentCheck {
-  readonly dir: string;
-  readonly segment: Segment;
-  readonly newest: boolean;
-  readonly chain: ChainCheck;
-  readonly intents: OpenIntents;
-  readonly warnings: string[];
-  readonly pace: Pace;
-}
-
-async function checkSegment(check: SegmentCheck): Promise<FirstBad | undefined> {
-  const { segment, chain, pace } = check;
-  const { file } = segment;
-  if (segment.firstSeq !== chain.next) {
-    const reason = `the file starts at record ${segment.firstSeq}: records between were removed or added`;
-    return { file, seq: chain.next, line: 1, reason };
-  }
-  const fd = openForReading(join(check.dir, file));
-  try {
-    let line = 0;
-    for (const stretch of readLines(fd)) {
-      line++;
-      const reason = checkStretch(stretch, check);
-      if (reason !== undefined) return { file, seq: chain.next, line, reason };
-      if (line % BREATH === 0) await pace();
+/** Checkpoints of a segment that is not there: it was the newest, and all of it was cut off. */
+function checkOrphans(walk: Walk, newest: number): FirstBad | undefined {
+  const names = new Set(readdirSync(walk.dir));
+  const orphans = [...names].filter((name) => {
+    const [, from] = /^checkpoints-(\d{20})\.txt$/.exec(name) ?? [];
+    // A server that runs may have begun a segment since the others were listed.
+    return from !== undefined && Number(from) > newest && !names.has(segmentName(Number(from)));
+  });
+  for (const file of orphans.sort()) {
+    const cursor = openCheckpoints(walk.dir, file);
+    try {
+      const bad = checkBeyond(walk, cursor);
+      if (bad) return bad;
+    } finally {
+      cursor.close();
     }
-  } finally {
-    closeSync(fd);
   }
   return undefined;
-}
-
-function checkStretch(stretch: Stretch, { chain, intents, newest, warnings }: SegmentCheck): string | undefined {
-  const { kind, buffer, start, end } = stretch;
-  if (kind === "too_long") return "the line is longer than any record";
-  if (kind === "tail") {
-    if (!newest) return "the file ends within a record, though another file follows";
-    if (!isTornTail(buffer.subarray(start - 1, end))) return "bytes follow a whole record";
-    warnings.push(`${end - start} bytes of an unfinished record at the end: a crash, or a server writing right now`);
-    return undefined;
-  }
-  const checked = checkLine(buffer, start, end);
-  if ("reason" in checked) return checked.reason;
-  const reason = chain.follow(checked.record);
-  if (reason === undefined) intents.see(checked.record.type, checked.record.ref, checked.record.seq);
-  return reason;
-}
-
-/** A link or a FIFO in a segment's place is unreadable, not followed and not waited for. */
-function openForReading(path: string): number {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  throw Object.assign(new Error("not a plain file"), { code: "ENOTFILE" });
 }

@@ -1,16 +1,30 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AuditError } from "../errors.ts";
 import { listSegments } from "../folder/segment.ts";
+import type { VerifierKey } from "../note/verifier-key.ts";
+import type { AnchorNote } from "./anchor-notes.ts";
+import { parseVerifierKeys } from "./keys.ts";
 import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
-import { verifyOneLog } from "./verify-log.ts";
+import { verifyDefaults } from "./verify-defaults.ts";
+import { type LogCheck, verifyOneLog } from "./verify-log.ts";
 
 /** Options of {@link verifyAuditLog}. */
 export interface VerifyOptions {
-  /** Heads noted earlier, off the machine. Only for a folder that is itself one log. */
-  readonly anchors?: readonly Anchor[] | undefined;
-  /** Called about every 50 ms. */
+  /**
+   * The public keys that the log must be signed with: parsed, or as text, `NAME+ID+KEY` a line. Each must have signed
+   * something. Default: `signing.pub` of the folder, which whoever may write there could have replaced.
+   */
+  readonly keys?: readonly VerifierKey[] | string | undefined;
+  /**
+   * What was noted off the machine: heads, only for a folder that is itself one log, and checkpoints, which are sorted out by
+   * the log they name.
+   */
+  readonly anchors?: readonly (Anchor | AnchorNote)[] | undefined;
+  /** Records that may follow the last checkpoint. Default 10,000. */
+  readonly maxUnsigned?: number | undefined;
+  /** Called several times a second. */
   readonly onProgress?: (() => void) | undefined;
 }
 
@@ -19,34 +33,70 @@ const WORST_FIRST: readonly VerifyStatus[] = ["unreadable", "tampered", "shorter
 /**
  * Verifies the log in `dir`, or every sub-log of it, from the first record to the last.
  *
- * Reads only; may run beside the server. Memory stays constant. Findings are in the report, never thrown.
+ * Reads only; may run beside the server. Memory stays constant. Findings are in the report, never thrown. What it checks is
+ * in docs/audit/format.md, what a verdict means in docs/audit/verify.md.
  *
- * Finds every change to records short of writing the log anew. Without an anchor it cannot see that the end was cut
- * off, nor that somebody who may write to the folder rebuilt the whole chain: keep `head` somewhere else.
+ * Without an anchor it cannot see that the newest records were cut off together with their checkpoints. Records after the
+ * last checkpoint (`unsigned`) are covered by the chain alone, which anybody can redo.
  *
- * @throws {AuditError} `invalid` for anchors on a folder of sub-logs: name the sub-log
+ * @throws {AuditError} `invalid`: text that is no key, or a head as an anchor for a folder of sub-logs: name the sub-log
  */
 export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { anchors = [], onProgress } = options;
+  const { anchors = [], maxUnsigned = verifyDefaults.maxUnsigned, onProgress } = options;
+  const keys = typeof options.keys === "string" ? parseVerifierKeys(options.keys) : options.keys;
+  if (keys?.length === 0) throw new AuditError("invalid", "keys: there is no public key");
+  const heads = anchors.filter((anchor): anchor is Anchor => !("note" in anchor));
+  const notes = anchors.filter((anchor): anchor is AnchorNote => "note" in anchor);
+  const slots = listSlots(dir);
+  if (slots.length > 0 && heads.length > 0) {
+    throw new AuditError("invalid", "SEQ:HASH names a record of one log; verify the sub-log, for example DIR/0");
+  }
   const pace = async () => {
     onProgress?.();
     await setImmediate();
   };
-  const slots = listSlots(dir);
-  if (slots.length > 0 && anchors.length > 0) {
-    throw new AuditError("invalid", "anchors name a record of one log; verify the sub-log, for example DIR/0");
-  }
+  // All slots up to the highest: one is made only when all before it exist.
+  const dirs = Array.from({ length: (slots.at(-1) ?? -1) + 1 }, (_, slot) => join(dir, String(slot)));
+  if (slots.length === 0 || listSegments(dir).length > 0) dirs.unshift(dir);
+  const check: LogCheck = { keys, everyKey: dirs.length === 1, heads, notes, maxUnsigned, pace };
   const logs: LogReport[] = [];
-  if (slots.length === 0 || listSegments(dir).length > 0) logs.push(await verifyOneLog(dir, anchors, pace));
-  for (let slot = 0; slot <= (slots.at(-1) ?? -1); slot++) {
-    const path = join(dir, String(slot));
-    logs.push(slots.includes(slot) ? await verifyOneLog(path, [], pace) : missingSlot(path));
+  for (const path of dirs) {
+    const present = path === dir || slots.includes(Number(basename(path)));
+    logs.push(present ? await verifyOneLog(path, check) : missingSlot(path));
   }
+  const { problems, warnings } = checkFolder(logs, keys ?? [], notes);
+  const worst = WORST_FIRST.find((status) => logs.some((log) => log.status === status)) ?? "unreadable";
   return {
-    status: WORST_FIRST.find((status) => logs.some((log) => log.status === status)) ?? "unreadable",
+    status: problems.length > 0 && worst !== "unreadable" ? "tampered" : worst,
     records: logs.reduce((sum, log) => sum + log.records, 0),
     logs,
+    problems,
+    warnings,
   };
+}
+
+/** What no single log can tell: a log or a key that should be there and is nowhere. */
+function checkFolder(
+  logs: readonly LogReport[],
+  keys: readonly VerifierKey[],
+  notes: readonly AnchorNote[],
+): Pick<VerifyReport, "problems" | "warnings"> {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const here = new Set(logs.map((log) => log.logId));
+  const strange = [...new Set(notes.filter(({ origin }) => !here.has(origin)).map(({ origin }) => origin))];
+  const passed = `${strange.length} other log(s) of which there are anchors: ${strange.slice(0, 10).join(", ")}`;
+  if (notes.length > 0 && !notes.some(({ origin }) => here.has(origin))) {
+    problems.push(
+      `no anchor speaks of a log in this folder, so the log was replaced as a whole, or is another's; ${passed}`,
+    );
+  } else if (strange.length > 0) warnings.push(`not in this folder: ${passed}`);
+  const used = new Set(logs.flatMap((log) => log.keys.map(({ text }) => text)));
+  // A single log says so itself, with the place.
+  for (const { id, text } of logs.length > 1 ? keys : []) {
+    if (!used.has(text)) problems.push(`the key ${id} that was given has signed nothing in this folder`);
+  }
+  return { problems, warnings };
 }
 
 function listSlots(dir: string): number[] {
@@ -67,9 +117,17 @@ function missingSlot(dir: string): LogReport {
     dir,
     status: "tampered",
     logId: undefined,
+    from: 0,
     records: 0,
     head: undefined,
     firstBad,
+    checkpoints: 0,
+    signed: 0,
+    unsigned: 0,
+    keysFrom: "none",
+    keys: [],
+    anchorsMatched: 0,
+    shorterThan: undefined,
     unfinished: 0,
     unfinishedSeqs: [],
     warnings: [],
