@@ -4,9 +4,27 @@ import type { CommandRow } from "./command.ts";
 export const commands: readonly CommandRow[] = [
   {
     name: "audit verify",
-    usage: "DIR [--anchor SEQ:HASH]... [--json]",
+    usage: "DIR [--pub KEY|FILE]... [--anchor SEQ:HASH|FILE]... [--max-unsigned N] [--json]",
     summary: "check an audit log from its first record to its last",
-    load: async () => (await import("./audit-verify.ts")).auditVerify,
+    load: async () => (await import("./audit/verify.ts")).auditVerify,
+  },
+  {
+    name: "audit prove",
+    usage: "DIR SEQ [--pub KEY|FILE]... [--from FILE] [--json]",
+    summary: "prove that one record stands in a log",
+    load: async () => (await import("./audit/prove.ts")).auditProve,
+  },
+  {
+    name: "audit check-proof",
+    usage: "FILE|- --pub KEY|FILE... [--json]",
+    summary: "check such a proof, without the log",
+    load: async () => (await import("./audit/check-proof.ts")).auditCheckProof,
+  },
+  {
+    name: "audit stats",
+    usage: "DIR [--since TIME] [--until TIME] [--json]",
+    summary: "count what is in an audit log",
+    load: async () => (await import("./audit/stats.ts")).auditStats,
   },
   {
     name: "audit rotate-key",

@@ -1,4 +1,4 @@
-/** Exit codes. Other people script against them. `audit verify` has its own, see `audit-verify.ts`. */
+/** Exit codes. Other people script against them. `audit verify` has its own, see `audit/verify.ts`. */
 export const exit = { ok: 0, failure: 1, usage: 64, unavailable: 69, cannotWrite: 73, configuration: 78 } as const;
 
 /** The command line is wrong: printed with the command's usage, exit 64. */

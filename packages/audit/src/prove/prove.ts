@@ -18,8 +18,11 @@ import type { RecordProof } from "./record-proof.ts";
 export interface ProveOptions {
   /** As for `verifyAuditLog`. */
   readonly keys?: readonly VerifierKey[] | string | undefined;
-  /** A checkpoint that was kept elsewhere, from which on to prove that nothing was rewritten. */
-  readonly from?: AnchorNote | undefined;
+  /**
+   * Checkpoints that were kept elsewhere; from the last one of this log on it is proved that nothing was rewritten. Default:
+   * the log's own first checkpoint that speaks of the record.
+   */
+  readonly from?: readonly AnchorNote[] | undefined;
   /** As for `verifyAuditLog`. */
   readonly maxUnsigned?: number | undefined;
 }
@@ -29,8 +32,8 @@ export interface ProveOptions {
  * (or `from`) to the newest. Verifies the log on the way, in one pass and in constant memory; a log that is not intact
  * proves nothing.
  *
- * @throws {AuditError} `invalid`: there is no such record, it was deleted, no checkpoint speaks of it yet, or `from` is another
- * log's or newer than the log
+ * @throws {AuditError} `invalid`: there is no such record, it was deleted, no checkpoint speaks of it yet, or `from` has
+ * none of this log, or one that is newer
  * @throws {AuditError} `damaged`: the log is not intact
  */
 export async function proveRecord(dir: string, seq: number, options: ProveOptions = {}): Promise<RecordProof> {
@@ -47,11 +50,10 @@ export async function proveRecord(dir: string, seq: number, options: ProveOption
     );
   }
   const to = newest.anchor;
-  const first = options.from
-    ? { anchor: options.from, text: noteText(options.from) }
-    : (firstCovering(dir, segments, seq) ?? newest);
+  const kept = options.from?.findLast(({ origin }) => origin === to.origin);
+  if (options.from && !kept) throw new AuditError("invalid", "none of the checkpoints to start from is of this log");
+  const first = kept ? { anchor: kept, text: noteText(kept) } : (firstCovering(dir, segments, seq) ?? newest);
   const from = first.anchor;
-  if (from.origin !== to.origin) throw new AuditError("invalid", "the checkpoint to start from is another log's");
   if (from.size > to.size || from.size === 0) {
     throw new AuditError(
       "invalid",

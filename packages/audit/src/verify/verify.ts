@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AuditError } from "../errors.ts";
@@ -6,6 +5,7 @@ import { listSegments } from "../folder/segment.ts";
 import type { VerifierKey } from "../note/verifier-key.ts";
 import type { AnchorNote } from "./anchor-notes.ts";
 import { parseVerifierKeys } from "./keys.ts";
+import { listSlots } from "./list-logs.ts";
 import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
 import { verifyDefaults } from "./verify-defaults.ts";
 import { type LogCheck, verifyOneLog } from "./verify-log.ts";
@@ -97,17 +97,6 @@ function checkFolder(
     if (!used.has(text)) problems.push(`the key ${id} that was given has signed nothing in this folder`);
   }
   return { problems, warnings };
-}
-
-function listSlots(dir: string): number[] {
-  try {
-    return readdirSync(dir)
-      .filter((name) => /^(0|[1-9]\d?)$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
-  } catch {
-    return [];
-  }
 }
 
 /** A sub-log is made only when all before it exist, so a gap means that one was deleted. */

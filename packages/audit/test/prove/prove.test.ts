@@ -46,7 +46,7 @@ test("proves records of logs of any size, from any checkpoint", async () => {
       log.stop();
       const notes = parts.length > 2 ? notesOf(dir, checkpointFile(0)) : [];
       const from = parseAnchorNote(notes[b % Math.max(notes.length, 1)] ?? "");
-      const proof = await proveRecord(dir, a % log.size, { keys, from });
+      const proof = await proveRecord(dir, a % log.size, { keys, from: from && [from] });
       expect(checkProof(proof, keys)).toMatchObject({ good: true, to: log.size });
     }),
     { numRuns: 40 },
@@ -74,16 +74,19 @@ test("proves what is left of a log that deleted its beginning: the edge stands i
       code: "invalid",
       message: `record ${to - 1} was deleted; the log begins at record ${to}`,
     });
-    const old = parseAnchorNote(notesOf(dir, "pruned.txt")[0]!);
-    const proof = await proveRecord(dir, to, { keys, from: old }).catch((error: unknown) => error);
+    const old = parseAnchorNote(notesOf(dir, "pruned.txt")[0]!)!;
+    const proof = await proveRecord(dir, to, { keys, from: [old] }).catch((error: unknown) => error);
     if (proof instanceof Error) expect(proof.message).toContain("needs records that were deleted");
-    else expect(checkProof(proof, keys)).toMatchObject({ good: true, from: old?.size });
+    else expect(checkProof(proof, keys)).toMatchObject({ good: true, from: old.size });
   }
 });
 
 test("begins at a checkpoint that was kept elsewhere", async () => {
   const dir = sample();
-  const from = parseAnchorNote(notesOf(dir, checkpointFile(0))[1]!);
+  const other = buildLog(join(temporaryFolder(), "log"), { id: "other/1" });
+  const from = [...notesOf(dir, checkpointFile(0)).slice(0, 2), other.checkpoint()].map(
+    (note) => parseAnchorNote(note)!,
+  );
   expect(checkProof(await proveRecord(dir, 35, { keys, from }), keys)).toMatchObject({ good: true, from: 11, to: 42 });
 });
 
@@ -129,12 +132,14 @@ test("refuses a log of another key, and a checkpoint of another log or of the fu
   const dir = sample();
   await expect(proveRecord(dir, 3, { keys: [THIEF.key] })).rejects.toMatchObject({ code: "damaged" });
   const other = buildLog(join(temporaryFolder(), "log"), { id: "other/1" });
-  await expect(proveRecord(dir, 3, { keys, from: parseAnchorNote(other.checkpoint()) })).rejects.toThrow(
-    "another log's",
+  await expect(proveRecord(dir, 3, { keys, from: [parseAnchorNote(other.checkpoint())!] })).rejects.toThrow(
+    "none of the checkpoints",
   );
   const longer = buildLog(join(temporaryFolder(), "log"));
   longer.calls(30);
-  await expect(proveRecord(dir, 3, { keys, from: parseAnchorNote(longer.checkpoint()) })).rejects.toThrow("of size 61");
+  await expect(proveRecord(dir, 3, { keys, from: [parseAnchorNote(longer.checkpoint())!] })).rejects.toThrow(
+    "of size 61",
+  );
 });
 
 test("a checkpoint kept elsewhere that the log does not continue is found", async () => {
@@ -142,7 +147,7 @@ test("a checkpoint kept elsewhere that the log does not continue is found", asyn
   const twin = buildLog(join(temporaryFolder(), "log"));
   twin.calls(2);
   twin.own("log.stopped");
-  await expect(proveRecord(dir, 3, { keys, from: parseAnchorNote(twin.checkpoint()) })).rejects.toThrow(
+  await expect(proveRecord(dir, 3, { keys, from: [parseAnchorNote(twin.checkpoint())!] })).rejects.toThrow(
     "was rewritten",
   );
 });

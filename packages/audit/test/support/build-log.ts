@@ -38,6 +38,8 @@ export interface LogBuilder {
   rotateKey(next: TestSigner, fake?: AuditDetail): void;
   /** Deletes the segments before `to`. */
   prune(to: number, fake?: AuditDetail): void;
+  /** Lets wall time pass; otherwise records are 10 ms apart. */
+  pass(ms: number): void;
   start(): void;
   stop(): void;
   /** Writes what is still in memory. */
@@ -64,6 +66,7 @@ export function buildLog(dir: string, options: BuildOptions = {}): LogBuilder {
   let prev = GENESIS;
   let queue: string[] = [];
   let calls = 0;
+  let passed = 0;
   mkdirSync(dir, { recursive: true });
   if (!existsSync(join(keysDir, "signing.pub"))) writeFileSync(join(keysDir, "signing.pub"), `${signer.key.text}\n`);
   const segment = () => segments.at(-1) ?? 0;
@@ -75,7 +78,7 @@ export function buildLog(dir: string, options: BuildOptions = {}): LogBuilder {
 
   function add(event: AuditEvent | OwnEvent): void {
     const seq = tree.size;
-    const ts = new Date(1_800_000_000_000 + seq * 10).toISOString();
+    const ts = new Date(1_800_000_000_000 + passed + seq * 10).toISOString();
     const line = recordLine(event, { log: id, seq, ts, mono: seq * 10, prev }, 32_768);
     queue.push(line.text);
     if (queue.length === 4096) flush();
@@ -113,6 +116,9 @@ export function buildLog(dir: string, options: BuildOptions = {}): LogBuilder {
     root: tree.root,
     get size() {
       return tree.size;
+    },
+    pass(ms) {
+      passed += ms;
     },
     calls(count) {
       for (let i = 0; i < count; i++) {
