@@ -4,7 +4,8 @@ import type { CommandRow } from "./command.ts";
 export const commands: readonly CommandRow[] = [
   {
     name: "audit verify",
-    usage: "DIR [--pub KEY|FILE]... [--anchor SEQ:HASH|FILE]... [--max-unsigned N] [--json]",
+    usage:
+      "DIR [--pub KEY|FILE]... [--anchor SEQ:HASH|FILE]... [--max-unsigned N] [--max-unsigned-for DURATION] [--json]",
     summary: "check an audit log from its first record to its last",
     load: async () => (await import("./audit/verify.ts")).auditVerify,
   },

@@ -25,6 +25,7 @@ export interface ProveOptions {
   readonly from?: readonly AnchorNote[] | undefined;
   /** As for `verifyAuditLog`. */
   readonly maxUnsigned?: number | undefined;
+  readonly maxUnsignedMs?: number | undefined;
 }
 
 /**
@@ -71,6 +72,7 @@ export async function proveRecord(dir: string, seq: number, options: ProveOption
     heads: [],
     notes: [to, from],
     maxUnsigned: options.maxUnsigned ?? verifyDefaults.maxUnsigned,
+    maxUnsignedMs: options.maxUnsignedMs ?? verifyDefaults.maxUnsignedMs,
     pace: () => setImmediate(),
     visitor: {
       begin(at, edge) {

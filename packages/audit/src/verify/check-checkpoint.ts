@@ -14,6 +14,7 @@ export function checkDue(walk: Walk, cursor: CheckpointCursor, from: number): Fi
     walk.firstSigned ??= badAt(walk, cursor, "");
     walk.signed = size;
     walk.pruned.signed(size);
+    walk.tail.signed();
     cursor.advance();
   }
   return undefined;

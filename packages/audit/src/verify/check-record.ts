@@ -6,6 +6,7 @@ import { type Detail, detailOf, edgeOf, sizeOf, textOf } from "./detail.ts";
 import { checkBeginning } from "./pruned.ts";
 import type { FirstBad } from "./report.ts";
 import { checkRotation } from "./rotation.ts";
+import { monoOf } from "./tail.ts";
 import type { Walk } from "./walk.ts";
 
 /** A line of a segment, in the reader's buffer. */
@@ -15,6 +16,8 @@ export interface Line {
   readonly end: number;
   /** Whether it is the first of its segment. */
   readonly first: boolean;
+  /** Whether the segment's last checkpoint lies before it. */
+  readonly late: boolean;
 }
 
 /** What is wrong, in plain words; or where, when it is not this record but another file that does not agree with it. */
@@ -33,6 +36,7 @@ export function checkRecord(walk: Walk, line: Line): Finding {
   tree.append(record.hash);
   walk.visitor?.leaf(record.seq, record.hash, text);
   walk.intents.see(record.type, record.ref, record.seq);
+  if (line.late) walk.tail.see(record.type, monoOf(text()));
   if (tree.size < walk.anchors.due) return undefined;
   return walk.anchors.at(tree.size, record.hash, tree.root);
 }

@@ -4,7 +4,7 @@ import { readLines, type Stretch } from "../folder/read-lines.ts";
 import type { Segment } from "../folder/segment.ts";
 import { isTornTail } from "../record/check-line.ts";
 import { checkDue, checkEnd } from "./check-checkpoint.ts";
-import { checkRecord, type Finding } from "./check-record.ts";
+import { checkRecord, type Finding, type Line } from "./check-record.ts";
 import { checkpointsFile, openCheckpoints } from "./checkpoint-cursor.ts";
 import type { FirstBad } from "./report.ts";
 import { verifyDefaults } from "./verify-defaults.ts";
@@ -41,7 +41,8 @@ export async function checkSegment(
     for (const stretch of readLines(fd)) {
       line++;
       const seq = chain.next;
-      const finding = checkStretch(walk, stretch, line === 1, following === undefined);
+      const late = cursor.next === undefined;
+      const finding = checkStretch(walk, stretch, { first: line === 1, late }, following === undefined);
       if (finding !== undefined) {
         return typeof finding === "string" ? { file, seq, line, reason: finding } : finding;
       }
@@ -56,10 +57,10 @@ export async function checkSegment(
   }
 }
 
-function checkStretch(walk: Walk, stretch: Stretch, first: boolean, newest: boolean): Finding {
+function checkStretch(walk: Walk, stretch: Stretch, place: Pick<Line, "first" | "late">, newest: boolean): Finding {
   const { kind, buffer, start, end } = stretch;
   if (kind === "too_long") return "the line is longer than any record";
-  if (kind === "line") return checkRecord(walk, { buffer, start, end, first });
+  if (kind === "line") return checkRecord(walk, { buffer, start, end, ...place });
   if (!newest) return "the file ends within a record, though another file follows";
   if (!isTornTail(buffer.subarray(start - 1, end))) return "bytes follow a whole record";
   walk.warnings.push(`${end - start} bytes of an unfinished record at the end: a crash, or a server writing right now`);

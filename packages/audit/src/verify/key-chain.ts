@@ -21,7 +21,10 @@ export interface KeyChain {
   witness(note: Note): "good" | "forged" | "unknown";
   /** Whether one of the keys in use is trusted. */
   trusted(): boolean;
-  /** Trusted keys that signed nothing. */
+  /**
+   * Trusted keys that signed nothing. For the newest, which is the last one, what was deleted does not count: who stole an
+   * older one could put the newest's old checkpoints in front of a log of their own.
+   */
   idle(): readonly VerifierKey[];
   uses(): readonly KeyUse[];
   readonly warnings: readonly string[];
@@ -143,7 +146,8 @@ export function keyChain(trusted: readonly VerifierKey[], source: "given" | "fol
       return forged ? "forged" : good.length > 0 ? "good" : "unknown";
     },
     trusted: trustedChain,
-    idle: () => trusted.filter(({ text }) => !inUse.has(text) && !witnessed.has(text)),
+    idle: () =>
+      trusted.filter((key, i) => !inUse.has(key.text) && (i === trusted.length - 1 || !witnessed.has(key.text))),
     uses: () =>
       [...inUse.values(), ...gone()].map(({ key, firstSize, lastSize }) => {
         const { name, id, text } = key;

@@ -1,7 +1,9 @@
 import { segmentName } from "../folder/segment.ts";
 import { checkpointsFile } from "./checkpoint-cursor.ts";
 import type { FolderKeys } from "./keys.ts";
+import { PRUNED_FILE } from "./pruned.ts";
 import type { FirstBad, LogReport, VerifyStatus } from "./report.ts";
+import { verifyDefaults } from "./verify-defaults.ts";
 import type { LogCheck } from "./verify-log.ts";
 import type { Walk } from "./walk.ts";
 
@@ -57,6 +59,11 @@ function checkWhole(walk: Walk, check: LogCheck, folder: FolderKeys): FirstBad |
     const reason = `records 0 to ${from - 1} are missing, and no signed record says that the log deleted them: the first segments were removed`;
     return { file: segmentName(from), seq: 0, line: 1, reason };
   }
+  if (pruned.unmet > 0) {
+    const reason =
+      "pruned.txt has checkpoints of segments that are neither deleted nor there: they were put in, or the log was rewritten";
+    return { file: PRUNED_FILE, seq: from, line: 0, reason };
+  }
   if (walk.beyond !== undefined && walk.checkpoints === 0) return undefined;
   const nothing = "nothing in this log is signed: its checkpoints were removed, or it was written without the key";
   const demanded = check.keys !== undefined || check.heads.length + check.notes.length > 0;
@@ -66,19 +73,32 @@ function checkWhole(walk: Walk, check: LogCheck, folder: FolderKeys): FirstBad |
     return { file, seq: from, line: 0, reason: nothing };
   }
   if (!keys.trusted() && walk.firstSigned) return { ...walk.firstSigned, seq: from, reason: untrusted(check, folder) };
-  const [idle] = check.keys !== undefined && check.everyKey ? keys.idle() : [];
+  const idle = check.keys !== undefined && check.everyKey ? keys.idle()[0] : undefined;
   if (idle) {
-    const reason = `the key ${idle.id} that was given has signed nothing here: the log was cut back to before a change of key, or written anew with an old key`;
+    const reason = `the key ${idle.id} that was given has signed nothing here: the log was cut back to before a change of key, or written anew with an old key (keys are given oldest first)`;
     return { file, seq: signed, line: 0, reason };
   }
   if (check.notes.some((note) => note.origin === chain.logId && !keys.vouches(note.note))) {
     const reason = "an anchor of this log is signed by none of the trusted keys: the keys were replaced";
     return { file, seq: from, line: 0, reason };
   }
+  const reason = tooMuchUnsigned(walk, check);
+  return reason === undefined ? undefined : { file, seq: signed, line: 0, reason };
+}
+
+function tooMuchUnsigned({ chain, signed, from, tail }: Walk, check: LogCheck): string | undefined {
   const unsigned = chain.next - Math.max(signed, from);
-  if (unsigned <= check.maxUnsigned) return undefined;
-  const reason = `the last ${unsigned} records are not signed, and a log leaves ${check.maxUnsigned} at most: checkpoints were cut off, or signing failed`;
-  return { file, seq: signed, line: 0, reason };
+  const much =
+    unsigned > check.maxUnsigned
+      ? `a log leaves ${check.maxUnsigned} at most`
+      : tail.ms > check.maxUnsignedMs
+        ? `they took ${Math.round(tail.ms / 1000)} s, where a log signs within ${Math.round(check.maxUnsignedMs / 1000)}`
+        : tail.starts > verifyDefaults.maxUnsignedStarts
+          ? `the log was started ${tail.starts} times there, and each start signs`
+          : undefined;
+  return (
+    much && `the last ${unsigned} records are not signed, and ${much}: checkpoints were cut off, or signing failed`
+  );
 }
 
 function untrusted(check: LogCheck, folder: FolderKeys): string {

@@ -13,6 +13,10 @@ export interface Pruned {
   signed(size: number): void;
   /** A segment begins at `size`, with this root before it. */
   boundary(size: number, root: Hash): string | undefined;
+  /** pruned.txt has the end of a segment that is still there: a crash came before it was deleted. */
+  claim(size: number, root: Hash): void;
+  /** Ends of segments in pruned.txt that are none. */
+  readonly unmet: number;
   /** Up to which number deleting is on record, and signed. */
   readonly allowed: number;
 }
@@ -21,6 +25,7 @@ export const PRUNED_FILE = "pruned.txt";
 
 export function pruned(): Pruned {
   const roots = new Map<number, Hash>();
+  const claims = new Map<number, Hash>();
   let allowed = 0;
   /** Said, and not signed yet. */
   let said: { readonly seq: number; readonly to: number } | undefined;
@@ -43,9 +48,14 @@ export function pruned(): Pruned {
       said = undefined;
     },
     boundary(size, root) {
-      if ((roots.get(size) ?? root) !== root) return "the segment does not begin where pruned.txt says that one ended";
+      if ((claims.get(size) ?? root) !== root) return "the segment does not begin where pruned.txt says that one ended";
+      claims.delete(size);
       roots.set(size, root);
       return undefined;
+    },
+    claim: (size, root) => claims.set(size, root),
+    get unmet() {
+      return claims.size;
     },
     get allowed() {
       return allowed;
@@ -92,7 +102,8 @@ export function checkBeginning(beginning: Beginning): FirstBad | undefined {
     const check = keys.witness(note);
     if (check === "forged") return "the checkpoint's signature is forged, or the checkpoint was changed";
     if (check === "unknown") strange++;
-    return content.size > from ? beginning.pruned.boundary(content.size, content.root) : undefined;
+    if (content.size > from) beginning.pruned.claim(content.size, content.root);
+    return undefined;
   });
   if (strange > 0) warnings.push(`${strange} checkpoint(s) of deleted segments are signed by keys that are not known`);
   return bad;

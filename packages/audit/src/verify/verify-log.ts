@@ -22,6 +22,7 @@ export interface LogCheck {
   /** Of all logs; those of this one are picked by origin. */
   readonly notes: readonly AnchorNote[];
   readonly maxUnsigned: number;
+  readonly maxUnsignedMs: number;
   readonly pace: Pace;
   readonly visitor?: Visitor | undefined;
 }

@@ -13,8 +13,8 @@ import { type LogCheck, verifyOneLog } from "./verify-log.ts";
 /** Options of {@link verifyAuditLog}. */
 export interface VerifyOptions {
   /**
-   * The public keys that the log must be signed with: parsed, or as text, `NAME+ID+KEY` a line. Each must have signed
-   * something. Default: `signing.pub` of the folder, which whoever may write there could have replaced.
+   * The public keys that the log must be signed with, oldest first: parsed, or as text, `NAME+ID+KEY` a line. Each must have
+   * signed something. Default: `signing.pub` of the folder, which whoever may write there could have replaced.
    */
   readonly keys?: readonly VerifierKey[] | string | undefined;
   /**
@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly anchors?: readonly (Anchor | AnchorNote)[] | undefined;
   /** Records that may follow the last checkpoint. Default 10,000. */
   readonly maxUnsigned?: number | undefined;
+  /** For how long the log may have gone on since. Default 600,000; more for a log with a longer `checkpointMs`. */
+  readonly maxUnsignedMs?: number | undefined;
   /** Called several times a second. */
   readonly onProgress?: (() => void) | undefined;
 }
@@ -42,7 +44,8 @@ const WORST_FIRST: readonly VerifyStatus[] = ["unreadable", "tampered", "shorter
  * @throws {AuditError} `invalid`: text that is no key, or a head as an anchor for a folder of sub-logs: name the sub-log
  */
 export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { anchors = [], maxUnsigned = verifyDefaults.maxUnsigned, onProgress } = options;
+  const { anchors = [], onProgress } = options;
+  const { maxUnsigned = verifyDefaults.maxUnsigned, maxUnsignedMs = verifyDefaults.maxUnsignedMs } = options;
   const keys = typeof options.keys === "string" ? parseVerifierKeys(options.keys) : options.keys;
   if (keys?.length === 0) throw new AuditError("invalid", "keys: there is no public key");
   const heads = anchors.filter((anchor): anchor is Anchor => !("note" in anchor));
@@ -58,7 +61,7 @@ export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): 
   // All slots up to the highest: one is made only when all before it exist.
   const dirs = Array.from({ length: (slots.at(-1) ?? -1) + 1 }, (_, slot) => join(dir, String(slot)));
   if (slots.length === 0 || listSegments(dir).length > 0) dirs.unshift(dir);
-  const check: LogCheck = { keys, everyKey: dirs.length === 1, heads, notes, maxUnsigned, pace };
+  const check: LogCheck = { keys, everyKey: dirs.length === 1, heads, notes, maxUnsigned, maxUnsignedMs, pace };
   const logs: LogReport[] = [];
   for (const path of dirs) {
     const present = path === dir || slots.includes(Number(basename(path)));

@@ -5,6 +5,7 @@ import { type ChainCheck, chainCheck } from "./chain-check.ts";
 import type { KeyChain } from "./key-chain.ts";
 import { type Pruned, pruned } from "./pruned.ts";
 import type { FirstBad } from "./report.ts";
+import { type Tail, tail } from "./tail.ts";
 
 /** Sees what is checked, while it is checked: a proof is made of it. */
 export interface Visitor {
@@ -28,6 +29,8 @@ export interface Walk {
   readonly anchorsOf: (origin: string | undefined) => AnchorCheck;
   readonly pruned: Pruned;
   readonly intents: OpenIntents;
+  /** What follows the last checkpoint of a file. */
+  readonly tail: Tail;
   readonly warnings: string[];
   readonly visitor: Visitor | undefined;
   /** Good checkpoints, and the size of the last. */
@@ -60,6 +63,7 @@ export function startWalk(options: Pick<Walk, "dir" | "from" | "keys" | "anchors
     tree: undefined,
     pruned: pruned(),
     intents: openIntents(),
+    tail: tail(),
     warnings: [],
     checkpoints: 0,
     signed: 0,

@@ -38,7 +38,7 @@ export interface LogBuilder {
   rotateKey(next: TestSigner, fake?: AuditDetail): void;
   /** Deletes the segments before `to`. */
   prune(to: number, fake?: AuditDetail): void;
-  /** Lets wall time pass; otherwise records are 10 ms apart. */
+  /** Lets time pass, on both clocks; otherwise records are 10 ms apart. */
   pass(ms: number): void;
   start(): void;
   stop(): void;
@@ -79,7 +79,7 @@ export function buildLog(dir: string, options: BuildOptions = {}): LogBuilder {
   function add(event: AuditEvent | OwnEvent): void {
     const seq = tree.size;
     const ts = new Date(1_800_000_000_000 + passed + seq * 10).toISOString();
-    const line = recordLine(event, { log: id, seq, ts, mono: seq * 10, prev }, 32_768);
+    const line = recordLine(event, { log: id, seq, ts, mono: passed + seq * 10, prev }, 32_768);
     queue.push(line.text);
     if (queue.length === 4096) flush();
     tree.append(line.hash);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseVerifierKeys, verifyAuditLog } from "../../src/index.ts";
 import { edit, OWNER, rechain, sampleLog, THIEF } from "../support/attack.ts";
-import { buildLog, checkpointFile, segmentFile } from "../support/build-log.ts";
+import { buildLog, checkpointFile, notesOf, putNotes, segmentFile } from "../support/build-log.ts";
 import { testSigner } from "../support/keys.ts";
 import { temporaryFolder } from "../support.ts";
 
@@ -71,7 +71,7 @@ test("every key that was given must have signed something: a log cut back to bef
   log.calls(3);
   log.stop();
   const { logs } = await verifyAuditLog(dir, { keys: [OWNER.key, SECOND_KEY.key] });
-  const reason = `the key ${SECOND_KEY.key.id} that was given has signed nothing here: the log was cut back to before a change of key, or written anew with an old key`;
+  const reason = `the key ${SECOND_KEY.key.id} that was given has signed nothing here: the log was cut back to before a change of key, or written anew with an old key (keys are given oldest first)`;
   expect(logs[0]?.firstBad).toMatchObject({ seq: 8, reason });
 });
 
@@ -253,4 +253,45 @@ test("a change of key that one sub-log has not met yet is worth a word", async (
   const { status, logs } = await verifyAuditLog(dir, { keys: [OWNER.key, SECOND_KEY.key] });
   expect(status).toBe("intact");
   expect(logs[1]?.warnings).toContain(`the key ${SECOND_KEY.key.id} that was given has signed nothing in this log`);
+});
+
+test("the newest key must have signed what is present: its old checkpoints in pruned.txt do not count", async () => {
+  // Who stole the old key writes a log of their own and puts a real checkpoint of the new key in front of it.
+  const real = temporaryFolder();
+  const owner = buildLog(real);
+  owner.calls(1);
+  owner.rotateKey(SECOND_KEY);
+  owner.calls(1);
+  const note = owner.checkpoint();
+  const dir = temporaryFolder();
+  const thief = buildLog(dir);
+  thief.calls(5);
+  thief.roll();
+  const to = thief.size - 1;
+  thief.calls(2);
+  thief.prune(to);
+  const own = notesOf(dir, "pruned.txt");
+  putNotes(dir, "pruned.txt", [note, ...own]);
+  const { logs } = await verifyAuditLog(dir, { keys: [OWNER.key, SECOND_KEY.key] });
+  expect(logs[0]?.firstBad?.reason).toContain(`the key ${SECOND_KEY.key.id} that was given has signed nothing here`);
+});
+
+test("a checkpoint put into pruned.txt for records that are there must be the end of a segment", async () => {
+  const real = temporaryFolder();
+  const owner = buildLog(real);
+  owner.calls(1);
+  owner.rotateKey(SECOND_KEY);
+  owner.calls(1);
+  const note = owner.checkpoint();
+  const dir = temporaryFolder();
+  const thief = buildLog(dir);
+  thief.calls(5);
+  thief.stop();
+  putNotes(dir, "pruned.txt", [note]);
+  const { logs } = await verifyAuditLog(dir, { keys: [OWNER.key, SECOND_KEY.key] });
+  expect(logs[0]?.firstBad).toMatchObject({
+    file: "pruned.txt",
+    reason:
+      "pruned.txt has checkpoints of segments that are neither deleted nor there: they were put in, or the log was rewritten",
+  });
 });

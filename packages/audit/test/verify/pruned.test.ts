@@ -218,3 +218,18 @@ test("anchors of what was deleted are passed over, one of the very edge is compa
   const gone = await verifyAuditLog(dir, { keys, anchors: [{ seq: 3, hash: "x".repeat(43) }] });
   expect(gone.logs[0]?.warnings).toEqual(["1 anchor(s) speak of deleted records and cannot be compared"]);
 });
+
+test("a crash between pruned.txt and the deleting of its segment is no tampering, a wrong root is", async () => {
+  const dir = temporaryFolder();
+  const log = prunedLog(dir, 16);
+  log.own("log.pruned", { from: 16, to: 24, root: notesRoot(dir, checkpointFile(16)), why: "age" });
+  log.checkpoint();
+  const notes = notesOf(dir, "pruned.txt");
+  putNotes(dir, "pruned.txt", [...notes, notesOf(dir, checkpointFile(16)).at(-1)!]);
+  expect(await verifyAuditLog(dir, { keys })).toMatchObject({ status: "intact", logs: [{ from: 16 }] });
+  const forged = signNote(checkpointText({ origin: log.id, size: 24, root: "A".repeat(43) }), OWNER);
+  putNotes(dir, "pruned.txt", [...notes, forged]);
+  expect((await verifyAuditLog(dir, { keys })).logs[0]?.firstBad?.reason).toBe(
+    "the segment does not begin where pruned.txt says that one ended",
+  );
+});

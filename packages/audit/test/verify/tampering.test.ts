@@ -431,3 +431,47 @@ test("half a checkpoint at the end is a crash, other bytes are not", async () =>
     reason: "bytes follow the last checkpoint",
   });
 });
+
+test("records that went on for longer than a log leaves unsigned cannot be written in place of the ones that were", async () => {
+  const dir = temporaryFolder();
+  const log = buildLog(dir);
+  for (let i = 0; i < 12; i++) {
+    log.calls(1);
+    log.pass(60_000);
+  }
+  log.flush();
+  const { logs } = await verifyAuditLog(dir, { keys });
+  expect(logs[0]?.firstBad).toMatchObject({
+    seq: 1,
+    reason:
+      "the last 24 records are not signed, and they took 660 s, where a log signs within 600: checkpoints were cut off, or signing failed",
+  });
+  expect((await verifyAuditLog(dir, { keys, maxUnsignedMs: 700_000 })).status).toBe("intact");
+});
+
+test("nor can they be spread over many starts, each of which would have signed", async () => {
+  const dir = temporaryFolder();
+  const log = buildLog(dir);
+  for (let i = 0; i < 11; i++) {
+    log.pass(86_400_000);
+    log.own("log.opened");
+    log.calls(1);
+  }
+  log.flush();
+  expect((await verifyAuditLog(dir, { keys })).logs[0]?.firstBad?.reason).toBe(
+    "the last 33 records are not signed, and the log was started 11 times there, and each start signs: checkpoints were cut off, or signing failed",
+  );
+});
+
+test("a log whose signer is away says so, refuses, and may be stopped much later", async () => {
+  const dir = temporaryFolder();
+  const log = buildLog(dir);
+  log.calls(1);
+  log.own("log.unsigned", { since: 1 });
+  log.pass(500_000);
+  log.calls(1);
+  log.pass(86_400_000);
+  log.own("log.stopped");
+  log.flush();
+  expect(await verifyAuditLog(dir, { keys })).toMatchObject({ status: "intact", logs: [{ unsigned: 6 }] });
+});

@@ -1,6 +1,7 @@
 import { AuditError, type VerifyReport, type VerifyStatus, verifyAuditLog } from "@hardened-mcp/audit";
 import type { Command } from "../command.ts";
 import { UsageError } from "../exit.ts";
+import { parseDuration } from "../input/duration.ts";
 import { asciiJson } from "../printable.ts";
 import { readAnchors } from "./anchors.ts";
 import { oneFolder, wholeNumber } from "./arguments.ts";
@@ -17,6 +18,8 @@ ${PUB_HELP}                     default: signing.pub of the folder, which whoeve
   --anchor SEQ:HASH|FILE
                      a head printed by an earlier run, or a file of checkpoints, kept elsewhere; the log must contain it
   --max-unsigned N   records that may follow the last checkpoint; default 10000
+  --max-unsigned-for DURATION
+                     for how long; default 10m, more for a log that was set to sign more rarely
   --json             the whole report as JSON
 
 Exit code: 0 intact, 1 tampered, 2 shorter than an anchor or a checkpoint, 3 unreadable.
@@ -26,17 +29,32 @@ Without an anchor, a log whose newest records were cut off together with their c
     ...pubOption,
     anchor: { type: "string", multiple: true },
     "max-unsigned": { type: "string" },
+    "max-unsigned-for": { type: "string" },
     json: { type: "boolean" },
   },
   async run(flags, out) {
     const dir = oneFolder(flags);
     const keys = await publicKeys(flags);
     const anchors = readAnchors(flags.values("anchor"));
-    const report = await verify(dir, { keys, anchors, maxUnsigned: wholeNumber(flags, "max-unsigned") });
+    const maxUnsigned = wholeNumber(flags, "max-unsigned");
+    const report = await verify(dir, {
+      keys,
+      anchors,
+      maxUnsigned,
+      maxUnsignedMs: duration(flags.value("max-unsigned-for")),
+    });
     out.write(flags.given("json") ? asciiJson(report) : describeReport(report));
     return EXIT[report.status];
   },
 };
+
+/** @throws {UsageError} */
+function duration(text: string | undefined): number | undefined {
+  const ms = text === undefined ? undefined : parseDuration(text);
+  if (text !== undefined && ms === undefined)
+    throw new UsageError("--max-unsigned-for is a time such as 90s, 30m or 2h");
+  return ms;
+}
 
 async function verify(dir: string, options: Parameters<typeof verifyAuditLog>[1]): Promise<VerifyReport> {
   try {

@@ -76,6 +76,7 @@ test("--max-unsigned bounds what may follow the last checkpoint", async () => {
   rmSync(join(dir, checkpointFile(34)));
   expect((await run("audit", "verify", dir)).code).toBe(0);
   expect((await run("audit", "verify", dir, "--max-unsigned", "7")).code).toBe(1);
+  expect((await run("audit", "verify", dir, "--max-unsigned-for", "0s")).out).toContain("where a log signs within 0");
 });
 
 test("unreadable: exit 3", async () => {
@@ -114,6 +115,7 @@ test.each([
 
 test.each([
   [["--max-unsigned", "many"], "--max-unsigned is a whole number"],
+  [["--max-unsigned-for", "7"], "--max-unsigned-for is a time"],
   [["--pub"], "--pub needs a value"],
   [["--pubb", "x"], "did you mean --pub?"],
 ])("%j is a usage error", async (flags, message) => {
