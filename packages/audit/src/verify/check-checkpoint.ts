@@ -13,7 +13,7 @@ export function checkDue(walk: Walk, cursor: CheckpointCursor, from: number): Fi
     walk.checkpoints++;
     walk.firstSigned ??= badAt(walk, cursor, "");
     walk.signed = size;
-    walk.pruned.signed(size);
+    walk.pruned.signed();
     walk.tail.signed();
     cursor.advance();
   }

@@ -9,8 +9,8 @@ import type { FirstBad } from "./report.ts";
 export interface Pruned {
   /** A record `log.pruned`, number `seq`. */
   said(detail: Detail, seq: number): string | undefined;
-  /** Everything up to `size` is signed. */
-  signed(size: number): void;
+  /** Everything said so far is signed. */
+  signed(): void;
   /** A segment begins at `size`, with this root before it. */
   boundary(size: number, root: Hash): string | undefined;
   /** pruned.txt has the end of a segment that is still there: a crash came before it was deleted. */
@@ -28,7 +28,7 @@ export function pruned(): Pruned {
   const claims = new Map<number, Hash>();
   let allowed = 0;
   /** Said, and not signed yet. */
-  let said: { readonly seq: number; readonly to: number } | undefined;
+  let claimed = 0;
   return {
     said(detail, seq) {
       const [from, to] = [sizeOf(detail, "from"), sizeOf(detail, "to")];
@@ -39,13 +39,11 @@ export function pruned(): Pruned {
       if (root !== undefined && textOf(detail, "root") !== root) {
         return "the record of deleted segments has another root than the log had there";
       }
-      said = { seq, to: Math.max(to, said?.to ?? 0) };
+      claimed = Math.max(to, claimed);
       return undefined;
     },
-    signed(size) {
-      if (said === undefined || said.seq >= size) return;
-      allowed = Math.max(allowed, said.to);
-      said = undefined;
+    signed() {
+      allowed = claimed;
     },
     boundary(size, root) {
       if ((claims.get(size) ?? root) !== root) return "the segment does not begin where pruned.txt says that one ended";

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkProof, parseAnchorNote, proveRecord, type RecordProof, tlogProof } from "../../src/index.ts";
 import { edit, OWNER, sampleLog, THIEF } from "../support/attack.ts";
-import { buildLog, checkpointFile, notesOf, segmentFile } from "../support/build-log.ts";
+import { buildLog, checkpointFile, notesOf, segmentFile, signNote } from "../support/build-log.ts";
 import { testSigner } from "../support/keys.ts";
 import { temporaryFolder } from "../support.ts";
 
@@ -174,7 +174,28 @@ test("a proof across a change of key needs both keys", async () => {
 const flip = (text: string, at: number) => text.replace(text[at]!, text[at] === "A" ? "B" : "A");
 const hash32 = "A".repeat(43).concat("=");
 
+/** The same size and root, said of another log by the same owner. */
+const ofOther = (note: string) =>
+  signNote(note.slice(0, note.indexOf("\n\n") + 1).replace(/^[^\n]*/, "other/1"), OWNER);
+/** The owner's signature, and one more of their name that they did not make. */
+const halfForged = (note: string) => `${note}${note.slice(note.indexOf("\n\n") + 2).replace(/.{8}\n$/, "AAAAAAA=\n")}`;
+
 test.each<[string, (proof: RecordProof) => unknown, string]>([
+  [
+    "another log's newest checkpoint",
+    (p) => ({ ...p, inclusion: { ...p.inclusion, checkpoint: ofOther(p.inclusion.checkpoint) } }),
+    "belongs to another log",
+  ],
+  [
+    "another log's earlier checkpoint",
+    (p) => ({ ...p, consistency: { ...p.consistency, checkpoint: ofOther(p.consistency.checkpoint) } }),
+    "belongs to another log",
+  ],
+  [
+    "a forged signature beside a good one",
+    (p) => ({ ...p, inclusion: { ...p.inclusion, checkpoint: halfForged(p.inclusion.checkpoint) } }),
+    "signed by none",
+  ],
   ["nothing", () => null, "this is no proof"],
   ["another format", (p) => ({ ...p, format: "x" }), "this is no proof"],
   ["hashes that are no list", (p) => ({ ...p, inclusion: { ...p.inclusion, hashes: hash32 } }), "this is no proof"],

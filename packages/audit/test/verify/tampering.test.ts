@@ -166,6 +166,13 @@ const CHAINED_ANEW: Attack[] = [
     EDGE,
   ],
   [
+    "a record that begins a segment, within one",
+    (d) => edit(d, 0, (l) => l.with(7, rehash(l[7]!.replace('"call.intent"', '"log.segment"')))),
+    FIRST,
+    7,
+    "a segment's first record stands within it",
+  ],
+  [
     "a segment without the record of what came before",
     (d) => edit(d, 21, (l) => l.with(0, rehash(l[0]!.replace('"log.segment"', '"log.stopped"')))),
     SECOND,
@@ -253,6 +260,13 @@ const CHECKPOINTS: Attack[] = [
     checkpointFile(21),
     21,
     "the segment's checkpoints are missing, though the log went on: they were removed",
+  ],
+  [
+    "a signature spelled otherwise, in bits that base64 leaves open",
+    (d) => changeNote(d, 0, 1, (n) => n.replace(/.=\n$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=\n`)),
+    checkpointFile(0),
+    1,
+    "the checkpoint was changed: it is none any more",
   ],
   [
     "text among the checkpoints",
