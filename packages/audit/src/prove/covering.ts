@@ -1,9 +1,8 @@
 import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { lastNote, openPlain, readNotes } from "../folder/notes.ts";
-import type { Segment } from "../folder/segment.ts";
+import { checkpointsName, type Segment } from "../folder/segment.ts";
 import { type AnchorNote, parseAnchorNote } from "../verify/anchor-notes.ts";
-import { checkpointsFile } from "../verify/checkpoint-cursor.ts";
 
 /** A checkpoint with the text of its note. Read, not believed: the walk through the log checks both. */
 export interface Stored {
@@ -42,7 +41,7 @@ function stored(text: string | undefined): Stored | undefined {
 }
 
 function withFile<T>(dir: string, firstSeq: number, use: (fd: number) => T): T | undefined {
-  const fd = openPlain(join(dir, checkpointsFile(firstSeq)));
+  const fd = openPlain(join(dir, checkpointsName(firstSeq)));
   if (fd === undefined) return undefined;
   try {
     return use(fd);

@@ -35,7 +35,8 @@ export function checkRecord(walk: Walk, line: Line): Finding {
   const tree = treeOf(walk);
   tree.append(record.hash);
   walk.visitor?.leaf(record.seq, record.hash, text);
-  walk.intents.see(record.type, record.ref, record.seq);
+  // A later start reports such calls, which tells nobody what became of them: here they stay open.
+  if (record.type !== "log.unfinished") walk.intents.see(record.type, record.ref, record.seq);
   if (line.late) walk.tail.see(record.type, monoOf(text()));
   if (tree.size < walk.anchors.due) return undefined;
   return walk.anchors.at(tree.size, record.hash, tree.root);

@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { readLines, type Stretch } from "../folder/read-lines.ts";
-import type { Segment } from "../folder/segment.ts";
+import { checkpointsName, type Segment } from "../folder/segment.ts";
 import { isTornTail } from "../record/check-line.ts";
 import { checkDue, checkEnd } from "./check-checkpoint.ts";
 import { checkRecord, type Finding, type Line } from "./check-record.ts";
-import { checkpointsFile, openCheckpoints } from "./checkpoint-cursor.ts";
+import { openCheckpoints } from "./checkpoint-cursor.ts";
 import type { FirstBad } from "./report.ts";
 import { verifyDefaults } from "./verify-defaults.ts";
 import type { Walk } from "./walk.ts";
@@ -33,7 +33,7 @@ export async function checkSegment(
     return { file, seq: chain.next, line: 1, reason };
   }
   // Checkpoints first: what they speak of was on disk before them.
-  const cursor = openCheckpoints(dir, checkpointsFile(firstSeq));
+  const cursor = openCheckpoints(dir, checkpointsName(firstSeq));
   let fd: number | undefined;
   try {
     fd = openForReading(join(dir, file));

@@ -27,11 +27,6 @@ export interface CheckpointCursor {
   close(): void;
 }
 
-/** Name of the file with the checkpoints of the segment that begins at `from`. */
-export function checkpointsFile(from: number): string {
-  return `checkpoints-${String(from).padStart(20, "0")}.txt`;
-}
-
 /** A file that is missing has no checkpoints. Throws what the system throws when it cannot be read. */
 export function openCheckpoints(dir: string, file: string): CheckpointCursor {
   const fd = openPlain(join(dir, file));

@@ -1,5 +1,4 @@
-import { segmentName } from "../folder/segment.ts";
-import { checkpointsFile } from "./checkpoint-cursor.ts";
+import { checkpointsName, segmentName } from "../folder/segment.ts";
 import type { FolderKeys } from "./keys.ts";
 import { PRUNED_FILE } from "./pruned.ts";
 import type { FirstBad, LogReport, VerifyStatus } from "./report.ts";
@@ -54,7 +53,7 @@ export function reportOf(walk: Walk, check: LogCheck, outcome: Outcome): LogRepo
 /** What is wrong with a log each of whose records and checkpoints is good by itself. */
 function checkWhole(walk: Walk, check: LogCheck, folder: FolderKeys): FirstBad | undefined {
   const { from, keys, chain, pruned, signed } = walk;
-  const file = checkpointsFile(from);
+  const file = checkpointsName(from);
   if (from > 0 && pruned.allowed < from) {
     const reason = `records 0 to ${from - 1} are missing, and no signed record says that the log deleted them: the first segments were removed`;
     return { file: segmentName(from), seq: 0, line: 1, reason };

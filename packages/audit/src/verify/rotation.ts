@@ -1,23 +1,7 @@
+import { rotationText } from "../log/rotation.ts";
 import { parseVerifierKey, type VerifierKey } from "../note/verifier-key.ts";
 import type { Hash } from "../tree/node-hash.ts";
 import { type Detail, sizeOf, textOf } from "./detail.ts";
-
-/** What both keys sign when the signing key changes; docs/audit/format.md, "Change of key". */
-export interface Rotation {
-  readonly log: string;
-  /** Records before the one that says so. */
-  readonly size: number;
-  readonly root: Hash;
-  /** Public keys, `NAME+ID+KEY`. */
-  readonly old: string;
-  readonly new: string;
-}
-
-export function rotationText(rotation: Rotation): string {
-  const root = Buffer.from(rotation.root, "base64url").toString("base64");
-  const lines = ["hardened-mcp audit key rotation", rotation.log, rotation.size, root, rotation.old, rotation.new];
-  return `${lines.join("\n")}\n`;
-}
 
 /** A change of key that both keys signed, or in plain words why it is none. */
 export type CheckedRotation = { readonly old: VerifierKey; readonly new: VerifierKey } | { readonly reason: string };
@@ -31,7 +15,7 @@ export function checkRotation(detail: Detail, log: string, size: number, root: H
   if (sizeOf(detail, "size") !== size || textOf(detail, "root") !== root) {
     return { reason: "the change of key speaks of other records than those before it" };
   }
-  const message = Buffer.from(rotationText({ log, size, root, old: old.text, new: next.text }));
+  const message = Buffer.from(rotationText({ log, size, root, old: old.text, next: next.text }));
   if (!signedBy(old, message, detail, "old_signature")) {
     return { reason: "the change of key is not signed by the old key: a new key was slipped in" };
   }

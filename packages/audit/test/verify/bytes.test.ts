@@ -70,6 +70,8 @@ test("finds any changed byte in any file of the log; in signing.pub it says so, 
       const said = logs[0]?.warnings.some((warning) => warning.includes("unfinished checkpoint"));
       // A zero at the very end looks like a power cut.
       if (copy.at(-1) === 0 && said) return;
+      // Of two signatures on a change of key, the old key's alone may be changed to one of nobody: the change itself has it, too.
+      if (logs[0]?.warnings.some((warning) => warning.includes("lacks the old key's signature"))) return;
       if (name !== "signing.pub") expect([name, place, by, status]).toEqual([name, place, by, "tampered"]);
       else if (!sameKeys(bytes, copy)) expect(logs[0]?.warnings).not.toEqual([]);
     }),

@@ -1,7 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkpointsFile, openCheckpoints } from "../../src/verify/checkpoint-cursor.ts";
+import { checkpointsName } from "../../src/folder/segment.ts";
+import { openCheckpoints } from "../../src/verify/checkpoint-cursor.ts";
 import { buildLog } from "../support/build-log.ts";
 import { temporaryFolder } from "../support.ts";
 
@@ -10,7 +11,7 @@ test("reads checkpoints one by one, with the line at which each stands", () => {
   const log = buildLog(dir);
   log.calls(1);
   log.checkpoint();
-  const cursor = openCheckpoints(dir, checkpointsFile(0));
+  const cursor = openCheckpoints(dir, checkpointsName(0));
   expect(cursor).toMatchObject({ exists: true, size: 1, next: { line: 1, old: true } });
   cursor.advance();
   expect(cursor).toMatchObject({ size: 3, next: { line: 7, old: true } });
@@ -23,7 +24,7 @@ test("reads checkpoints one by one, with the line at which each stands", () => {
 test("knows which were written since it began: their records may not have been read yet", () => {
   const dir = temporaryFolder();
   const log = buildLog(dir);
-  const cursor = openCheckpoints(dir, checkpointsFile(0));
+  const cursor = openCheckpoints(dir, checkpointsName(0));
   log.calls(1);
   log.checkpoint();
   cursor.advance();
@@ -32,7 +33,7 @@ test("knows which were written since it began: their records may not have been r
 });
 
 test("a file that is missing has none", () => {
-  const cursor = openCheckpoints(temporaryFolder(), checkpointsFile(0));
+  const cursor = openCheckpoints(temporaryFolder(), checkpointsName(0));
   expect(cursor).toMatchObject({ exists: false, next: undefined });
   expect(cursor.rest("x")).toMatchObject({ bytes: 0 });
   cursor.close();
@@ -56,8 +57,8 @@ test.each<[string, string, boolean]>([
   ["zeros in the middle", "test/1\n\0\0\n", false],
 ])("the end of a file, %s: torn %j", (_, bytes, torn) => {
   const dir = temporaryFolder();
-  appendFileSync(join(dir, checkpointsFile(0)), Buffer.from(bytes, "latin1"));
-  const cursor = openCheckpoints(dir, checkpointsFile(0));
+  appendFileSync(join(dir, checkpointsName(0)), Buffer.from(bytes, "latin1"));
+  const cursor = openCheckpoints(dir, checkpointsName(0));
   expect(cursor.rest("test/1")).toMatchObject({ bytes: bytes.length, torn });
   cursor.close();
 });
