@@ -48,7 +48,8 @@ export async function checkSegment(
       }
       const bad = checkDue(walk, cursor, firstSeq);
       if (bad) return bad;
-      if (line % verifyDefaults.breath === 0) await pace();
+      // By the record, not by the line: small segments must not keep it from breathing.
+      if (seq % verifyDefaults.breath === 0) await pace();
     }
     return checkEnd(walk, cursor, following?.firstSeq);
   } finally {

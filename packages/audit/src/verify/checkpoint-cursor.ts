@@ -72,9 +72,10 @@ export function openCheckpoints(dir: string, file: string): CheckpointCursor {
     advance,
     rest(origin) {
       if (fd === undefined) return { bytes: 0, torn: true, line };
-      const buffer = Buffer.alloc(MAX_NOTE_BYTES + 1);
-      const bytes = readSync(fd, buffer, 0, buffer.length, end);
-      return { bytes, torn: bytes < buffer.length && isTornNote(buffer.toString("latin1", 0, bytes), origin), line };
+      // No further than the file went when the reading began: a server may be writing a whole one right now.
+      const buffer = Buffer.alloc(Math.min(MAX_NOTE_BYTES + 1, Math.max(0, sizeAtStart - end)));
+      const bytes = buffer.length === 0 ? 0 : readSync(fd, buffer, 0, buffer.length, end);
+      return { bytes, torn: bytes <= MAX_NOTE_BYTES && isTornNote(buffer.toString("latin1", 0, bytes), origin), line };
     },
     close: () => {
       if (fd !== undefined) closeSync(fd);

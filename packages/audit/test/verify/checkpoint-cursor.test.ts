@@ -32,6 +32,17 @@ test("knows which were written since it began: their records may not have been r
   cursor.close();
 });
 
+test("does not take what is written meanwhile for bytes that do not belong there", () => {
+  const dir = temporaryFolder();
+  const log = buildLog(dir);
+  const cursor = openCheckpoints(dir, checkpointsName(0));
+  cursor.advance();
+  log.calls(1);
+  log.checkpoint();
+  expect(cursor.rest(log.id)).toMatchObject({ bytes: 0 });
+  cursor.close();
+});
+
 test("a file that is missing has none", () => {
   const cursor = openCheckpoints(temporaryFolder(), checkpointsName(0));
   expect(cursor).toMatchObject({ exists: false, next: undefined });

@@ -162,3 +162,16 @@ test("checks a log while it is written: what is signed meanwhile is no sign of a
   expect(turns).toBeGreaterThan(4);
   expect(report.logs[0]).toMatchObject({ status: "intact", firstBad: undefined });
 });
+
+test("lets others run, however small the segments are", async () => {
+  const dir = temporaryFolder();
+  const log = buildLog(dir);
+  for (let i = 0; i < 20; i++) {
+    log.calls(500);
+    log.roll();
+  }
+  log.stop();
+  let turns = 0;
+  await verifyAuditLog(dir, { keys, onProgress: () => turns++ });
+  expect(turns).toBeGreaterThan(2);
+});
