@@ -55,7 +55,7 @@ export function checkEnd(walk: Walk, cursor: CheckpointCursor, following: number
   }
   const { bytes, torn } = cursor.rest(walk.chain.logId ?? "");
   const ended = walk.signed === size;
-  if (bytes > 0 && (!torn || (following !== undefined && ended))) return bad("bytes follow the last checkpoint");
+  if (bytes > 0 && !torn) return bad("bytes follow the last checkpoint");
   if (bytes > 0) walk.warnings.push(`${bytes} bytes of an unfinished checkpoint at the end of ${cursor.file}: a crash`);
   if (following === undefined || ended) return undefined;
   // Not the newest segment, and not signed to its end.

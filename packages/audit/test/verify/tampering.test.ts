@@ -428,6 +428,15 @@ test("the end of a segment may be unsigned right after a crash, not once a later
   expect((await verifyAuditLog(dir, { keys })).logs[0]?.firstBad).toMatchObject({ seq: 1, reason });
 });
 
+test("half a checkpoint behind the end of an older segment is what a crash left, and harmless", async () => {
+  const dir = temporaryFolder();
+  sampleLog(dir);
+  appendFileSync(join(dir, checkpointFile(0)), "test/AA");
+  const { status, logs } = await verifyAuditLog(dir, { keys });
+  expect(status).toBe("intact");
+  expect(logs[0]?.warnings).toEqual([expect.stringContaining("7 bytes of an unfinished checkpoint")]);
+});
+
 test("half a checkpoint at the end is a crash, other bytes are not", async () => {
   const dir = temporaryFolder();
   sampleLog(dir);
