@@ -46,7 +46,9 @@ export interface Checkpointer {
   stop(): void;
 }
 
-interface Waiting extends CheckpointOrder {
+interface Waiting {
+  readonly head: LogHead;
+  must: boolean;
   readonly done: PromiseWithResolvers<Checkpoint>;
 }
 
@@ -57,6 +59,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const queue: Waiting[] = [];
   let { signer, signed } = options;
   let next: { readonly signer: Signer; readonly after: number } | undefined;
+  let made: Checkpoint | undefined;
   let working = false;
   let stopped = false;
   let failingSince: number | undefined;
@@ -98,6 +101,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       options.onChange({ type: "log.signed", size });
     }
     const checkpoint = { origin: log, size, root: rootOf(nodes) };
+    made = checkpoint;
     order.done.resolve(checkpoint);
     options.onSigned(checkpoint, order);
   }
@@ -121,6 +125,12 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     },
     make(order) {
       const last = queue.at(-1);
+      // The same may be wanted for two reasons, its number and the stop: it is signed once, so that sizes always grow.
+      if (last !== undefined && order.head.size === last.head.size) {
+        last.must ||= order.must;
+        return last.done.promise;
+      }
+      if (order.head.size === made?.size) return Promise.resolve(made);
       const waiting = { ...order, done: Promise.withResolvers<Checkpoint>() };
       waiting.done.promise.catch(() => undefined);
       // A slow signer must not make orders pile up; a later checkpoint says all that an earlier one does.

@@ -174,8 +174,9 @@ export function startWriter(options: WriterOptions): Writer {
       if (found === undefined) return;
       const { from, to, why, checkpoint } = found;
       append({ type: "log.pruned", detail: { from, to, root: checkpoint.root, why } });
-      await commit.durable();
-      await prune(dir, found);
+      // Only a signed announcement counts: anybody who may write to the folder can add one that is not.
+      const announced = await want(true).catch(() => undefined);
+      if (announced !== undefined) await prune(dir, found);
     } catch (error) {
       commit.fail("old segments could not be deleted", error);
     } finally {

@@ -94,3 +94,17 @@ test("a checkpoint that cannot be written ends the log", async () => {
   await (await open(dir)).close();
   expectProvable(dir);
 });
+
+test("signs a size once, however many reasons there are, so that sizes always grow", async () => {
+  const dir = temporaryFolder();
+  const log = await openAuditLog({ dir, server: "test", checkpointRecords: 1 });
+  for (let i = 0; i < 20; i++) {
+    log.write(outcome(`r${i}`));
+    const [first, second] = await Promise.all([log.checkpoint(), log.durable().then(() => log.checkpoint())]);
+    expect(second.size).toBeGreaterThanOrEqual(first.size);
+  }
+  await log.checkpoint();
+  await log.close();
+  const sizes = expectProvable(dir).map(({ size }) => size);
+  expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b));
+});
