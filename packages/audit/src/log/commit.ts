@@ -4,7 +4,7 @@ import { AuditError } from "../errors.ts";
 export interface Sink {
   /** Appends all of it to the page cache; throws on any error. */
   append(batch: Buffer): void;
-  /** Puts it on disk; calls back with the error, if any. */
+  /** Puts it on disk; calls back with the error, if any. Throws where it did not go where it should. */
   sync(done: (error: Error | null) => void): void;
   /** Goes on in a new segment. Everything before is on disk. */
   roll(firstSeq: number): void;
@@ -14,7 +14,7 @@ export interface Sink {
 export interface CommitOptions {
   readonly maxDelayMs: number;
   readonly maxQueuedBytes: number;
-  /** Called when a batch is complete; what it returns is called once the batch is on disk. */
+  /** Called once a batch is complete, before anything more is added; what it returns is called when the batch is on disk. */
   readonly onSeal?: (() => (() => void) | undefined) | undefined;
 }
 
@@ -39,6 +39,7 @@ interface Batch {
   /** The segment that begins with this batch. */
   readonly firstSeq: number | undefined;
   bytes: number;
+  sealed: boolean;
   landed: (() => void) | undefined;
 }
 
@@ -58,6 +59,7 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
   const sealed: Batch[] = [];
   let flying: Batch | undefined;
   let queuedBytes = 0;
+  let scratch = Buffer.allocUnsafeSlow(64 * 1024);
   let scheduled = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -71,9 +73,10 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
     gathering = newBatch();
   }
 
-  function seal(batch: Batch): Batch {
+  function seal(batch: Batch): void {
+    if (batch.sealed) return;
+    batch.sealed = true;
     batch.landed = options.onSeal?.();
-    return batch;
   }
 
   function next(): Batch | undefined {
@@ -81,7 +84,7 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
     if (gathering.bytes === 0) return undefined;
     const batch = gathering;
     gathering = newBatch();
-    return seal(batch);
+    return batch;
   }
 
   function flush(): void {
@@ -94,15 +97,27 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
     flying = batch;
     try {
       if (batch.firstSeq !== undefined) sink.roll(batch.firstSeq);
-      // Records are pure ASCII: latin1 is a plain copy.
-      if (batch.bytes > 0) sink.append(Buffer.from(batch.lines.join(""), "latin1"));
+      if (batch.bytes > 0) {
+        sink.append(encode(batch));
+        sink.sync((error) => land(batch, error));
+      }
     } catch (error) {
       fail("the audit log could not be written", error);
       return;
     }
     // The end of a segment may find nothing new to write, and all before it is on disk.
     if (batch.bytes === 0) land(batch, null);
-    else sink.sync((error) => land(batch, error));
+    // While the disk works, and nobody can go on anyway.
+    seal(batch);
+  }
+
+  /** One copy into memory that is used again: the sink has written it when it returns. */
+  function encode({ lines, bytes }: Batch): Buffer {
+    if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes * 2);
+    let at = 0;
+    // Records are pure ASCII: latin1 is a plain copy.
+    for (const line of lines) at += scratch.write(line, at, "latin1");
+    return scratch.subarray(0, at);
   }
 
   function land(batch: Batch, error: Error | null): void {
@@ -148,7 +163,8 @@ export function groupCommit(sink: Sink, options: CommitOptions): Commit {
       if (timer === undefined && !flying) timer = setTimeout(flush, options.maxDelayMs).unref();
     },
     cut(firstSeq) {
-      sealed.push(seal(gathering));
+      seal(gathering);
+      sealed.push(gathering);
       gathering = newBatch(firstSeq);
     },
     durable() {
@@ -165,5 +181,5 @@ function newBatch(firstSeq?: number): Batch {
   const done = Promise.withResolvers<void>();
   // A batch nobody waits for may fail too; whoever waits still gets the rejection.
   done.promise.catch(() => undefined);
-  return { lines: [], bytes: 0, done, firstSeq, landed: undefined };
+  return { lines: [], bytes: 0, sealed: false, done, firstSeq, landed: undefined };
 }

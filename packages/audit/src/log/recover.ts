@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import type { UnfinishedCall } from "../audit-log.ts";
 import { auditDefaults } from "../defaults.ts";
 import { AuditError } from "../errors.ts";
 import { isLineStart, lineAt } from "../folder/line-at.ts";
@@ -57,7 +58,10 @@ export function recover(
   hint: LogHead | undefined,
 ): Standing {
   const usable = hint !== undefined && agrees(hint, checkpoint, readables) ? hint : undefined;
-  const reader = createReader(readables, checkpoint, usable);
+  // Calls that began before what is read now are known from the hint alone; how they ended stands in what is read.
+  const from = usable?.size ?? readables[0]?.segment.firstSeq ?? 0;
+  const earlier = hint?.open.filter(({ seq }) => seq < from) ?? [];
+  const reader = createReader(readables, checkpoint, usable, earlier);
   for (const readable of readables) reader.read(readable);
   return reader.standing();
 }
@@ -81,8 +85,9 @@ function createReader(
   readables: readonly Readable[],
   checkpoint: FoundCheckpoint | undefined,
   hint: LogHead | undefined,
+  earlier: readonly UnfinishedCall[],
 ) {
-  const open = openIntents(hint?.open);
+  const open = openIntents(earlier);
   let frontier: Frontier | undefined = hint && createFrontier(hint.size, hint.nodes);
   let last: ReadRecord | undefined;
   let size = 0;

@@ -25,13 +25,14 @@ export function segmentSink(dir: string, first: OpenSegment, lock: Lock, startSi
         done += written;
       }
       size += batch.length;
+    },
+    sync(done) {
+      fdatasync(segment.fd, done);
+      // While the disk works: whoever waits is told only after both.
       const info = fstatSync(segment.fd);
       if (info.size !== size) throw new Error(`${segment.path} was changed by somebody else`);
       if (info.nlink === 0) throw new Error(`${segment.path} was deleted`);
       if (!lock.held()) throw new Error("the writer lock was taken by another process");
-    },
-    sync(done) {
-      fdatasync(segment.fd, done);
     },
     roll(firstSeq) {
       const next = createSegment(dir, firstSeq);

@@ -39,7 +39,7 @@ export interface Line {
  */
 export function recordLine(event: AuditEvent | OwnEvent, at: Position, maxBytes: number): Line {
   const detail = event.type === "server.started" ? startedDetail(event) : event.detail;
-  let body = `{"v":1,"log":${quote(at.log)},"seq":${at.seq},"ts":"${at.ts}","mono":${number(at.mono)}`;
+  let body = `${beginning(at.log)}${at.seq},"ts":"${at.ts}","mono":${number(at.mono)}`;
   body += `,"type":${quote(event.type)},"ref":${"ref" in event ? quote(event.ref) : '""'}`;
   if ("trace" in event) body += text("trace", event.trace);
   if ("actor" in event && event.actor) body += once(event.actor, actor);
@@ -52,6 +52,14 @@ export function recordLine(event: AuditEvent | OwnEvent, at: Position, maxBytes:
   body += tail;
   const hash = leafHash(body);
   return { text: `${body}${HASH_OPEN}${hash}${HASH_CLOSE}\n`, hash };
+}
+
+let begun: { readonly log: string; readonly text: string } | undefined;
+
+/** The same for every record of a log. */
+function beginning(log: string): string {
+  if (begun?.log !== log) begun = { log, text: `{"v":1,"log":${quote(log)},"seq":` };
+  return begun.text;
 }
 
 const written = new WeakMap<object, string>();
