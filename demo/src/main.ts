@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { flipOneByte, verify } from "./audit.ts";
+import { audit, checkpointsOf, cutTogether, flipOneByte, proveRefusal } from "./audit.ts";
 import { startAskingServer } from "./callers.ts";
 import { type AnyClient, httpClients, startHttpServer, stdioClients, type ToolAnswer } from "./clients.ts";
 import { type DemoFolder, makeFolder } from "./folder.ts";
@@ -132,6 +132,35 @@ function firstOf(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
+/** What an auditor does, and what somebody does who would rather not be found. */
+function onRecord(folder: DemoFolder): void {
+  const show = (what: string, seen: boolean, text: string): void => {
+    expect(what, seen);
+    line(what, seen ? green("ok  ") : red("BAD "), dim(text));
+  };
+  const [log, key] = [join(folder.audit, "0"), join(folder.audit, "signing.pub")];
+  const intact = audit("verify", folder.audit, "--pub", key);
+  show("hardened-mcp audit verify", intact.code === 0, firstOf(intact.text));
+  const file = join(folder.base, "proof.json");
+  const { seq, ran } = proveRefusal(folder.audit, file);
+  const checked = audit("check-proof", file, "--pub", key);
+  show(
+    "one refused call, proved without the log",
+    ran.code === 0 && checked.code === 0,
+    `record ${seq}: ${firstOf(checked.text)}`,
+  );
+  const copy = join(folder.base, "cut");
+  cutTogether(log, copy);
+  const [unseen, seen] = [audit("verify", copy), audit("verify", copy, "--anchor", checkpointsOf(log))];
+  show("cut off with its signatures: looks good", unseen.code === 0, firstOf(unseen.text));
+  show("but not beside a checkpoint kept elsewhere", seen.code === 2, firstOf(seen.text));
+  const where = flipOneByte(folder.audit);
+  const tampered = audit("verify", folder.audit, "--pub", key);
+  show("one byte changed", tampered.code === 1, firstOf(tampered.text));
+  const bad = tampered.text.split("\n").filter((one) => /first bad|line \d+/.test(one));
+  console.log(dim([where, ...bad.map((one) => one.trim())].map((one) => `${" ".repeat(54)} ${one}`).join("\n")));
+}
+
 async function main(): Promise<void> {
   const folder = makeFolder();
   try {
@@ -154,15 +183,7 @@ async function main(): Promise<void> {
     heading("Who may call what: keys, a Cedar policy, an operator's switch");
     await whoMayCallWhat(folder);
     heading("On record, and provable");
-    const intact = verify(folder.audit);
-    expect("the untouched log verifies", intact.code === 0);
-    line("hardened-mcp audit verify", intact.code === 0 ? green("ok  ") : red("BAD "), firstOf(intact.text));
-    const where = flipOneByte(folder.audit);
-    const tampered = verify(folder.audit);
-    expect("one changed byte is found", tampered.code === 1);
-    const bad = tampered.text.split("\n").filter((one) => /first bad|line \d+/.test(one));
-    line("the same, one byte changed", tampered.code === 1 ? green("seen") : red("MISSED"), firstOf(tampered.text));
-    console.log(dim([where, ...bad.map((one) => one.trim())].map((one) => `${" ".repeat(54)} ${one}`).join("\n")));
+    onRecord(folder);
   } finally {
     rmSync(folder.base, { recursive: true, force: true });
   }
