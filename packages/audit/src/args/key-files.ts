@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { AuditError } from "../errors.ts";
 import { refuseForeignFile, syncFolder } from "../folder/folder.ts";
+import { writeNew } from "../folder/write-new.ts";
 
 const KEY_BYTES = 32;
 const NAME = /^digest-(\d{1,16})\.key$/;
@@ -72,14 +73,7 @@ export function makeKey(dir: string, made: number): Buffer {
   const temporary = join(dir, "digest.key.new");
   const key = randomBytes(KEY_BYTES);
   rmSync(temporary, { force: true });
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    writeSync(fd, key);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  writeNew(temporary, key, true);
   linkSync(temporary, path);
   rmSync(temporary);
   syncFolder(dir);

@@ -1,9 +1,7 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { AuditError } from "../errors.ts";
 import { listSegments } from "../folder/segment.ts";
-
-const SLOT = /^(0|[1-9]\d?)$/;
+import { listSlots } from "../folder/slots.ts";
 
 /**
  * The logs of a folder: itself, where segments stand in it, and its sub-logs `0`, `1`, ... Empty when there is none yet.
@@ -13,10 +11,7 @@ const SLOT = /^(0|[1-9]\d?)$/;
  */
 export function listLogs(dir: string): readonly string[] {
   try {
-    const slots = readdirSync(dir)
-      .filter((name) => SLOT.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
+    const slots = listSlots(dir);
     // One is made only when all before it exist.
     const gap = slots.findIndex((slot, index) => slot !== index);
     if (gap !== -1)

@@ -175,7 +175,7 @@ function createReader(
 /** The tree before a segment: nothing, or what its first record says; the checkpoint that is passed later confirms it. */
 function edgeBefore({ firstSeq }: Segment, first: WholeRecord | undefined, path: string): Frontier {
   if (firstSeq === 0) return createFrontier();
-  const edge = first?.type === "log.segment" ? parseEdge(first.detail) : undefined;
+  const edge = first?.type === "log.segment" ? parseEdge(first.detail ?? {}) : undefined;
   if (edge?.size !== firstSeq) throw damaged(path, "it does not begin with the edge of the tree before it");
   return edge;
 }

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, openSync, readdirSync, renameSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AuditLog } from "../audit-log.ts";
 import { AuditError } from "../errors.ts";
 import { syncFolder } from "../folder/folder.ts";
 import { lineAt } from "../folder/line-at.ts";
 import { listSegments } from "../folder/segment.ts";
+import { listSlots } from "../folder/slots.ts";
 import { resolveOptions } from "../options.ts";
 import { openFileSigner, openFolderSigner } from "../signer/file-signer.ts";
 import type { Signer } from "../signer/signer.ts";
@@ -69,10 +70,7 @@ async function openWithEither(
 
 function logsOf(dir: string): string[] {
   if (!existsSync(dir)) throw new AuditError("unavailable", `there is no folder ${dir}`);
-  const slots = readdirSync(dir)
-    .filter((name) => /^(0|[1-9]\d?)$/.test(name))
-    .sort((a, b) => Number(a) - Number(b))
-    .map((name) => join(dir, name));
+  const slots = listSlots(dir).map((slot) => join(dir, String(slot)));
   return slots.length > 0 ? slots : [dir];
 }
 

@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from "node:crypto";
-import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { linkSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AuditError } from "../errors.ts";
 import { syncFolder } from "../folder/folder.ts";
+import { writeNew } from "../folder/write-new.ts";
 import { verifierKey } from "../note/verifier-key.ts";
 import { readPrivateFile } from "./private-file.ts";
 import type { Signer } from "./signer.ts";
@@ -51,15 +52,8 @@ function makeKey(file: string): Buffer {
   const pem = Buffer.from(generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }));
   const temporary = `${file}.${process.pid}.new`;
   rmSync(temporary, { force: true });
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   try {
-    const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-    try {
-      writeSync(fd, pem);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeNew(temporary, pem, true);
     linkSync(temporary, file);
     syncFolder(dirname(file));
     return pem;

@@ -1,8 +1,8 @@
 import { parseVerifierKey } from "../note/verifier-key.ts";
 import { checkLine, type ReadRecord } from "../record/check-line.ts";
+import { type Detail, detailOf, edgeOf, sizeOf, textOf } from "../record/detail.ts";
 import { createFrontier, type Frontier } from "../tree/frontier.ts";
 import { openEnd } from "./check-checkpoint.ts";
-import { type Detail, detailOf, edgeOf, sizeOf, textOf } from "./detail.ts";
 import { checkBeginning } from "./pruned.ts";
 import type { FirstBad } from "./report.ts";
 import { checkRotation } from "./rotation.ts";

@@ -1,18 +1,6 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { listSegments } from "../folder/segment.ts";
-
-/** The sub-logs of a shared folder, by number; empty when there are none, or no folder. */
-export function listSlots(dir: string): number[] {
-  try {
-    return readdirSync(dir)
-      .filter((name) => /^(0|[1-9]\d?)$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
-  } catch {
-    return [];
-  }
-}
+import { listSlots } from "../folder/slots.ts";
 
 /**
  * The folders that hold a log each: `dir` itself, or the sub-logs in it.

@@ -1,7 +1,7 @@
 import { type Checkpoint, checkpointText } from "../note/checkpoint.ts";
+import { type Detail, sizeOf, textOf } from "../record/detail.ts";
 import type { Hash } from "../tree/node-hash.ts";
 import { type CheckpointCursor, openCheckpoints } from "./checkpoint-cursor.ts";
-import { type Detail, sizeOf, textOf } from "./detail.ts";
 import type { KeyChain } from "./key-chain.ts";
 import type { FirstBad } from "./report.ts";
 

@@ -1,7 +1,7 @@
 import { rotationText } from "../log/rotation.ts";
 import { parseVerifierKey, type VerifierKey } from "../note/verifier-key.ts";
+import { type Detail, sizeOf, textOf } from "../record/detail.ts";
 import type { Hash } from "../tree/node-hash.ts";
-import { type Detail, sizeOf, textOf } from "./detail.ts";
 
 /** A change of key that both keys signed, or in plain words why it is none. */
 export type CheckedRotation = { readonly old: VerifierKey; readonly new: VerifierKey } | { readonly reason: string };

@@ -2,10 +2,10 @@ import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { AuditError } from "../errors.ts";
 import { listSegments } from "../folder/segment.ts";
+import { listSlots } from "../folder/slots.ts";
 import type { VerifierKey } from "../note/verifier-key.ts";
 import type { AnchorNote } from "./anchor-notes.ts";
 import { parseVerifierKeys } from "./keys.ts";
-import { listSlots } from "./list-logs.ts";
 import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
 import { verifyDefaults } from "./verify-defaults.ts";
 import { type LogCheck, verifyOneLog } from "./verify-log.ts";
@@ -50,7 +50,7 @@ export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): 
   if (keys?.length === 0) throw new AuditError("invalid", "keys: there is no public key");
   const heads = anchors.filter((anchor): anchor is Anchor => !("note" in anchor));
   const notes = anchors.filter((anchor): anchor is AnchorNote => "note" in anchor);
-  const slots = listSlots(dir);
+  const slots = slotsOf(dir);
   if (slots.length > 0 && heads.length > 0) {
     throw new AuditError("invalid", "SEQ:HASH names a record of one log; verify the sub-log, for example DIR/0");
   }
@@ -124,4 +124,13 @@ function missingSlot(dir: string): LogReport {
     unfinishedSeqs: [],
     warnings: [],
   };
+}
+
+/** A folder that cannot be read is found unreadable as a log. */
+function slotsOf(dir: string): number[] {
+  try {
+    return listSlots(dir);
+  } catch {
+    return [];
+  }
 }
