@@ -22,8 +22,8 @@ chain; a damaged line ends the export. Changes nothing; may run beside the serve
   --type TYPE      records of this type, such as call.refused; one flag for each
   --from SEQ       from this record on, in each log
 
-Exit code: 0 done; 1 the log is damaged or unreadable, or the reader went away: what was written is not the whole; 64 wrong
-command line; 73 the output cannot be written.
+Exit code: 0 done; 1 the log is damaged or unreadable, or the reader went away: what was written is not the whole;
+64 wrong command line; 73 the output cannot be written.
 `,
   options: {
     format: { type: "string" },

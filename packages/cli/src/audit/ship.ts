@@ -20,8 +20,8 @@ for logs whose servers do not. It reads the logs and keeps cursors beside them: 
   --timeout MS    with --once: give up after so long. Default 60000
   --json          each change as JSON
 
-Exit code: 0 ended by a signal, or all was sent; 64 wrong command line; 69 with --once: a target has not taken everything, or
-another process sends to it; 78 a configuration that cannot be used.
+Exit code: 0 ended by a signal, or all was sent; 64 wrong command line; 69 with --once: a target has not taken
+everything, or another process sends to it; 78 a configuration that cannot be used.
 `,
   options: {
     config: { type: "string" },

@@ -16,14 +16,15 @@ export const auditTail: Command = {
 happened, code, duration, reference. It is for looking, not for proof: for that, audit verify.
 
   -n, --lines N    how many; default ${DEFAULT_LAST}, at most ${MAX_LAST}
-  -f, --follow     go on with what is written from now on, over new segments and sub-logs, until Ctrl-C; waits for a log that
-                   is not there yet
+  -f, --follow     go on with what is written from now on, over new segments and sub-logs, until Ctrl-C; waits for a
+                   log that is not there yet
   --type TYPE      records of this type, such as call.refused; one flag for each
   --tool NAME      records of this tool
   --errors         what went wrong or wants a look: refusals, failures, weakened protection, trouble with the log
   --json           the lines as they are in the log
 
-Colours are for terminals, and not with NO_COLOR. Exit code: 0 done; 1 the log is damaged or unreadable; 64 wrong command line.
+Colours are for terminals, and not with NO_COLOR.
+Exit code: 0 done; 1 the log is damaged or unreadable; 64 wrong command line.
 `,
   options: {
     lines: { type: "string", short: "n" },
