@@ -1,7 +1,13 @@
-// Verifies the log argv[2] and prints records, milliseconds and peak memory in bytes, as one line of JSON.
-import { verifyAuditLog } from "@hardened-mcp/audit";
+// Runs `hardened-mcp audit verify` on the log argv[2], and prints what it found, milliseconds and peak memory as JSON.
+import { main } from "@hardened-mcp/cli";
 
+let text = "";
 const from = performance.now();
-const { status, records } = await verifyAuditLog(process.argv[2] ?? "");
+const code = await main(
+  ["audit", "verify", process.argv[2] ?? "", "--json"],
+  { write: (part) => (text += part) },
+  process.stderr,
+);
 const ms = performance.now() - from;
-console.log(JSON.stringify({ status, records, ms, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+const { records } = JSON.parse(text) as { records: number };
+console.log(JSON.stringify({ code, records, ms, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -145,7 +145,7 @@ async function benchVerify(sizes: readonly number[]): Promise<string> {
     rows.push([String(records), shown((records / ms) * 1000), `${shown(peakBytes / 1024 / 1024)} MiB`]);
   }
   return [
-    "Verifying: every hash, the chain, the tree, every signature. Target: at least 50,000 records/s, memory flat.",
+    "`hardened-mcp audit verify`: every hash, the chain, the tree, every signature. Target: at least 50,000 records/s, memory flat.",
     "",
     table(["records", "records/s", "peak memory of the process"], rows),
   ].join("\n");
@@ -163,8 +163,8 @@ async function fill(dir: string, size: number): Promise<void> {
 function verifyIn(dir: string): { readonly records: number; readonly ms: number; readonly peakBytes: number } {
   const script = new URL("../servers/audit-verify.js", import.meta.url).pathname;
   const { stdout } = spawnSync(process.execPath, [script, dir], { encoding: "utf8" });
-  const result = JSON.parse(stdout) as { status: string; records: number; ms: number; peakBytes: number };
-  if (result.status !== "intact") throw new Error(`the log is ${result.status}`);
+  const result = JSON.parse(stdout) as { code: number; records: number; ms: number; peakBytes: number };
+  if (result.code !== 0) throw new Error(`the log does not verify: ${result.code}`);
   return result;
 }
 

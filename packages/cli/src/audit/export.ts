@@ -6,6 +6,7 @@ import { oneOfValues } from "../input/choice.ts";
 import { instantFlag } from "../input/instant.ts";
 import { printable } from "../printable.ts";
 import { countFlag, folderOf, logFailure, typesOf } from "./flags.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 import { newFile } from "./new-file.ts";
 import { ReaderGone, type Write, writerTo } from "./writer.ts";
 
@@ -34,6 +35,7 @@ Exit code: 0 done; 1 the log is damaged or unreadable, or the reader went away: 
     from: { type: "string" },
   },
   async run(flags, out, err) {
+    keepHeapLean();
     const dir = folderOf(flags);
     const options = optionsOf(flags, err);
     if (!flags.given("out")) {

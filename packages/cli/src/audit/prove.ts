@@ -4,6 +4,7 @@ import { exit, Failure, UsageError } from "../exit.ts";
 import { asciiJson, printable, printableLines } from "../printable.ts";
 import { notes } from "./anchors.ts";
 import { PUB_HELP, publicKeys, pubOption } from "./keys.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 
 export const auditProve: Command = {
   help: `Proves that record SEQ stands in the log in DIR: an inclusion proof up to the newest checkpoint, and a consistency
@@ -17,6 +18,7 @@ Exit code: 0 proved, 1 not: no such record, not signed yet, deleted, or the log 
 `,
   options: { ...pubOption, from: { type: "string" }, json: { type: "boolean" } },
   async run(flags, out) {
+    keepHeapLean();
     const [dir, seq, ...rest] = flags.positionals;
     if (dir === undefined || dir === "" || seq === undefined || rest.length > 0) {
       throw new UsageError("name one folder and the number of one record");

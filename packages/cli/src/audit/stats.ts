@@ -5,6 +5,7 @@ import { instantFlag } from "../input/instant.ts";
 import { asciiJson } from "../printable.ts";
 import { oneFolder } from "./arguments.ts";
 import { describeStats } from "./describe-stats.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 
 export const auditStats: Command = {
   help: `Counts what is in the log in DIR, or in every sub-log of it. Believes what it reads: run audit verify first.
@@ -17,6 +18,7 @@ Counts of many different names are kept for the frequent ones; where a count may
 `,
   options: { since: { type: "string" }, until: { type: "string" }, json: { type: "boolean" } },
   async run(flags, out) {
+    keepHeapLean();
     const dir = oneFolder(flags);
     const options = { since: instantFlag(flags, "since"), until: instantFlag(flags, "until") };
     try {

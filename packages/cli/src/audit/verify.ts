@@ -7,6 +7,7 @@ import { readAnchors } from "./anchors.ts";
 import { oneFolder, wholeNumber } from "./arguments.ts";
 import { describeReport } from "./describe-report.ts";
 import { PUB_HELP, publicKeys, pubOption } from "./keys.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 
 const EXIT: Readonly<Record<VerifyStatus, number>> = { intact: 0, tampered: 1, shorter: 2, unreadable: 3 };
 
@@ -33,6 +34,7 @@ Without an anchor, a log whose newest records were cut off together with their c
     json: { type: "boolean" },
   },
   async run(flags, out) {
+    keepHeapLean();
     const dir = oneFolder(flags);
     const keys = await publicKeys(flags);
     const anchors = readAnchors(flags.values("anchor"));
