@@ -1,17 +1,17 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { listSegments } from "../../folder/segment.ts";
+import { listSlots } from "../../folder/slots.ts";
 
 /** The logs of a folder: its own, and those in `0`, `1`, ... One that cannot be read is one: its lanes then say so. */
 export function findLogs(dir: string): string[] {
-  let names: string[];
+  let slots: number[];
   try {
-    names = readdirSync(dir);
+    slots = listSlots(dir);
   } catch (error) {
     // Not made yet is no failure.
     return isMissing(error) ? [] : [dir];
   }
-  const subLogs = names.filter((name) => /^\d{1,2}$/.test(name)).map((name) => join(dir, name));
+  const subLogs = slots.map((slot) => join(dir, String(slot)));
   return [dir, ...subLogs].filter(isLog);
 }
 
