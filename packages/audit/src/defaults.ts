@@ -15,6 +15,9 @@ export const auditDefaults = {
   checkpointMs: 60 * SECOND,
   /** How long the log goes on while nothing can be signed. Then it refuses, until signing works again. */
   maxUnsignedMs: 600 * SECOND,
+  /** Records that may wait to be signed before the log refuses new ones, and how many more outcomes of running calls may. */
+  maxUnsignedRecords: 8000,
+  unsignedOutcomes: 1500,
   /** How long one key digests arguments. */
   digestKeyMs: 30 * DAY,
   /** Bytes a string may take in a record, after escaping. */

@@ -38,8 +38,8 @@ const BOUNDS: Readonly<Record<NumberName, readonly [min: number, max: number]>> 
   keepSegments: [1, 1_000_000],
   keepBytes: [64 * 1024, Number.MAX_SAFE_INTEGER],
   keepMs: [1000, 100 * YEAR_MS],
-  checkpointRecords: [1, 100_000],
-  checkpointMs: [10, 86_400_000],
+  checkpointRecords: [1, auditDefaults.maxUnsignedRecords / 2],
+  checkpointMs: [10, 300_000],
   maxUnsignedMs: [1000, 86_400_000],
   digestKeyMs: [1000, 10 * YEAR_MS],
 };
@@ -62,7 +62,14 @@ export function resolveOptions(options: AuditLogOptions): Settings {
   const numbers = Object.fromEntries(
     (Object.keys(BOUNDS) as NumberName[]).map((name) => [name, within(name, options[name])]),
   );
-  return { dir: resolve(dir), server, signer, ...(numbers as Record<NumberName, number>) };
+  const settings = { dir: resolve(dir), server, signer, ...(numbers as Record<NumberName, number>) };
+  if (settings.maxUnsignedMs < 2 * settings.checkpointMs) {
+    throw new AuditError(
+      "invalid",
+      "maxUnsignedMs: at least twice checkpointMs, or a quiet log would refuse by itself",
+    );
+  }
+  return settings;
 }
 
 function within(name: NumberName, value: number | undefined): number {

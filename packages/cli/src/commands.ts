@@ -29,7 +29,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: "audit rotate-key",
-    usage: "DIR [--old-key FILE --new-key FILE --server NAME] [--json]",
+    usage: "DIR [--old-key FILE | --old-command FILE] [--new-key FILE | --new-command FILE] [--server NAME] [--json]",
     summary: "go over to another key that signs the log",
     load: async () => (await import("./audit/rotate-key.ts")).auditRotateKey,
   },

@@ -11,6 +11,8 @@ export interface Digester {
   readonly keyId: string;
   /** When its time is over, ISO 8601. */
   readonly keyUntil: string;
+  /** Replaces the key where its time is over, as {@link digest} does: for a log where nothing is digested for long. */
+  renew(): void;
   /**
    * @throws {AuditError} `invalid`: nested too deeply, or an unknown rule
    * @throws {AuditError} `unavailable`, `insecure`, `damaged`: the key's time is over, and it cannot be replaced
@@ -93,6 +95,10 @@ export function openDigester(dir: string, options: DigesterOptions = {}): Digest
     return at >= until;
   }
 
+  function renew(): void {
+    if (isOver()) epoch = onDisk(dir, () => nextEpoch(listKeyFiles(dir)));
+  }
+
   return {
     get keyId() {
       return epoch.id;
@@ -100,8 +106,9 @@ export function openDigester(dir: string, options: DigesterOptions = {}): Digest
     get keyUntil() {
       return new Date(until).toISOString();
     },
+    renew,
     digest(value, rules) {
-      if (isOver()) epoch = onDisk(dir, () => nextEpoch(listKeyFiles(dir)));
+      renew();
       return recordedArgs(epoch.hmac, value, rules);
     },
   };

@@ -4,8 +4,8 @@ import { auditDefaults } from "../defaults.ts";
 const LF = 0x0a;
 const STEP = 4096;
 
-/** The line that begins at byte `from`, without its line feed; what there is where it has none. Latin-1: records are ASCII. */
-export function lineAt(fd: number, from: number): string {
+/** The line that begins at byte `from`, without its line feed; undefined where it has none. Latin-1: records are ASCII. */
+export function lineAt(fd: number, from: number): string | undefined {
   let text = "";
   const buffer = Buffer.alloc(STEP);
   while (text.length <= auditDefaults.maxLineBytes) {
@@ -15,7 +15,7 @@ export function lineAt(fd: number, from: number): string {
     text += buffer.toString("latin1", 0, read);
     if (read === 0) break;
   }
-  return text;
+  return undefined;
 }
 
 /** Whether a line begins at byte `from`. */

@@ -20,9 +20,8 @@ export interface CheckpointOrder {
 export interface CheckpointerOptions {
   readonly dir: string;
   readonly signer: Signer;
-  /** Size of the newest checkpoint so far. */
-  readonly signed: number;
-  readonly maxUnsignedMs: number;
+  /** The newest checkpoint so far. */
+  readonly signed: Checkpoint | undefined;
   /** Signing has begun to fail, or works again. */
   onChange(event: { readonly type: "log.unsigned" | "log.signed"; readonly size: number }): void;
   /** A checkpoint is on disk. */
@@ -36,8 +35,6 @@ export interface Checkpointer {
   readonly signed: number;
   /** Resolves when it is on disk, or a later one in its place; rejects when signing it failed, and goes on trying. */
   make(order: CheckpointOrder): Promise<Checkpoint>;
-  /** @throws {AuditError} `unavailable`: nothing could be signed for too long */
-  ensureSigned(): void;
   /** Whether the last attempt to sign failed. */
   readonly failing: boolean;
   /** The first checkpoint of more than `after` records is signed by both, later ones by `signer`. */
@@ -56,11 +53,10 @@ const HEAD_MS = 1000;
 const RETRY_MS = { first: 500, most: 30_000 } as const;
 
 export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
-  const { dir, maxUnsignedMs } = options;
+  const { dir } = options;
   const queue: Waiting[] = [];
-  let { signer, signed } = options;
+  let { signer, signed: made } = options;
   let next: { readonly signer: Signer; readonly after: number } | undefined;
-  let made: Checkpoint | undefined;
   let headAt = Number.NEGATIVE_INFINITY;
   let working = false;
   let stopped = false;
@@ -74,7 +70,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     for (let order = queue[0]; order !== undefined && !stopped; order = queue[0]) {
       const by = signersOf(order.head);
       const note = await signedNote(order.head, by).catch(failed);
-      if (note === undefined) break;
+      // A signature that comes after the end must not be written where another process may be by now.
+      if (note === undefined || stopped) break;
       try {
         await appendNote(join(dir, checkpointsName(order.head.segment)), note);
         noteHead(order);
@@ -103,7 +100,6 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   function succeeded(order: Waiting): void {
     const { size, log, nodes } = order.head;
-    signed = size;
     pauseMs = RETRY_MS.first;
     if (failingSince !== undefined) {
       failingSince = undefined;
@@ -117,11 +113,12 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   /** Whoever waits is told; the order stays, and is tried again. */
   function failed(error: unknown): undefined {
-    const waiting = queue[0];
-    waiting?.done.reject(new AuditError("unavailable", "a checkpoint could not be signed", { cause: error }));
+    for (const { done } of queue) {
+      done.reject(new AuditError("unavailable", "a checkpoint could not be signed", { cause: error }));
+    }
     if (failingSince === undefined) {
       failingSince = performance.now();
-      options.onChange({ type: "log.unsigned", size: signed });
+      options.onChange({ type: "log.unsigned", size: made?.size ?? 0 });
     }
     retry = setTimeout(() => void work(), pauseMs).unref();
     pauseMs = Math.min(pauseMs * 2, RETRY_MS.most);
@@ -130,7 +127,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   return {
     get signed() {
-      return signed;
+      return made?.size ?? 0;
     },
     make(order) {
       const last = queue.at(-1);
@@ -150,10 +147,6 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       queue.push(waiting);
       if (failingSince === undefined) void work();
       return waiting.done.promise;
-    },
-    ensureSigned() {
-      if (failingSince === undefined || performance.now() - failingSince < maxUnsignedMs) return;
-      throw new AuditError("unavailable", "checkpoints cannot be signed; the log refuses until they can be again");
     },
     get failing() {
       return failingSince !== undefined;

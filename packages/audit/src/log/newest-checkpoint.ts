@@ -11,8 +11,8 @@ import type { VerifierKey } from "../note/verifier-key.ts";
 export interface FoundCheckpoint extends Checkpoint {
   /** The segment in whose file it stands. */
   readonly segment: Segment;
-  /** Who signed it. */
-  readonly signers: readonly VerifierKey[];
+  /** Who is to sign the next one: of two keys, the new one signs last. Undefined: a key that is not known. */
+  readonly key: VerifierKey | undefined;
 }
 
 /**
@@ -41,7 +41,8 @@ export function newestCheckpoint(
       const names = parsed.signatures.map(({ name, id }) => `${name}+${id}`).join(", ");
       throw new AuditError("wrong_key", `${path} was signed by ${names}, a key this log does not know`);
     }
-    return { ...checkpoint, segment, signers: good };
+    const last = parsed.signatures.at(-1);
+    return { ...checkpoint, segment, key: good.find(({ name, id }) => name === last?.name && id === last.id) };
   }
   return undefined;
 }

@@ -17,10 +17,12 @@ import {
   openSegment,
   type Segment,
 } from "../folder/segment.ts";
+import { checkpointText } from "../note/checkpoint.ts";
 import { resolveOptions, type Settings } from "../options.ts";
 import { GENESIS } from "../record/leaf.ts";
 import { openFolderSigner } from "../signer/file-signer.ts";
 import { publishKey, readPublicKeys } from "../signer/public-keys.ts";
+import { signatureBy } from "../signer/signature-by.ts";
 import type { Signer } from "../signer/signer.ts";
 import { edgeDetail } from "./edge.ts";
 import { readHead } from "./head-file.ts";
@@ -65,18 +67,24 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
   let tell = (event: LogEvent): void => void keyEvents.push(event);
   const digester = openDigester(dir, { digestKeyMs: settings.digestKeyMs, onKey: (event) => tell(event) });
   const unfinished = standing.open.list();
+  const logId = standing.last?.log ?? `${settings.server}/${randomBytes(16).toString("base64url")}`;
+  // Before anything is written: servers that are started again and again while nothing can be signed leave no trail of it.
+  const { frontier } = standing;
+  const probe = checkpointText({ origin: logId, size: frontier.size, root: frontier.root() });
+  await signatureBy(signer, Buffer.from(probe));
   const log = startWriter({
     ...settings,
     signer,
-    logId: standing.last?.log ?? `${settings.server}/${randomBytes(16).toString("base64url")}`,
+    logId,
     sink: segmentSink(dir, segment.open, lock, standing.size),
     prev: standing.last?.hash ?? GENESIS,
     frontier: standing.frontier,
     open: standing.open,
     segment: { firstSeq: segment.firstSeq, bytes: standing.size, sinceMs: standing.segmentSince },
-    signed: checkpoint?.size ?? 0,
+    signed: checkpoint,
     recovered: { cutBytes: standing.tornBytes, unfinished },
     digest: digester.digest,
+    renewKey: digester.renew,
     publish: (key) => publishKey(keyList, key),
     onClose: () => lock.release(),
   });
@@ -167,7 +175,7 @@ function refuseOtherKey(
   { key }: Signer,
 ): void {
   if (checkpoint === undefined || rotatedTo === key.text) return;
-  if (rotatedTo === undefined && checkpoint.signers.some(({ text }) => text === key.text)) return;
+  if (rotatedTo === undefined && checkpoint.key?.text === key.text) return;
   throw new AuditError(
     "wrong_key",
     `${dir} is signed by another key than ${key.name}. Change keys with "hardened-mcp audit rotate-key", or start with a new folder`,

@@ -184,7 +184,9 @@ function edgeBefore({ firstSeq }: Segment, first: WholeRecord | undefined, path:
 function startOf(fd: number, offset: number): number {
   const from = Math.min(offset, fstatSync(fd).size - auditDefaults.startCheckBytes);
   if (from <= 0) return 0;
-  return isLineStart(fd, from) ? from : from + lineAt(fd, from).length + 1;
+  if (isLineStart(fd, from)) return from;
+  const rest = lineAt(fd, from);
+  return rest === undefined ? 0 : from + rest.length + 1;
 }
 
 function damaged(path: string, reason: string): AuditError {

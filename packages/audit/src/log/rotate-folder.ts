@@ -1,13 +1,14 @@
-import { closeSync, existsSync, openSync, renameSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AuditLog } from "../audit-log.ts";
 import { AuditError } from "../errors.ts";
 import { syncFolder } from "../folder/folder.ts";
 import { lineAt } from "../folder/line-at.ts";
+import { takeLock } from "../folder/lock.ts";
 import { listSegments } from "../folder/segment.ts";
 import { listSlots } from "../folder/slots.ts";
 import { resolveOptions } from "../options.ts";
-import { openFileSigner, openFolderSigner } from "../signer/file-signer.ts";
+import { nextKeyFile, openFileSigner, openOrMakeKey } from "../signer/file-signer.ts";
 import type { Signer } from "../signer/signer.ts";
 import { KEY_FILES, openLogIn } from "./open-log.ts";
 import { parseRecord } from "./whole-record.ts";
@@ -16,13 +17,15 @@ import { parseRecord } from "./whole-record.ts";
 export interface RotateOptions {
   /** The folder of a log, or of sub-logs. */
   readonly dir: string;
-  /** Who signs so far, and who is to. Default: the key of the folder, and a new one in its place. Both or neither. */
-  readonly signers?: { readonly old: Signer; readonly next: Signer } | undefined;
+  /** Who signs so far. Default: the key of the folder, which is gone afterwards. */
+  readonly old?: Signer | undefined;
+  /** Who is to sign from now on. Default: a new key of the folder. */
+  readonly next?: Signer | undefined;
 }
 
 /**
- * Goes over to another signing key in every log of a folder that no server is writing to. The folder's own old key is gone
- * afterwards. Interrupted, it is simply run again.
+ * Goes over to another signing key in every log of a folder that no server is writing to. Interrupted, it is simply run
+ * again.
  *
  * @returns the new public key, and the folders of the logs
  * @throws {AuditError} `locked`: a server is running; `wrong_key`: a log is signed by neither key; and as `openAuditLog`
@@ -31,26 +34,30 @@ export async function rotateSigningKey(
   options: RotateOptions,
 ): Promise<{ readonly publicKey: string; readonly logs: readonly string[] }> {
   const dir = resolve(options.dir);
-  const logs = logsOf(dir);
-  const server = serverOf(logs[0] ?? dir);
   const key = join(dir, KEY_FILES.private);
-  // Made before anything is announced: a new key that a crash took along could never sign again.
-  const signers = options.signers ?? {
-    old: openFileSigner({ file: key, server }),
-    next: openFolderSigner(`${key}.next`, server),
-  };
+  const server = serverOf(logsOf(dir)[0] ?? dir);
+  const old = options.old ?? openFileSigner({ file: key, server });
+  // Made before anything is announced: a new key that a crash took along could never sign again. And before the logs are
+  // listed: from here on no server starts on the old one.
+  const fresh = options.next === undefined && !existsSync(nextKeyFile(key));
+  const next = options.next ?? openOrMakeKey(nextKeyFile(key), server);
   const opened: { readonly log: AuditLog; readonly signer: Signer }[] = [];
+  let announcing = false;
   try {
-    for (const path of logs) opened.push(await openWithEither(path, dir, serverOf(path), signers));
-    for (const { log, signer } of opened) if (signer === signers.old) await log.rotateKey(signers.next);
+    for (const path of logsOf(dir)) opened.push(await openWithEither(path, dir, serverOf(path), { old, next }));
+    announcing = true;
+    for (const { log, signer } of opened) if (signer === old) await log.rotateKey(next);
+  } catch (error) {
+    // Nobody has heard of the new key, and as long as it lies there no server starts.
+    if (fresh && !announcing) rmSync(nextKeyFile(key), { force: true });
+    throw error;
   } finally {
     for (const { log } of opened) await log.close();
   }
-  if (options.signers === undefined) {
-    renameSync(`${key}.next`, key);
-    syncFolder(dir);
-  }
-  return { publicKey: signers.next.key.text, logs };
+  if (options.next === undefined) renameSync(nextKeyFile(key), key);
+  else if (options.old === undefined) rmSync(key, { force: true });
+  syncFolder(dir);
+  return { publicKey: next.key.text, logs: opened.map(({ log }) => log.dir) };
 }
 
 /** A log that an interrupted run has brought over already is the new key's. */
@@ -58,7 +65,7 @@ async function openWithEither(
   path: string,
   keyDir: string,
   server: string,
-  { old, next }: NonNullable<RotateOptions["signers"]>,
+  { old, next }: { readonly old: Signer; readonly next: Signer },
 ): Promise<{ readonly log: AuditLog; readonly signer: Signer }> {
   try {
     return { log: await openLogIn(resolveOptions({ dir: path, server, signer: old }), keyDir), signer: old };
@@ -68,10 +75,17 @@ async function openWithEither(
   }
 }
 
+/** @throws {AuditError} `locked`: a server is about to make its first record in a sub-log */
 function logsOf(dir: string): string[] {
   if (!existsSync(dir)) throw new AuditError("unavailable", `there is no folder ${dir}`);
   const slots = listSlots(dir).map((slot) => join(dir, String(slot)));
-  return slots.length > 0 ? slots : [dir];
+  const [logs, empty] = [slots.filter(isLog), slots.filter((slot) => !isLog(slot))];
+  for (const slot of empty) takeLock(join(slot, "writer.lock")).release();
+  return logs.length > 0 ? logs : [dir];
+}
+
+function isLog(dir: string): boolean {
+  return listSegments(dir).length > 0;
 }
 
 /** Which server's log it is stands in its records. */

@@ -11,7 +11,8 @@ export interface WholeRecord {
 }
 
 /** @returns undefined for what is no record; its hash is not looked at */
-export function parseRecord(line: string): WholeRecord | undefined {
+export function parseRecord(line: string | undefined): WholeRecord | undefined {
+  if (line === undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -4,7 +4,7 @@ import { AuditError } from "../errors.ts";
 import type { AuditEvent, OwnEvent } from "../event.ts";
 import type { Checkpoint } from "../note/checkpoint.ts";
 import type { Settings } from "../options.ts";
-import { createClock, type Moment } from "../record/clock.ts";
+import { createClock, type Moment, monotonicMs } from "../record/clock.ts";
 import { recordLine } from "../record/record.ts";
 import type { Signer } from "../signer/signer.ts";
 import type { Frontier } from "../tree/frontier.ts";
@@ -17,6 +17,8 @@ import type { LogHead } from "./head-file.ts";
 import type { OpenIntents } from "./intents.ts";
 import { findPrunable, prune } from "./retention.ts";
 import type { SegmentSink } from "./sink.ts";
+import { createUnsigned } from "./unsigned.ts";
+import { within } from "./within.ts";
 
 /** Where the chain continues, and what it needs. */
 export interface WriterOptions extends Settings {
@@ -29,10 +31,12 @@ export interface WriterOptions extends Settings {
   readonly open: OpenIntents;
   /** The segment that is written to: its first number, bytes, and time of its first record. */
   readonly segment: { readonly firstSeq: number; readonly bytes: number; readonly sinceMs: number };
-  /** Size of the newest checkpoint. */
-  readonly signed: number;
+  /** The newest checkpoint. */
+  readonly signed: Checkpoint | undefined;
   readonly recovered: Recovered;
   readonly digest: AuditLog["digest"];
+  /** Replaces the digest key where its time is over, also while nobody digests. */
+  readonly renewKey: () => void;
   /** Puts a key on the list that verifiers read. */
   readonly publish: (key: string) => void;
   /** Releases the lock. */
@@ -45,6 +49,11 @@ export interface Writer extends AuditLog {
   /** Deletes what is older than is to be kept. */
   prune(): Promise<void>;
 }
+
+/** Calls under way that a hint names: it is written often, and a start names a hundred. */
+const MAX_HINTED = 1000;
+/** What the last checkpoint of a run may take of a stop. */
+const STOP_MS = 5000;
 
 /** A checkpoint that is wanted whatever the count of records, and who waits for it. */
 interface Wish {
@@ -63,24 +72,30 @@ export function startWriter(options: WriterOptions): Writer {
   let nextSeq = frontier.size;
   let { firstSeq: segment, bytes: segmentBytes, sinceMs: segmentSince } = options.segment;
   /** Size that was last ordered to be signed, and whether one is wanted whatever the count. */
-  let ordered = options.signed;
+  let ordered = options.signed?.size ?? 0;
   let wanted: Wish | undefined;
   let closing: Promise<void> | undefined;
   let pruning = false;
 
   const checkpoints = createCheckpointer({
     ...options,
-    onChange: ({ type, size }) => {
-      if (!commit.failed && closing === undefined)
-        append({ type, detail: type === "log.unsigned" ? { since: size } : { size } });
+    onChange({ type, size }) {
+      if (commit.failed || closing !== undefined) return;
+      append({ type, detail: type === "log.unsigned" ? { since: size } : { size } });
+      // What came meanwhile has waited long enough.
+      if (type === "log.signed") void want(false).catch(() => undefined);
     },
-    onSigned(_, order) {
+    onSigned(made, order) {
+      unsigned.signed(made.size);
       if (order.head.segment !== segment) void pruneNow();
     },
     onDiskError: (error) => commit.fail("a checkpoint could not be written", error),
   });
 
+  const unsigned = createUnsigned(ordered, options.maxUnsignedMs);
+
   const timer = setInterval(() => {
+    renewKey();
     if (nextSeq > ordered) void want(false).catch(() => undefined);
   }, options.checkpointMs).unref();
 
@@ -88,7 +103,8 @@ export function startWriter(options: WriterOptions): Writer {
     const moment = now();
     if (moment.stepMs !== 0) put({ type: "log.clock_stepped", detail: { step_ms: moment.stepMs } }, moment);
     const full = segmentBytes >= options.maxSegmentBytes || moment.ms - segmentSince >= options.maxSegmentAgeMs;
-    if (full && segmentBytes > 0) startSegment(moment);
+    // One end that waits to be signed is what a crash can leave; more look like checkpoints that were removed.
+    if (full && segmentBytes > 0 && checkpoints.signed >= segment) startSegment(moment);
     return put(event, moment);
   }
 
@@ -98,6 +114,7 @@ export function startWriter(options: WriterOptions): Writer {
     // Queue and chain move together: a throw above leaves both as they were.
     commit.add(line.text);
     unfolded.push(line.hash);
+    unsigned.wrote(seq, mono);
     prev = line.hash;
     nextSeq = seq + 1;
     segmentBytes += line.text.length;
@@ -126,12 +143,25 @@ export function startWriter(options: WriterOptions): Writer {
     const asked = wanted;
     if (asked === undefined && frontier.size - ordered < options.checkpointRecords) return undefined;
     wanted = undefined;
-    ordered = frontier.size;
+    orders(frontier.size);
     const order = { head: head(), must: asked?.must ?? false };
     return () => {
       const made = checkpoints.make(order);
       if (asked) made.then(asked.done.resolve, asked.done.reject);
     };
+  }
+
+  function renewKey(): void {
+    try {
+      options.renewKey();
+    } catch (error) {
+      commit.fail("the digest key could not be replaced", error);
+    }
+  }
+
+  function orders(size: number): void {
+    ordered = size;
+    unsigned.ordered(size);
   }
 
   function head(): LogHead {
@@ -141,7 +171,7 @@ export function startWriter(options: WriterOptions): Writer {
       nodes: frontier.nodes(),
       segment,
       offset: segmentBytes,
-      open: open.list(),
+      open: open.list().slice(0, MAX_HINTED),
     };
   }
 
@@ -158,7 +188,7 @@ export function startWriter(options: WriterOptions): Writer {
     if (commit.failed) throw commit.failed;
     if (commit.idle) {
       fold();
-      ordered = frontier.size;
+      orders(frontier.size);
       return await checkpoints.make({ head: head(), must });
     }
     const { done } = wish(must);
@@ -205,8 +235,8 @@ export function startWriter(options: WriterOptions): Writer {
       if (commit.failed) throw commit.failed;
       append({ type: "log.stopped" });
       await commit.durable();
-      // A signer that is away keeps nobody from stopping; the next start signs what is left.
-      if (!checkpoints.failing) await want(true).catch(() => undefined);
+      // A signer that is away, or hangs, keeps nobody from stopping; the next start signs what is left.
+      if (!checkpoints.failing) await within(STOP_MS, want(true));
       if (commit.failed) throw commit.failed;
     } finally {
       checkpoints.stop();
@@ -230,7 +260,7 @@ export function startWriter(options: WriterOptions): Writer {
     write(event) {
       if (closing) throw new AuditError("unavailable", "the audit log is closed");
       commit.ensureRoom();
-      checkpoints.ensureSigned();
+      unsigned.ensureBounded(nextSeq, monotonicMs(), event.type === "call.outcome");
       return append(event);
     },
     note: append,

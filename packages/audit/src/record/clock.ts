@@ -15,6 +15,11 @@ export interface Moment {
 /** `performance.now()` counts on the same clock from the process's start, and costs a third of `hrtime.bigint()`. */
 const SINCE_BOOT_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
+/** Milliseconds of the system's monotonic clock, to the microsecond. */
+export function monotonicMs(): number {
+  return Math.round((SINCE_BOOT_MS + performance.now()) * 1000) / 1000;
+}
+
 /** Formats wall time once a millisecond: `toISOString` is a tenth of a record's cost. */
 export function createClock(): () => Moment {
   let ms = Number.NaN;
@@ -26,7 +31,7 @@ export function createClock(): () => Moment {
       ms = now;
       ts = new Date(now).toISOString();
     }
-    const mono = Math.round((SINCE_BOOT_MS + performance.now()) * 1000) / 1000;
+    const mono = monotonicMs();
     const drift = now - mono - (offset ?? now - mono);
     const stepped = Math.abs(drift) > auditDefaults.clockStepMs;
     // Slow drift is followed, so that a clock that is being slewed never counts as one that stepped.

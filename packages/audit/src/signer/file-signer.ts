@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from "node:crypto";
-import { linkSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AuditError } from "../errors.ts";
 import { syncFolder } from "../folder/folder.ts";
@@ -24,8 +24,29 @@ export function openFileSigner(options: {
   return signerOf(parseKey(pem, options.file), options.server, options.name);
 }
 
-/** The key of a folder, made on first use. Several processes may start at once: one makes it, all use it. */
+/**
+ * The key of a folder, made on first use.
+ *
+ * @throws {AuditError} `unavailable`: it is being changed
+ */
 export function openFolderSigner(file: string, server: string): Signer {
+  // A log that is opened with the key that is about to go could never be signed again.
+  if (existsSync(nextKeyFile(file))) {
+    throw new AuditError(
+      "unavailable",
+      `${file} is being changed; if it was interrupted, run "hardened-mcp audit rotate-key" again`,
+    );
+  }
+  return openOrMakeKey(file, server);
+}
+
+/** Where the new key of a folder lies until every log has gone over to it. */
+export function nextKeyFile(file: string): string {
+  return `${file}.next`;
+}
+
+/** A key that is there, or a new one. Several processes may start at once: one makes it, all use it. */
+export function openOrMakeKey(file: string, server: string): Signer {
   const pem = readPrivateFile(file) ?? makeKey(file);
   return signerOf(parseKey(pem, file), server);
 }

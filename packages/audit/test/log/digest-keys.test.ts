@@ -43,6 +43,21 @@ test("a key whose time is over is destroyed and replaced, on record, while the l
   expect(keyFiles(dir)).toHaveLength(1);
 });
 
+test("a key ends although nothing is digested", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const dir = temporaryFolder();
+  const from = Date.now();
+  clockAt(from);
+  const log = await openAuditLog({ dir, server: "test", digestKeyMs: HOUR });
+  const [key] = keyFiles(dir);
+  clockAt(from + HOUR);
+  vi.advanceTimersByTime(60_000);
+  expect(keyFiles(dir)).toHaveLength(1);
+  expect(keyFiles(dir)).not.toEqual([key]);
+  await log.close();
+});
+
 test("tells what became of the tools since the last start", async () => {
   const dir = temporaryFolder();
   const [read, write] = [

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openAuditSlot, openFileSigner, rotateSigningKey } from "../../src/index.ts";
+import { openAuditSlot, openFileSigner, rotateSigningKey, verifyAuditLog } from "../../src/index.ts";
 import { switchedSigner } from "../signer/switched.ts";
 import { open, outcome, records, temporaryFolder, writeLog } from "../support.ts";
 
@@ -52,6 +54,7 @@ test("does nothing while a server writes to one of the logs", async () => {
   const log = await openAuditSlot({ dir, server: "test" });
   await expect(rotateSigningKey({ dir })).rejects.toMatchObject({ code: "locked" });
   await log.close();
+  expect(readdirSync(dir)).not.toContain("signing.key.next");
   expect(rotations(join(dir, "0"))).toEqual([]);
   expect(rotations(join(dir, "1"))).toEqual([]);
 });
@@ -61,7 +64,7 @@ test("goes from one signer to another, wherever their keys are", async () => {
   await writeLog(dir, 2);
   const old = openFileSigner({ file: join(dir, "signing.key"), server: "test" });
   const next = switchedSigner("test/elsewhere");
-  expect((await rotateSigningKey({ dir, signers: { old, next } })).publicKey).toBe(next.key.text);
+  expect((await rotateSigningKey({ dir, old, next })).publicKey).toBe(next.key.text);
   await expect(open(dir)).rejects.toMatchObject({ code: "wrong_key" });
 });
 
@@ -70,4 +73,44 @@ test("refuses a folder without a log", async () => {
   await expect(rotateSigningKey({ dir })).rejects.toMatchObject({ code: "unavailable" });
   mkdirSync(dir);
   await expect(rotateSigningKey({ dir })).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("from the folder's key to one elsewhere: the folder's is gone afterwards", async () => {
+  const dir = temporaryFolder();
+  await writeLog(dir, 2);
+  const next = switchedSigner("test/elsewhere");
+  await rotateSigningKey({ dir, next });
+  expect(existsSync(join(dir, "signing.key"))).toBe(false);
+  expect(readFileSync(join(dir, "signing.pub"), "utf8").trim().split("\n").at(-1)).toBe(next.key.text);
+  await expect(open(dir)).rejects.toMatchObject({ code: "wrong_key" });
+});
+
+test("no server starts on a key that is being changed", async () => {
+  const dir = await twoSlots();
+  writeFileSync(join(dir, "signing.key.next"), readFileSync(join(dir, "signing.key")), { mode: 0o600 });
+  await expect(openAuditSlot({ dir, server: "test" })).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringMatching(/is being changed/),
+  });
+});
+
+const ROUNDS = Number(process.env["HARDENED_MCP_AUDIT_KILLS"] ?? 10);
+
+test(`killed at ${ROUNDS} random moments and run again, every log ends up with the new key, and verifies`, {
+  timeout: 20_000 + ROUNDS * 5000,
+}, async () => {
+  const child = join(import.meta.dirname, "../children/rotate.ts");
+  for (let round = 0; round < ROUNDS; round++) {
+    const dir = await twoSlots();
+    const killed = spawn(process.execPath, [child, dir], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(killed.stdout, "data");
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 12));
+    killed.kill("SIGKILL");
+    await once(killed, "close");
+    if (existsSync(join(dir, "signing.key.next"))) await rotateSigningKey({ dir });
+    const log = await openAuditSlot({ dir, server: "test" });
+    await log.close();
+    expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
+    for (const slot of ["0", "1"]) expect(rotations(join(dir, slot)).length).toBeLessThan(2);
+  }
 });

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openAuditLog, parseVerifierKey } from "../../src/index.ts";
+import { openAuditLog, parseVerifierKey, verifyAuditLog } from "../../src/index.ts";
 import { rotationText } from "../../src/log/rotation.ts";
 import { expectProvable, leavesOf, treeHash } from "../folder-check.ts";
 import { switchedSigner } from "../signer/switched.ts";
@@ -95,4 +95,18 @@ test("changes keys under load, without a false word about the tree", async () =>
   const covering = expectProvable(dir).filter(({ size }) => size > record.seq);
   expect(covering[0]?.signers).toHaveLength(2);
   expect(covering.slice(1).every(({ signers }) => signers.join() === next.key.text)).toBe(true);
+});
+
+test("a crash right behind the checkpoint that both keys signed: the old key is refused all the same", async () => {
+  const dir = temporaryFolder();
+  const [old, next] = [switchedSigner("test/old"), switchedSigner("test/next")];
+  const log = await openAuditLog({ dir, server: "test", signer: old });
+  await log.rotateKey(next);
+  const files = readdirSync(dir).map((name) => [join(dir, name), readFileSync(join(dir, name))] as const);
+  await log.close();
+  for (const [path, bytes] of files) if (!path.endsWith("writer.lock")) writeFileSync(path, bytes);
+  expect(expectProvable(dir).at(-1)?.signers).toHaveLength(2);
+  await expect(openAuditLog({ dir, server: "test", signer: old })).rejects.toMatchObject({ code: "wrong_key" });
+  await (await openAuditLog({ dir, server: "test", signer: next })).close();
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { type AuditLog, openAuditLog } from "../../src/index.ts";
+import { type AuditLog, openAuditLog, verifyAuditLog } from "../../src/index.ts";
 import { checkpointsOf, expectProvable, segmentsOf } from "../folder-check.ts";
 import { outcome, records, temporaryFolder } from "../support.ts";
 
@@ -146,4 +146,40 @@ test.each(["", '{"v":1,"log":"test/'])("goes on in a segment that a crash left w
     .map((line) => JSON.parse(line).type);
   expect(types.filter((type) => type !== "log.recovered")).toEqual(["log.segment", "log.opened", "log.stopped"]);
   expectProvable(dir);
+});
+
+test("a start onto a segment that is full or old signs no size twice", async () => {
+  const dir = temporaryFolder();
+  const log = await openSmall(dir);
+  // Until the segment is just full: the next record would begin another.
+  while (readFileSync(join(dir, segmentsOf(dir)[0]!)).length < SMALL.maxSegmentBytes) {
+    log.write(outcome("r"));
+    await log.durable();
+  }
+  await log.close();
+  await (await openSmall(dir)).close();
+  const later = Date.now() + 2 * 86_400_000;
+  vi.spyOn(Date, "now").mockReturnValue(later);
+  await (await openSmall(dir)).close();
+  vi.restoreAllMocks();
+  expect(segmentsOf(dir).length).toBeGreaterThan(2);
+  const sizes = expectProvable(dir).map(({ size }) => size);
+  expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b));
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
+});
+
+test("a first record of a segment that a crash left without its line feed is written anew", async () => {
+  const dir = await severalSegments();
+  const newest = segmentsOf(dir).at(-1)!;
+  const first = readFileSync(join(dir, newest), "latin1").split("\n")[0]!;
+  for (const cut of [0, 1]) {
+    writeFileSync(join(dir, newest), first.slice(0, first.length - cut), "latin1");
+    rmSync(join(dir, newest.replace("audit-", "checkpoints-").replace(".jsonl", ".txt")), { force: true });
+    await (await openSmall(dir)).close();
+    const types = records(dir)
+      .filter(({ seq }) => seq >= numberOf(newest))
+      .map(({ type }) => type);
+    expect(types.slice(0, 3)).toEqual(["log.segment", "log.opened", "log.recovered"]);
+    expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
+  }
 });

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openAuditLog } from "../../src/index.ts";
-import { expectProvable, leavesOf } from "../folder-check.ts";
+import { expectProvable, leavesOf, segmentsOf } from "../folder-check.ts";
 import { switchedSigner } from "../signer/switched.ts";
 import { outcome, records, temporaryFolder } from "../support.ts";
 
@@ -22,6 +22,8 @@ test("does not start where nothing can be signed, and spoils nothing for when it
   for (let i = 0; i < 3; i++) {
     await expect(openAuditLog({ dir, server: "test", signer })).rejects.toMatchObject({ code: "unavailable" });
   }
+  // A server that is started again and again meanwhile leaves no records that nobody signed.
+  expect(records(dir)).toEqual([]);
   signer.works = true;
   await (await openAuditLog({ dir, server: "test", signer })).close();
   expectProvable(dir);
@@ -58,7 +60,7 @@ test("refuses once nothing could be signed for too long, and takes records again
   fakeTimers();
   const dir = temporaryFolder();
   const signer = switchedSigner();
-  const log = await openAuditLog({ dir, server: "test", signer, maxUnsignedMs: 60_000 });
+  const log = await openAuditLog({ dir, server: "test", signer, checkpointMs: 1000, maxUnsignedMs: 60_000 });
   signer.works = false;
   log.write(outcome("r"));
   await expect(log.checkpoint()).rejects.toMatchObject({ code: "unavailable" });
@@ -116,4 +118,75 @@ test("a stop does not wait for a signer that is away; the next start signs what 
   signer.works = true;
   await (await openAuditLog({ dir, server: "test", signer })).close();
   expect(expectProvable(dir).map(({ size }) => size)).toEqual([1, 4, 5]);
+});
+
+test("refuses new calls when too many records wait to be signed, and lets those that run end", async () => {
+  const dir = temporaryFolder();
+  const signer = switchedSigner();
+  const log = await openAuditLog({ dir, server: "test", signer });
+  const gate = Promise.withResolvers<void>();
+  signer.before = () => gate.promise;
+  let written = 0;
+  const refusal = expect.objectContaining({ code: "unavailable" });
+  expect(() => {
+    for (; written < 20_000; written++) log.write({ type: "weakening", detail: { n: written } });
+  }).toThrow(refusal);
+  expect(written).toBeGreaterThan(7_900);
+  expect(written).toBeLessThan(8_001);
+  for (let i = 0; i < 1_000; i++) log.write(outcome(`r${i}`));
+  gate.resolve();
+  await log.checkpoint();
+  log.write({ type: "weakening" });
+  await log.close();
+  expect(expectProvable(dir).at(-1)?.size).toBe(leavesOf(dir).length);
+});
+
+test("begins no new segment while the end of the one before is not signed", async () => {
+  const dir = temporaryFolder();
+  const signer = switchedSigner();
+  const log = await openAuditLog({ dir, server: "test", signer, maxSegmentBytes: 64 * 1024 });
+  const gate = Promise.withResolvers<void>();
+  signer.before = () => gate.promise;
+  const fill = async (): Promise<void> => {
+    for (let i = 0; i < 1000; i++) log.write(outcome(`r${i}`));
+    await log.durable();
+  };
+  await fill();
+  expect(segmentsOf(dir)).toHaveLength(2);
+  gate.resolve();
+  await log.checkpoint();
+  await fill();
+  expect(segmentsOf(dir).length).toBeGreaterThan(2);
+  await log.close();
+  expectProvable(dir);
+});
+
+test("a stop does not wait for a signer that hangs, and what it signs later is not written", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const dir = temporaryFolder();
+  const signer = switchedSigner();
+  const log = await openAuditLog({ dir, server: "test", signer });
+  const gate = Promise.withResolvers<void>();
+  signer.before = () => gate.promise;
+  log.write(outcome("r"));
+  const checkpoint = log.checkpoint();
+  checkpoint.catch(() => undefined);
+  await log.durable();
+  let closed = false;
+  const closing = log.close().then(() => {
+    closed = true;
+  });
+  await vi.waitFor(async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(closed).toBe(true);
+  });
+  await closing;
+  const before = expectProvable(dir);
+  gate.resolve();
+  await expect(checkpoint).rejects.toMatchObject({ code: "unavailable" });
+  expect(expectProvable(dir)).toEqual(before);
+  signer.before = () => undefined;
+  await (await openAuditLog({ dir, server: "test", signer })).close();
+  expectProvable(dir);
 });

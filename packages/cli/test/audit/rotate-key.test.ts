@@ -71,6 +71,7 @@ test("says what is wrong, and changes nothing", async () => {
     err: expect.stringMatching(/can be read/),
   });
   expect(await run("audit", "rotate-key", dir, "--old-key", key())).toMatchObject({ code: 64 });
+  expect(await run("audit", "rotate-key", dir, "--new-command", "/bin/true")).toMatchObject({ code: 64 });
   expect(await run("audit", "rotate-key")).toMatchObject({ code: 64 });
   await log(dir);
 });

@@ -32,8 +32,8 @@ export const auditConfig = z
     keepSegments: whole(1, 1_000_000).describe("Segments to keep. Default: all; nothing is ever deleted."),
     keepBytes: whole(65_536, Number.MAX_SAFE_INTEGER).describe("Bytes of segments to keep. Default: all."),
     keepMs: whole(1000, 36_600 * DAY_MS).describe("Milliseconds to keep a segment after its end. Default: for ever."),
-    checkpointRecords: whole(1, 100_000).describe("Records after which a checkpoint is signed. Default 1000."),
-    checkpointMs: whole(10, DAY_MS).describe("Milliseconds after which one is, when there is news. Default 60,000."),
+    checkpointRecords: whole(1, 4000).describe("Records after which a checkpoint is signed. Default 1000."),
+    checkpointMs: whole(10, 300_000).describe("Milliseconds after which one is, when there is news. Default 60,000."),
     maxUnsignedMs: whole(1000, DAY_MS).describe(
       "Milliseconds the server goes on while nothing can be signed; then calls are refused. Default 600,000.",
     ),
