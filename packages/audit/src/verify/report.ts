@@ -77,7 +77,7 @@ export interface VerifyReport {
   readonly status: VerifyStatus;
   readonly records: number;
   readonly logs: readonly LogReport[];
-  /** What is wrong with the folder as a whole, in plain words; anything here makes it `tampered`. */
+  /** What is wrong with the folder as a whole, in plain words; anything here makes it `tampered`, a log that is gone `shorter`. */
   readonly problems: readonly string[];
   /** What is no tampering but worth knowing. */
   readonly warnings: readonly string[];

@@ -5,7 +5,8 @@ import { listSegments } from "../folder/segment.ts";
 import { listSlots } from "../folder/slots.ts";
 import type { VerifierKey } from "../note/verifier-key.ts";
 import type { AnchorNote } from "./anchor-notes.ts";
-import { parseVerifierKeys } from "./keys.ts";
+import { checkFolder, markCopies } from "./check-folder.ts";
+import { folderKeys, parseVerifierKeys } from "./keys.ts";
 import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
 import { verifyDefaults } from "./verify-defaults.ts";
 import { type LogCheck, verifyOneLog } from "./verify-log.ts";
@@ -62,44 +63,26 @@ export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): 
   const dirs = Array.from({ length: (slots.at(-1) ?? -1) + 1 }, (_, slot) => join(dir, String(slot)));
   if (slots.length === 0 || listSegments(dir).length > 0) dirs.unshift(dir);
   const check: LogCheck = { keys, everyKey: dirs.length === 1, heads, notes, maxUnsigned, maxUnsignedMs, pace };
-  const logs: LogReport[] = [];
+  const read: LogReport[] = [];
   for (const path of dirs) {
     const present = path === dir || slots.includes(Number(basename(path)));
-    logs.push(present ? await verifyOneLog(path, check) : missingSlot(path));
+    read.push(present ? await verifyOneLog(path, check) : missingSlot(path));
   }
-  const { problems, warnings } = checkFolder(logs, keys ?? [], notes);
-  const worst = WORST_FIRST.find((status) => logs.some((log) => log.status === status)) ?? "unreadable";
+  const logs = markCopies(read);
+  const { status, problems, warnings } = checkFolder(logs, {
+    given: keys,
+    own: folderKeys(dir).keys,
+    notes,
+    shared: slots.length > 0,
+  });
+  const found = new Set([status, ...logs.map((log) => log.status)]);
   return {
-    status: problems.length > 0 && worst !== "unreadable" ? "tampered" : worst,
+    status: WORST_FIRST.find((one) => found.has(one)) ?? "unreadable",
     records: logs.reduce((sum, log) => sum + log.records, 0),
     logs,
     problems,
     warnings,
   };
-}
-
-/** What no single log can tell: a log or a key that should be there and is nowhere. */
-function checkFolder(
-  logs: readonly LogReport[],
-  keys: readonly VerifierKey[],
-  notes: readonly AnchorNote[],
-): Pick<VerifyReport, "problems" | "warnings"> {
-  const problems: string[] = [];
-  const warnings: string[] = [];
-  const here = new Set(logs.map((log) => log.logId));
-  const strange = [...new Set(notes.filter(({ origin }) => !here.has(origin)).map(({ origin }) => origin))];
-  const passed = `${strange.length} other log(s) of which there are anchors: ${strange.slice(0, 10).join(", ")}`;
-  if (notes.length > 0 && !notes.some(({ origin }) => here.has(origin))) {
-    problems.push(
-      `no anchor speaks of a log in this folder, so the log was replaced as a whole, or is another's; ${passed}`,
-    );
-  } else if (strange.length > 0) warnings.push(`not in this folder: ${passed}`);
-  const used = new Set(logs.flatMap((log) => log.keys.map(({ text }) => text)));
-  // A single log says so itself, with the place.
-  for (const { id, text } of logs.length > 1 ? keys : []) {
-    if (!used.has(text)) problems.push(`the key ${id} that was given has signed nothing in this folder`);
-  }
-  return { problems, warnings };
 }
 
 /** A sub-log is made only when all before it exist, so a gap means that one was deleted. */

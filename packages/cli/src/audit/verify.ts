@@ -23,7 +23,8 @@ ${PUB_HELP}                     default: signing.pub of the folder, which whoeve
                      for how long; default 10m, more for a log that was set to sign more rarely
   --json             the whole report as JSON
 
-Exit code: 0 intact, 1 tampered, 2 shorter than an anchor or a checkpoint, 3 unreadable.
+Exit code: 0 intact, 1 tampered, 2 shorter than an anchor or a checkpoint, or a sub-log
+is gone, 3 unreadable.
 Without an anchor, a log whose newest records were cut off together with their checkpoints looks intact.
 `,
   options: {

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkpointFile, linesOf, notesOf, segmentFile } from "../../../audit/test/support/build-log.ts";
+import { buildLog, checkpointFile, linesOf, notesOf, segmentFile } from "../../../audit/test/support/build-log.ts";
 import { HARMLESS } from "../support/cli.ts";
-import { fileOf, OWNER_KEY, signedLog, THIEF_KEY } from "../support/logs.ts";
+import { fileOf, folder, OWNER_KEY, signedLog, THIEF_KEY } from "../support/logs.ts";
 import { run } from "../support/run.ts";
 
 const headOf = (dir: string) => {
@@ -57,6 +57,18 @@ test("shorter than its own checkpoints, or than an anchor: exit 2", async () => 
   expect((await run("audit", "verify", dir)).code).toBe(0);
   expect((await run("audit", "verify", dir, `--anchor=${head}`)).code).toBe(2);
   expect((await run("audit", "verify", dir, "--anchor", kept)).code).toBe(2);
+});
+
+test("a sub-log that an anchor speaks of is gone: exit 2, and says which", async () => {
+  const dir = folder();
+  const logs = ["0", "1"].map((slot) => buildLog(join(dir, slot), { keysDir: dir, id: `test/${slot}` }));
+  for (const log of logs) log.calls(1);
+  const kept = fileOf(logs.map((log) => `${log.checkpoint()}\n`).join(""));
+  expect((await run("audit", "verify", dir, "--anchor", kept)).code).toBe(0);
+  rmSync(join(dir, "1"), { recursive: true });
+  const { code, out } = await run("audit", "verify", dir, "--anchor", kept);
+  expect(out).toContain("an anchor speaks of log test/1, signed by a key of this folder, and the log is not there");
+  expect(code).toBe(2);
 });
 
 test("differs from an anchor: exit 1", async () => {
