@@ -36,6 +36,8 @@ interface Use {
   lastSize: number | undefined;
 }
 
+/** The first checkpoint of a log is signed by a key that nobody has named yet. */
+export const UNKNOWN_KEY = "the checkpoint is signed by an unknown key";
 const NOT_IN_USE = "the checkpoint is not signed by the key in use: forged with another key";
 
 /** @param source where the trusted keys came from */
@@ -79,9 +81,7 @@ export function keyChain(trusted: readonly VerifierKey[], source: "given" | "fol
       startSize ??= size;
       const left = good.filter((key) => starting?.some(({ text }) => text === key.text) ?? true);
       if (left.length === 0) {
-        return starting === undefined
-          ? "the checkpoint is signed by an unknown key: forged with another key"
-          : NOT_IN_USE;
+        return starting === undefined ? `${UNKNOWN_KEY}: forged with another key` : NOT_IN_USE;
       }
       starting = left;
       if (left.length > 1) return undefined;

@@ -1,4 +1,5 @@
 import { checkpointsName, segmentName } from "../folder/segment.ts";
+import { checkKeys, isMissed } from "./check-keys.ts";
 import type { FolderKeys } from "./keys.ts";
 import { PRUNED_FILE } from "./pruned.ts";
 import type { FirstBad, LogReport, VerifyStatus } from "./report.ts";
@@ -52,7 +53,7 @@ export function reportOf(walk: Walk, check: LogCheck, outcome: Outcome): LogRepo
 
 /** What is wrong with a log each of whose records and checkpoints is good by itself. */
 function checkWhole(walk: Walk, check: LogCheck, folder: FolderKeys): FirstBad | undefined {
-  const { from, keys, chain, pruned, signed } = walk;
+  const { from, chain, pruned, signed } = walk;
   const file = checkpointsName(from);
   if (from > 0 && pruned.allowed < from) {
     const reason = `records 0 to ${from - 1} are missing, and no signed record says that the log deleted them: the first segments were removed`;
@@ -71,16 +72,8 @@ function checkWhole(walk: Walk, check: LogCheck, folder: FolderKeys): FirstBad |
     if (chain.head === undefined || !(demanded || chain.next - from > check.maxUnsigned)) return undefined;
     return { file, seq: from, line: 0, reason: nothing };
   }
-  if (!keys.trusted() && walk.firstSigned) return { ...walk.firstSigned, seq: from, reason: untrusted(check, folder) };
-  const idle = check.keys !== undefined && check.everyKey ? keys.idle()[0] : undefined;
-  if (idle) {
-    const reason = `the key ${idle.id} that was given has signed nothing here: the log was cut back to before a change of key, or written anew with an old key (keys are given oldest first)`;
-    return { file, seq: signed, line: 0, reason };
-  }
-  if (check.notes.some((note) => note.origin === chain.logId && !keys.vouches(note.note))) {
-    const reason = "an anchor of this log is signed by none of the trusted keys: the keys were replaced";
-    return { file, seq: from, line: 0, reason };
-  }
+  const distrusted = checkKeys(walk, check, folder);
+  if (distrusted) return distrusted;
   const reason = tooMuchUnsigned(walk, check);
   return reason === undefined ? undefined : { file, seq: signed, line: 0, reason };
 }
@@ -98,15 +91,6 @@ function tooMuchUnsigned({ chain, signed, from, tail }: Walk, check: LogCheck): 
   return (
     much && `the last ${unsigned} records are not signed, and ${much}: checkpoints were cut off, or signing failed`
   );
-}
-
-function untrusted(check: LogCheck, folder: FolderKeys): string {
-  if (check.keys) {
-    return "the log is signed by none of the keys that were given, nor by one that they vouch for: it was signed anew with another key";
-  }
-  if (folder.problem !== undefined) return folder.problem;
-  if (folder.keys.length === 0) return "signing.pub is missing: the public key was removed";
-  return "the log is signed by no key of signing.pub: the file was replaced, or the log was signed anew with another key";
 }
 
 /** What is no tampering but worth knowing. */
@@ -127,8 +111,10 @@ function doubts(walk: Walk, check: LogCheck, { folder, firstBad, unreadable }: O
   const used = keys.uses();
   const strange = folder.keys.filter(({ text }) => checkpoints > 0 && !used.some((use) => use.text === text));
   for (const { id } of strange) out.push(`signing.pub names the key ${id}, which has signed nothing in this log`);
-  if (check.keys && !check.everyKey) {
-    for (const { id } of keys.idle()) out.push(`the key ${id} that was given has signed nothing in this log`);
+  for (const key of check.keys === undefined ? [] : keys.idle()) {
+    if (!check.everyKey || !isMissed(key, walk.from, check)) {
+      out.push(`the key ${key.id} that was given has signed nothing in this log`);
+    }
   }
   if (anchors.passed > 0) out.push(`${anchors.passed} anchor(s) speak of deleted records and cannot be compared`);
   return out;

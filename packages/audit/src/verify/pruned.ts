@@ -2,7 +2,7 @@ import { type Checkpoint, checkpointText } from "../note/checkpoint.ts";
 import { type Detail, sizeOf, textOf } from "../record/detail.ts";
 import type { Hash } from "../tree/node-hash.ts";
 import { type CheckpointCursor, openCheckpoints } from "./checkpoint-cursor.ts";
-import type { KeyChain } from "./key-chain.ts";
+import { type KeyChain, UNKNOWN_KEY } from "./key-chain.ts";
 import type { FirstBad } from "./report.ts";
 
 /** What a log says of the segments that it deleted. */
@@ -87,7 +87,10 @@ export function checkBeginning(beginning: Beginning): FirstBad | undefined {
       if (checkpointText(content) !== checkpointText({ origin: logId, size: from, root })) {
         return "the first segment's edge is not what was signed: its beginning was replaced";
       }
-      return keys.accept(note, from);
+      const reason = keys.accept(note, from);
+      return reason?.startsWith(UNKNOWN_KEY)
+        ? `${UNKNOWN_KEY}: ${orNewerKey(from, "it was forged with another key")}`
+        : reason;
     });
     if (bad) return bad;
     if (!found) {
@@ -105,6 +108,14 @@ export function checkBeginning(beginning: Beginning): FirstBad | undefined {
   });
   if (strange > 0) warnings.push(`${strange} checkpoint(s) of deleted segments are signed by keys that are not known`);
   return bad;
+}
+
+/**
+ * Trust passes along changes of key, and a log that deletes its beginning may delete a change with it. What is left cannot
+ * tell that from a log of somebody else's key.
+ */
+export function orNewerKey(from: number, otherwise: string): string {
+  return `if the key was changed before record ${from}, the change was deleted with what came before, so give the newer key; otherwise ${otherwise}`;
 }
 
 type Visit = (checkpoint: Checkpoint, note: Parameters<KeyChain["accept"]>[0]) => string | undefined;

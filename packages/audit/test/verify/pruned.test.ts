@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseAnchorNote, verifyAuditLog } from "../../src/index.ts";
@@ -92,7 +92,7 @@ test.each<[string, (dir: string) => void, string, string]>([
     "the last checkpoint of pruned.txt forged with another key",
     (dir) => changePruned(dir, ([a = "", b = ""]) => [a, signNote(b.slice(0, b.indexOf("\n\n") + 1), THIEF)]),
     "pruned.txt",
-    "the checkpoint is signed by an unknown key: forged with another key",
+    "the checkpoint is signed by an unknown key: if the key was changed before record 16, the change was deleted with what came before, so give the newer key; otherwise it was forged with another key",
   ],
   [
     "an earlier checkpoint of pruned.txt with another root",
@@ -183,6 +183,83 @@ test("a key whose checkpoints were all deleted has still signed something", asyn
   log.prune(to);
   expect((await verifyAuditLog(dir, { keys: [next.key] })).status).toBe("intact");
   expect((await verifyAuditLog(dir, { keys: [OWNER.key] })).status).toBe("tampered");
+});
+
+/** Signed by key-1, then by key-2; the change of key is deleted. */
+function changeDeleted(dir: string) {
+  const log = buildLog(dir);
+  const next = testSigner("key-2");
+  log.calls(3);
+  const old = log.checkpoint();
+  log.rotateKey(next);
+  log.calls(1);
+  log.roll();
+  const to = log.size - 1;
+  log.calls(2);
+  log.prune(to);
+  log.calls(2);
+  const newest = log.checkpoint();
+  return { log, next, to, notes: { old: parseAnchorNote(old)!, newest: parseAnchorNote(newest)! } };
+}
+
+test("anchors of what was deleted are not judged by trust: their key may have been changed and the change deleted", async () => {
+  const dir = temporaryFolder();
+  const { next, notes } = changeDeleted(dir);
+  const anchors = [notes.old, notes.newest];
+  const { status, logs } = await verifyAuditLog(dir, { keys: [next.key], anchors });
+  expect(logs[0]?.firstBad).toBeUndefined();
+  expect(status).toBe("intact");
+  expect(logs[0]?.anchorsMatched).toBe(1);
+  expect(logs[0]?.warnings).toContain("1 anchor(s) speak of deleted records and cannot be compared");
+  // The file with all keys: nothing to doubt.
+  expect((await verifyAuditLog(dir, { anchors })).status).toBe("intact");
+});
+
+test("but an anchor of what is there is, and so is any when the keys are the folder's own", async () => {
+  const dir = temporaryFolder();
+  const { log, next, notes, to } = changeDeleted(dir);
+  const reason = "an anchor of this log is signed by none of the trusted keys: the keys were replaced";
+  for (const size of [to, log.size]) {
+    const root = size === to ? parseAnchorNote(notesOf(dir, "pruned.txt").at(-1)!)!.root : notes.newest.root;
+    const note = parseAnchorNote(signNote(checkpointText({ origin: log.id, size, root }), THIEF))!;
+    const { logs } = await verifyAuditLog(dir, { keys: [next.key], anchors: [note] });
+    expect(logs[0]?.firstBad?.reason).toBe(reason);
+  }
+  // Who signs a log anew and replaces signing.pub may also claim that everything an anchor speaks of was deleted.
+  writeFileSync(join(dir, "signing.pub"), `${next.key.text}\n`);
+  const { logs } = await verifyAuditLog(dir, { anchors: [notes.old] });
+  expect(logs[0]?.firstBad?.reason).toBe(reason);
+});
+
+test("with the old key alone it is not trusted once the change was deleted, and the reason says which key to give", async () => {
+  const dir = temporaryFolder();
+  const { next, to } = changeDeleted(dir);
+  const known = await verifyAuditLog(dir, { keys: [OWNER.key] });
+  expect(known.status).toBe("tampered");
+  expect(known.logs[0]?.firstBad?.reason).toBe(
+    `the log is signed by none of the keys that were given, nor by one that they vouch for: if the key was changed before record ${to}, the change was deleted with what came before, so give the newer key; otherwise it was signed anew with another key`,
+  );
+  // Without the list of keys nobody names the new one before it is met.
+  rmSync(join(dir, "signing.pub"));
+  const unknown = await verifyAuditLog(dir, { keys: [OWNER.key] });
+  expect(unknown.logs[0]?.firstBad).toMatchObject({
+    file: "pruned.txt",
+    reason: `the checkpoint is signed by an unknown key: if the key was changed before record ${to}, the change was deleted with what came before, so give the newer key; otherwise it was forged with another key`,
+  });
+  expect((await verifyAuditLog(dir, { keys: [next.key] })).status).toBe("intact");
+});
+
+test("a key that signed only what was deleted need not have left anything, the newest one must", async () => {
+  const dir = temporaryFolder();
+  const { next } = changeDeleted(dir);
+  const { status, logs } = await verifyAuditLog(dir, { keys: [OWNER.key, next.key] });
+  expect(logs[0]?.firstBad).toBeUndefined();
+  expect(status).toBe("intact");
+  expect(logs[0]?.warnings).toContain(`the key ${OWNER.key.id} that was given has signed nothing in this log`);
+  const reversed = await verifyAuditLog(dir, { keys: [next.key, OWNER.key] });
+  expect(reversed.logs[0]?.firstBad?.reason).toContain(
+    `the key ${OWNER.key.id} that was given has signed nothing here`,
+  );
 });
 
 test("a log that begins right behind a change of key is signed by both there", async () => {

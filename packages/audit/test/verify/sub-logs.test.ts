@@ -97,3 +97,18 @@ test("what is tampered with stays so when a sub-log is gone as well", async () =
   expect(status).toBe("tampered");
   expect(problems).toEqual([expect.stringContaining("log test/1")]);
 });
+
+test("a key that signed only what a sub-log deleted is not missed, one is when nothing was deleted", async () => {
+  const given = [THIEF.key, OWNER.key];
+  const { dir } = shared();
+  expect((await verifyAuditLog(dir, { keys: given })).problems).toEqual([
+    `the key ${THIEF.key.id} that was given has signed nothing in this folder`,
+  ]);
+  const log = buildLog(join(dir, "3"), { keysDir: dir, id: "test/3" });
+  log.calls(3);
+  log.roll();
+  log.calls(3);
+  log.prune(7);
+  expect(await verifyAuditLog(dir, { keys: given })).toMatchObject({ status: "intact", problems: [] });
+  expect((await verifyAuditLog(dir, { keys: given.reverse() })).status).toBe("tampered");
+});
