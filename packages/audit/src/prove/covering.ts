@@ -1,13 +1,26 @@
 import { closeSync } from "node:fs";
 import { join } from "node:path";
+import { AuditError } from "../errors.ts";
 import { lastNote, openPlain, readNotes } from "../folder/notes.ts";
-import { checkpointsName, type Segment } from "../folder/segment.ts";
+import { checkpointsName, listSegments, type Segment } from "../folder/segment.ts";
 import { type AnchorNote, parseAnchorNote } from "../verify/anchor-notes.ts";
 
 /** A checkpoint with the text of its note. Read, not believed: the walk through the log checks both. */
 export interface Stored {
   readonly text: string;
   readonly anchor: AnchorNote;
+}
+
+/** @throws {AuditError} `invalid`: `dir` cannot be read, or holds no log */
+export function segmentsToProve(dir: string): Segment[] {
+  let segments: Segment[];
+  try {
+    segments = listSegments(dir);
+  } catch (error) {
+    throw new AuditError("invalid", `${dir} cannot be read`, { cause: error });
+  }
+  if (segments.length > 0) return segments;
+  throw new AuditError("invalid", `${dir} holds no log; of a shared folder name the sub-log, for example ${dir}/0`);
 }
 
 /** The newest checkpoint of a log. */

@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { AuditError } from "../errors.ts";
-import { listSegments } from "../folder/segment.ts";
 import { signatureLine } from "../note/note.ts";
 import type { VerifierKey } from "../note/verifier-key.ts";
 import { includes, isConsistent } from "../tree/proof.ts";
 import { consistencyRanges, inclusionRanges } from "../tree/ranges.ts";
 import type { AnchorNote } from "../verify/anchor-notes.ts";
+import { besideRetention } from "../verify/beside-retention.ts";
 import { parseVerifierKeys } from "../verify/keys.ts";
 import type { LogReport } from "../verify/report.ts";
 import { verifyDefaults } from "../verify/verify-defaults.ts";
 import { verifyOneLog } from "../verify/verify-log.ts";
-import { firstCovering, newestCheckpoint } from "./covering.ts";
+import { firstCovering, newestCheckpoint, segmentsToProve } from "./covering.ts";
 import { rangeRoots } from "./range-roots.ts";
 import type { RecordProof } from "./record-proof.ts";
 
@@ -39,9 +39,26 @@ export interface ProveOptions {
  */
 export async function proveRecord(dir: string, seq: number, options: ProveOptions = {}): Promise<RecordProof> {
   const keys = typeof options.keys === "string" ? parseVerifierKeys(options.keys) : options.keys;
-  const segments = segmentsOf(dir);
-  const start = segments[0]?.firstSeq ?? 0;
   if (!Number.isSafeInteger(seq) || seq < 0) throw new AuditError("invalid", "a record is named by its number, from 0");
+  const attempt = () => proveOnce(dir, seq, { ...options, keys }).catch(damaged);
+  const proof = await besideRetention(dir, attempt, (result) => !(result instanceof AuditError));
+  if (proof instanceof AuditError) throw proof;
+  return proof;
+}
+
+/** Only what a log that changes meanwhile can cause is worth another attempt. */
+function damaged(error: unknown): AuditError {
+  if (error instanceof AuditError && error.code === "damaged") return error;
+  throw error;
+}
+
+async function proveOnce(
+  dir: string,
+  seq: number,
+  options: ProveOptions & { readonly keys: readonly VerifierKey[] | undefined },
+): Promise<RecordProof> {
+  const segments = segmentsToProve(dir);
+  const start = segments[0]?.firstSeq ?? 0;
   if (seq < start) throw new AuditError("invalid", `record ${seq} was deleted; the log begins at record ${start}`);
   const newest = newestCheckpoint(dir, segments);
   if (newest === undefined || newest.anchor.size <= seq) {
@@ -67,7 +84,7 @@ export async function proveRecord(dir: string, seq: number, options: ProveOption
   let record: { readonly line: string; readonly hash: string } | undefined;
   let impossible: unknown;
   const report = await verifyOneLog(dir, {
-    keys,
+    keys: options.keys,
     everyKey: true,
     heads: [],
     notes: [to, from],
@@ -121,17 +138,6 @@ function refuseUnlessIntact({ status, firstBad, shorterThan, warnings }: LogRepo
       ? `it once had ${shorterThan} records`
       : (warnings[0] ?? "");
   throw new AuditError("damaged", `the log is ${status}, and proves nothing: ${why}`);
-}
-
-function segmentsOf(dir: string) {
-  let segments: ReturnType<typeof listSegments>;
-  try {
-    segments = listSegments(dir);
-  } catch (error) {
-    throw new AuditError("invalid", `${dir} cannot be read`, { cause: error });
-  }
-  if (segments.length > 0) return segments;
-  throw new AuditError("invalid", `${dir} holds no log; of a shared folder name the sub-log, for example ${dir}/0`);
 }
 
 function noteText({ note }: AnchorNote): string {

@@ -5,6 +5,7 @@ import { listSegments } from "../folder/segment.ts";
 import { listSlots } from "../folder/slots.ts";
 import type { VerifierKey } from "../note/verifier-key.ts";
 import type { AnchorNote } from "./anchor-notes.ts";
+import { besideRetention } from "./beside-retention.ts";
 import { checkFolder, markCopies } from "./check-folder.ts";
 import { folderKeys, parseVerifierKeys } from "./keys.ts";
 import type { Anchor, LogReport, VerifyReport, VerifyStatus } from "./report.ts";
@@ -66,7 +67,8 @@ export async function verifyAuditLog(dir: string, options: VerifyOptions = {}): 
   const read: LogReport[] = [];
   for (const path of dirs) {
     const present = path === dir || slots.includes(Number(basename(path)));
-    read.push(present ? await verifyOneLog(path, check) : missingSlot(path));
+    const verify = () => verifyOneLog(path, check);
+    read.push(present ? await besideRetention(path, verify, ({ status }) => status === "intact") : missingSlot(path));
   }
   const logs = markCopies(read);
   const { status, problems, warnings } = checkFolder(logs, {
