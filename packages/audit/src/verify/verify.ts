@@ -26,7 +26,7 @@ export interface VerifyOptions {
   readonly anchors?: readonly (Anchor | AnchorNote)[] | undefined;
   /** Records that may follow the last checkpoint. Default 10,000. */
   readonly maxUnsigned?: number | undefined;
-  /** For how long the log may have gone on since. Default 600,000; more for a log with a longer `checkpointMs`. */
+  /** For how long the log may have gone on since. Default 900,000; more for a log with a longer `checkpointMs`. */
   readonly maxUnsignedMs?: number | undefined;
   /** Called several times a second. */
   readonly onProgress?: (() => void) | undefined;

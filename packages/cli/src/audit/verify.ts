@@ -20,7 +20,7 @@ ${PUB_HELP}                     default: signing.pub of the folder, which whoeve
                      a head printed by an earlier run, or a file of checkpoints, kept elsewhere; the log must contain it
   --max-unsigned N   records that may follow the last checkpoint; default 10000
   --max-unsigned-for DURATION
-                     for how long; default 10m, more for a log that was set to sign more rarely
+                     for how long; default 15m, more for a log that was set to sign more rarely
   --json             the whole report as JSON
 
 Exit code: 0 intact, 1 tampered, 2 shorter than an anchor or a checkpoint, or a sub-log
