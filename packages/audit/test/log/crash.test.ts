@@ -27,14 +27,16 @@ async function writeUntilKilled(args: readonly string[], acks: number): Promise<
 /** What a power cut leaves at the end of a file: the beginning of what was being written. */
 function tear(dir: string, round: number): void {
   const segment = join(dir, segmentsOf(dir).at(-1)!);
-  appendFileSync(segment, readFileSync(segment).subarray(0, 7 + round));
+  // Never a whole record or note: that would be something added, not something torn.
+  const length = 7 + (round % 90);
+  appendFileSync(segment, readFileSync(segment).subarray(0, length));
   const checkpoints = readdirSync(dir)
     .filter((name) => name.startsWith("checkpoints-"))
     .sort()
     .at(-1);
   if (checkpoints === undefined || round % 4 !== 0) return;
   const path = join(dir, checkpoints);
-  appendFileSync(path, readFileSync(path).subarray(0, 7 + round));
+  appendFileSync(path, readFileSync(path).subarray(0, length));
 }
 
 const random = () => 1 + Math.floor(Math.random() * 1500);
@@ -51,7 +53,7 @@ test(`no acknowledged record is lost in ${ROUNDS} SIGKILLs of 32 concurrent writ
   expect(acknowledged.length).toBeGreaterThan(ROUNDS);
   expect(acknowledged.filter((ref) => !written.has(ref))).toEqual([]);
   expect(segmentsOf(dir).length).toBeGreaterThan(ROUNDS);
-  expect((await verifyAuditLog(dir)).status).toBe("intact");
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
 });
 
 test(`a log that deletes old segments survives ${ROUNDS} SIGKILLs, and every restart can go on`, TIMEOUT, async () => {
@@ -64,7 +66,7 @@ test(`a log that deletes old segments survives ${ROUNDS} SIGKILLs, and every res
     await log.close();
   }
   expect(records(dir)[0]?.seq).toBeGreaterThan(0);
-  expect((await verifyAuditLog(dir)).status).toBe("intact");
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
 });
 
 test("what is on disk after a kill is what was signed", async () => {
