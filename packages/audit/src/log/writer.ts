@@ -4,7 +4,7 @@ import { AuditError } from "../errors.ts";
 import type { AuditEvent, OwnEvent } from "../event.ts";
 import type { Checkpoint } from "../note/checkpoint.ts";
 import type { Settings } from "../options.ts";
-import { createClock, type Moment, monotonicMs } from "../record/clock.ts";
+import { createClock, type Moment } from "../record/clock.ts";
 import { recordLine } from "../record/record.ts";
 import type { Signer } from "../signer/signer.ts";
 import type { Frontier } from "../tree/frontier.ts";
@@ -99,8 +99,10 @@ export function startWriter(options: WriterOptions): Writer {
     if (nextSeq > ordered) void want(false).catch(() => undefined);
   }, options.checkpointMs).unref();
 
-  function append(event: AuditEvent | OwnEvent): number {
+  /** @param bounded whether it is refused when too much waits to be signed; what the log says of itself is not */
+  function append(event: AuditEvent | OwnEvent, bounded = false): number {
     const moment = now();
+    if (bounded) unsigned.ensureBounded(nextSeq, moment.mono, event.type === "call.outcome");
     if (moment.stepMs !== 0) put({ type: "log.clock_stepped", detail: { step_ms: moment.stepMs } }, moment);
     const full = segmentBytes >= options.maxSegmentBytes || moment.ms - segmentSince >= options.maxSegmentAgeMs;
     // One end that waits to be signed is what a crash can leave; more look like checkpoints that were removed.
@@ -260,10 +262,9 @@ export function startWriter(options: WriterOptions): Writer {
     write(event) {
       if (closing) throw new AuditError("unavailable", "the audit log is closed");
       commit.ensureRoom();
-      unsigned.ensureBounded(nextSeq, monotonicMs(), event.type === "call.outcome");
-      return append(event);
+      return append(event, true);
     },
-    note: append,
+    note: (event) => append(event),
     prune: pruneNow,
     durable: () => commit.durable(),
     checkpoint: () => want(true),

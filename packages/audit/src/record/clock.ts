@@ -16,7 +16,7 @@ export interface Moment {
 const SINCE_BOOT_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 /** Milliseconds of the system's monotonic clock, to the microsecond. */
-export function monotonicMs(): number {
+function monotonicMs(): number {
   return Math.round((SINCE_BOOT_MS + performance.now()) * 1000) / 1000;
 }
 
