@@ -35,7 +35,7 @@ export interface AuditLog {
    *
    * @returns the record's sequence number, from 0
    * @throws {AuditError} `unavailable` when the log is dead or closed, 16 MiB are waiting for the disk, or nothing could be
-   *   signed for `maxUnsignedMs`
+   *   signed for `maxUnsignedMs`, or 8,000 records wait to be
    */
   write(event: AuditEvent): number;
   /**

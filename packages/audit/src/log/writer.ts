@@ -52,7 +52,7 @@ export interface Writer extends AuditLog {
 
 /** Calls under way that a hint names: it is written often, and a start names a hundred. */
 const MAX_HINTED = 1000;
-/** What the last checkpoint of a run may take of a stop. */
+/** What the last checkpoint of a run, or a deletion under way, may take of a stop. */
 const STOP_MS = 5000;
 
 /** A checkpoint that is wanted whatever the count of records, and who waits for it. */
@@ -75,7 +75,7 @@ export function startWriter(options: WriterOptions): Writer {
   let ordered = options.signed?.size ?? 0;
   let wanted: Wish | undefined;
   let closing: Promise<void> | undefined;
-  let pruning = false;
+  let pruning: Promise<void> | undefined;
 
   const checkpoints = createCheckpointer({
     ...options,
@@ -198,9 +198,15 @@ export function startWriter(options: WriterOptions): Writer {
     return await done.promise;
   }
 
-  async function pruneNow(): Promise<void> {
-    if (pruning || commit.failed) return;
-    pruning = true;
+  function pruneNow(): Promise<void> {
+    pruning ??= pruneOnce().finally(() => {
+      pruning = undefined;
+    });
+    return pruning;
+  }
+
+  async function pruneOnce(): Promise<void> {
+    if (commit.failed || closing !== undefined) return;
     try {
       const found = findPrunable(dir, options);
       if (found === undefined) return;
@@ -211,8 +217,6 @@ export function startWriter(options: WriterOptions): Writer {
       if (announced !== undefined) await prune(dir, found);
     } catch (error) {
       commit.fail("old segments could not be deleted", error);
-    } finally {
-      pruning = false;
     }
   }
 
@@ -232,6 +236,8 @@ export function startWriter(options: WriterOptions): Writer {
 
   async function end(): Promise<void> {
     clearInterval(timer);
+    // What is being deleted is deleted under our lock.
+    if (pruning !== undefined) await within(STOP_MS, pruning);
     try {
       // Even when the queue is full: the file may be closed only after everything queued has left.
       if (commit.failed) throw commit.failed;
