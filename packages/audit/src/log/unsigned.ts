@@ -44,8 +44,9 @@ export function createUnsigned(size: number, maxUnsignedMs: number): Unsigned {
       const [oldest] = marks;
       const late = oldest !== undefined && nowMono - oldest.mono >= maxUnsignedMs;
       const many = nextSeq - signed >= maxUnsignedRecords + (isOutcome ? unsignedOutcomes : 0);
-      if (!late && !many) return;
-      throw new AuditError("unavailable", "checkpoints cannot be signed; the log refuses until they can be again");
+      if (late) throw new AuditError("unavailable", "checkpoints cannot be signed; the log refuses until they can be");
+      if (many)
+        throw new AuditError("unavailable", "too many records wait to be signed; the log refuses until they are");
     },
   };
 }

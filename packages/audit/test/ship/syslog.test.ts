@@ -89,7 +89,10 @@ it("gives up on a receiver that takes the connection and reads nothing", async (
   const { receiver, dir, syslog } = await setUp();
   receiver.mood = "deaf";
   const log = await openAuditLog({ dir, server: "test" });
-  for (let i = 0; i < 20_000; i++) log.write(intent(`r${i}`));
+  for (let i = 0; i < 20_000; i++) {
+    log.write(intent(`r${i}`));
+    if (i % 1000 === 0) await log.durable();
+  }
   await log.close();
   const shipping = await ship({ dir, exports: [{ syslog: { ...syslog, timeoutMs: 500 } }] });
   await until(() => expectStatus(shipping, "syslog").toMatchObject({ state: "failing", lastError: "timeout" }));
