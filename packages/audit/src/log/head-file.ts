@@ -58,6 +58,11 @@ function parse(value: Partial<Record<keyof LogHead | "v", unknown>>): LogHead | 
 function isCall(value: unknown): value is UnfinishedCall {
   if (typeof value !== "object" || value === null) return false;
   const { seq, ref, tool } = value as Partial<Record<keyof UnfinishedCall, unknown>>;
-  const named = tool === undefined || (typeof tool === "object" && tool !== null && "name" in tool);
-  return Number.isSafeInteger(seq) && typeof ref === "string" && named;
+  return Number.isSafeInteger(seq) && typeof ref === "string" && (tool === undefined || isTool(tool));
+}
+
+function isTool(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, def, effect } = value as Partial<Record<"name" | "def" | "effect", unknown>>;
+  return typeof name === "string" && [def, effect].every((one) => one === undefined || typeof one === "string");
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, ftruncateSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openDigester } from "../args/digest-key.ts";
 import type { AuditLog, AuditLogOptions } from "../audit-log.ts";
@@ -51,8 +51,10 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
 /** @param keyDir where the keys are: the log's folder, or the one above that several logs share */
 export async function openLogIn(settings: Settings, keyDir: string): Promise<AuditLog> {
   const { dir } = settings;
-  secureFolder(dir);
   await using opened = new AsyncDisposableStack();
+  // A start that is refused leaves no empty log behind: a verifier could not tell it from one that was emptied.
+  if (!existsSync(dir)) opened.defer(() => removeEmpty(dir));
+  secureFolder(dir);
   const lock = opened.adopt(takeLock(join(dir, "writer.lock")), (one) => one.release());
   const signer = settings.signer ?? openFolderSigner(join(keyDir, KEY_FILES.private), settings.server);
   const keyList = join(keyDir, KEY_FILES.public);
@@ -61,17 +63,20 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
     [signer.key, ...readPublicKeys(keyList)],
     signer,
   );
-  opened.defer(() => closeSync(segment.open.fd));
-  cutTornTail(segment.open.fd, standing);
-  const keyEvents: LogEvent[] = [];
-  let tell = (event: LogEvent): void => void keyEvents.push(event);
-  const digester = openDigester(dir, { digestKeyMs: settings.digestKeyMs, onKey: (event) => tell(event) });
+  opened.defer(() => {
+    closeSync(segment.open.fd);
+    if (segment.isNew) rmSync(segment.open.path, { force: true });
+  });
   const unfinished = standing.open.list();
   const logId = standing.last?.log ?? `${settings.server}/${randomBytes(16).toString("base64url")}`;
   // Before anything is written: servers that are started again and again while nothing can be signed leave no trail of it.
   const { frontier } = standing;
   const probe = checkpointText({ origin: logId, size: frontier.size, root: frontier.root() });
   await signatureBy(signer, Buffer.from(probe));
+  cutTornTail(segment.open.fd, standing);
+  const keyEvents: LogEvent[] = [];
+  let tell = (event: LogEvent): void => void keyEvents.push(event);
+  const digester = openDigester(dir, { digestKeyMs: settings.digestKeyMs, onKey: (event) => tell(event) });
   const log = startWriter({
     ...settings,
     signer,
@@ -114,7 +119,7 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
 interface ReadLog {
   readonly checkpoint: FoundCheckpoint | undefined;
   readonly standing: Standing;
-  readonly segment: { readonly open: OpenSegment; readonly firstSeq: number };
+  readonly segment: { readonly open: OpenSegment; readonly firstSeq: number; readonly isNew: boolean };
   /** Segments that others follow and whose ends were not signed before a crash. */
   readonly unsigned: readonly UnsignedEnd[];
 }
@@ -141,7 +146,7 @@ function readLog(settings: Settings, keys: readonly Signer["key"][], signer: Sig
     return {
       checkpoint,
       standing,
-      segment: { open, firstSeq: newest?.segment.firstSeq ?? 0 },
+      segment: { open, firstSeq: newest?.segment.firstSeq ?? 0, isNew: newest === undefined },
       unsigned: unsignedEnds(segments.slice(from), checkpoint?.size ?? 0),
     };
   } catch (error) {
@@ -188,6 +193,15 @@ function recordStart(log: Writer, standing: Standing, keys: Readonly<Record<stri
   if (standing.tornBytes > 0) log.note({ type: "log.recovered", detail: { cut_bytes: standing.tornBytes } });
   for (const { ref, tool, seq } of unfinished.slice(0, auditDefaults.maxReportedIntents)) {
     log.note({ type: "log.unfinished", ref, tool, detail: { intent: seq } });
+  }
+}
+
+/** Another process may have begun to use it by now; then it stays. Why the start failed is the news, not this. */
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // Not empty, or never made.
   }
 }
 

@@ -7,6 +7,7 @@ import { lineAt } from "../folder/line-at.ts";
 import { takeLock } from "../folder/lock.ts";
 import { listSegments } from "../folder/segment.ts";
 import { listSlots } from "../folder/slots.ts";
+import { writeNew } from "../folder/write-new.ts";
 import { resolveOptions } from "../options.ts";
 import { nextKeyFile, openFileSigner, openOrMakeKey } from "../signer/file-signer.ts";
 import type { Signer } from "../signer/signer.ts";
@@ -38,9 +39,11 @@ export async function rotateSigningKey(
   const server = serverOf(logsOf(dir)[0] ?? dir);
   const old = options.old ?? openFileSigner({ file: key, server });
   // Made before anything is announced: a new key that a crash took along could never sign again. And before the logs are
-  // listed: from here on no server starts on the old one.
-  const fresh = options.next === undefined && !existsSync(nextKeyFile(key));
-  const next = options.next ?? openOrMakeKey(nextKeyFile(key), server);
+  // listed: from here on no server starts on the folder's old one, also where the new key lies elsewhere.
+  const marker = nextKeyFile(key);
+  const fresh = !existsSync(marker);
+  if (fresh && options.next !== undefined && options.old === undefined) writeNew(marker, MOVING, true);
+  const next = options.next ?? openOrMakeKey(marker, server);
   const opened: { readonly log: AuditLog; readonly signer: Signer }[] = [];
   let announcing = false;
   try {
@@ -49,16 +52,19 @@ export async function rotateSigningKey(
     for (const { log, signer } of opened) if (signer === old) await log.rotateKey(next);
   } catch (error) {
     // Nobody has heard of the new key, and as long as it lies there no server starts.
-    if (fresh && !announcing) rmSync(nextKeyFile(key), { force: true });
+    if (fresh && !announcing) rmSync(marker, { force: true });
     throw error;
   } finally {
     for (const { log } of opened) await log.close();
   }
-  if (options.next === undefined) renameSync(nextKeyFile(key), key);
-  else if (options.old === undefined) rmSync(key, { force: true });
+  if (options.next === undefined) renameSync(marker, key);
+  else if (options.old === undefined) for (const file of [key, marker]) rmSync(file, { force: true });
   syncFolder(dir);
   return { publicKey: next.key.text, logs: opened.map(({ log }) => log.dir) };
 }
+
+/** Stands in the place of a next key that lies elsewhere. */
+const MOVING = "The key of this folder is moving elsewhere: run rotate-key again with the same flags.\n";
 
 /** A log that an interrupted run has brought over already is the new key's. */
 async function openWithEither(

@@ -85,6 +85,26 @@ test("from the folder's key to one elsewhere: the folder's is gone afterwards", 
   await expect(open(dir)).rejects.toMatchObject({ code: "wrong_key" });
 });
 
+test("no server starts on the folder's key while it moves elsewhere, nor after that failed, until it is run again", async () => {
+  const dir = await twoSlots();
+  const next = switchedSigner("test/elsewhere");
+  const starts: unknown[] = [];
+  next.before = async () => {
+    starts.push(await openAuditSlot({ dir, server: "test" }).catch((error: { code: string }) => error.code));
+  };
+  next.works = false;
+  await expect(rotateSigningKey({ dir, next })).rejects.toMatchObject({ code: "unavailable" });
+  await expect(openAuditSlot({ dir, server: "test" })).rejects.toMatchObject({ code: "unavailable" });
+  next.works = true;
+  await rotateSigningKey({ dir, next });
+  expect(starts.length).toBeGreaterThan(2);
+  expect(new Set(starts)).toEqual(new Set(["unavailable"]));
+  expect(readdirSync(dir).filter((name) => name.startsWith("signing.key"))).toEqual([]);
+  next.before = () => undefined;
+  await (await openAuditSlot({ dir, server: "test", signer: next })).close();
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
+});
+
 test("no server starts on a key that is being changed", async () => {
   const dir = await twoSlots();
   writeFileSync(join(dir, "signing.key.next"), readFileSync(join(dir, "signing.key")), { mode: 0o600 });

@@ -107,6 +107,8 @@ test("a hint that lies is not believed", async () => {
     { ...honest, nodes: honest.nodes.with(0, "A".repeat(43)) },
     { ...honest, nodes: honest.nodes.slice(1) },
     { ...honest, log: "test/other" },
+    ...[null, 5, { x: 1 }].map((name) => ({ ...honest, open: [{ seq: 0, ref: "r", tool: { name } }] })),
+    { ...honest, open: [{ seq: 0, ref: "r", tool: { name: "t", def: null } }] },
   ];
   for (const lie of lies) {
     writeFileSync(join(dir, "head.json"), JSON.stringify(lie));

@@ -1,5 +1,6 @@
+import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { openAuditLog } from "../../src/index.ts";
+import { openAuditLog, openAuditSlot, verifyAuditLog } from "../../src/index.ts";
 import { expectProvable, leavesOf, segmentsOf } from "../folder-check.ts";
 import { switchedSigner } from "../signer/switched.ts";
 import { outcome, records, temporaryFolder } from "../support.ts";
@@ -27,6 +28,18 @@ test("does not start where nothing can be signed, and spoils nothing for when it
   signer.works = true;
   await (await openAuditLog({ dir, server: "test", signer })).close();
   expectProvable(dir);
+});
+
+test("a start that is refused leaves no empty sub-log, which would look like one that was emptied", async () => {
+  const dir = temporaryFolder();
+  const signer = switchedSigner();
+  const first = await openAuditSlot({ dir, server: "test", signer });
+  signer.works = false;
+  await expect(openAuditSlot({ dir, server: "test", signer })).rejects.toMatchObject({ code: "unavailable" });
+  signer.works = true;
+  expect(readdirSync(dir).filter((name) => /^\d+$/.test(name))).toEqual(["0"]);
+  await first.close();
+  expect(await verifyAuditLog(dir)).toMatchObject({ status: "intact" });
 });
 
 test("goes on while the signer is away, says so on record, and signs when it is back", async () => {

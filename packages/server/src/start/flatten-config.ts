@@ -32,7 +32,9 @@ export function flattenConfig(config: unknown, redact: (text: string) => string)
       flat.set(path, value.length);
       for (const [index, item] of value.entries()) {
         const isRecord = typeof item === "object" && !Array.isArray(item);
-        add(`${path}.${index}`, isRecord ? "" : name, item, depth + 1);
+        // Of a command, the program: its arguments may be a PIN or a token.
+        if (name === "command" && index > 0) flat.set(`${path}.${index}`, MASKED);
+        else add(`${path}.${index}`, isRecord ? "" : name, item, depth + 1);
       }
     } else {
       for (const [key, child] of Object.entries(value))

@@ -92,3 +92,10 @@ describe("a configuration for the record", () => {
     expect(hash({ a: 1 })).not.toBe(hash({ a: 2 }));
   });
 });
+
+it("shows the program of a command and none of its arguments", () => {
+  const audit = { signer: { command: ["/usr/bin/sign", "--pin", "9137"], publicKey: "notes/k+1+x" } };
+  const flat = flattenConfig({ audit }, (text) => text);
+  expect(flat.get("audit.signer.command.0")).toBe("/usr/bin/sign");
+  expect(JSON.stringify([...flat])).not.toMatch(/9137|--pin/);
+});
