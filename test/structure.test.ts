@@ -24,6 +24,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   audit: [],
   redact: [],
   "safe-path": [],
+  "safe-sql": [],
   state: [],
   limits: ["state"],
   auth: ["state"],

@@ -1,0 +1,1 @@
+export type { SqliteOptions } from "./options.ts";
