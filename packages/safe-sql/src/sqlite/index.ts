@@ -1,1 +1,2 @@
+export { openSqlite } from "./open.ts";
 export type { SqliteOptions } from "./options.ts";

@@ -1,0 +1,35 @@
+import { writeFileSync } from "node:fs";
+import type { Hello, Request } from "../wire.ts";
+import { readFrame, writeFrame } from "./frames.ts";
+import { Server } from "./server.ts";
+import { watchParent } from "./watch.ts";
+
+/**
+ * The process that runs SQLite for one source: a frame in, a frame out, one at a time, until its parent goes or kills it. It holds
+ * the database and nothing else: an empty environment, no network, no child of its own.
+ */
+function main(): void {
+  const hello = readFrame();
+  if (hello === undefined) {
+    return;
+  }
+  dieFirst();
+  const server = new Server(JSON.parse(hello) as Hello);
+  for (let frame = readFrame(); frame !== undefined; frame = readFrame()) {
+    writeFrame(server.answer(JSON.parse(frame) as Request));
+    watchParent();
+  }
+}
+
+/** Where memory runs out, the kernel ends this process before it ends the server. */
+function dieFirst(): void {
+  try {
+    writeFileSync("/proc/self/oom_score_adj", "800");
+  } catch {
+    // Not Linux, or not allowed: the parent's watch on memory remains.
+  }
+}
+
+main();
+// A watching thread would keep the process alive.
+process.exit(0);

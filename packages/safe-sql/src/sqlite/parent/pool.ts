@@ -1,0 +1,156 @@
+import { SqlError } from "../../errors.ts";
+import type { Hello, Request } from "../wire.ts";
+import { type Deadline, SqliteProcess } from "./process.ts";
+
+interface Waiting {
+  readonly serve: (process: SqliteProcess) => void;
+  readonly refuse: (error: SqlError) => void;
+}
+
+/** A statement that has run this long may be killed: its replacement is started ahead, so that the next caller need not wait for it. */
+const SPARE_AFTER_MS = 250;
+/** An idle process beyond the first is ended after this time. */
+const IDLE_MS = 30_000;
+/** Callers that may wait for a process; beyond it, the source is overloaded and says so. */
+const MOST_WAITING = 1000;
+
+/**
+ * Child processes of one source. At most `size` run statements at once; one more may stand by. They start when they are first needed.
+ */
+export class Pool {
+  readonly #hello: Hello;
+  readonly #size: number;
+  readonly #tempFolder: string;
+  readonly #idle: SqliteProcess[] = [];
+  readonly #busy = new Set<SqliteProcess>();
+  readonly #waiting: Waiting[] = [];
+  readonly #all = new Set<SqliteProcess>();
+  #closed = false;
+
+  constructor(hello: Hello, size: number, tempFolder: string) {
+    this.#hello = hello;
+    this.#size = size;
+    this.#tempFolder = tempFolder;
+  }
+
+  get busy(): boolean {
+    return this.#busy.size >= this.#size;
+  }
+
+  /** Process ids, for tests of what happens when one dies. */
+  get pids(): readonly number[] {
+    return [...this.#all].flatMap((process) => process.pid ?? []);
+  }
+
+  /**
+   * Asks the next process that is free. The time in the queue counts.
+   *
+   * @param requestFor makes the request for a process, which may have to be told the rules first
+   */
+  async ask(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
+    const asked = performance.now();
+    const process = await this.#take(deadline);
+    const slow = setTimeout(() => this.#standBy(), Math.min(SPARE_AFTER_MS, deadline.timeoutMs / 4));
+    slow.unref();
+    try {
+      const timeoutMs = Math.max(1, deadline.timeoutMs - (performance.now() - asked));
+      return await process.ask(requestFor(process), { ...deadline, timeoutMs });
+    } finally {
+      clearTimeout(slow);
+      this.#giveBack(process);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.refuse(new SqlError("unavailable"));
+    }
+    await Promise.all([...this.#all].map((process) => process.end()));
+  }
+
+  #take({ timeoutMs, signal }: Deadline): SqliteProcess | Promise<SqliteProcess> {
+    if (this.#closed || this.#waiting.length >= MOST_WAITING) {
+      throw new SqlError("unavailable");
+    }
+    if (this.#busy.size < this.#size) {
+      return this.#use(this.#idle.pop() ?? this.#start());
+    }
+    return new Promise((resolve, reject) => {
+      const leave = (error: SqlError): void => {
+        const index = this.#waiting.indexOf(waiting);
+        if (index >= 0) {
+          this.#waiting.splice(index, 1);
+        }
+        settled();
+        reject(error);
+      };
+      const cancel = (): void => leave(new SqlError("cancelled"));
+      const timer = setTimeout(() => leave(new SqlError("timeout")), timeoutMs);
+      const settled = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", cancel);
+      };
+      const waiting: Waiting = {
+        serve: (process) => {
+          settled();
+          resolve(process);
+        },
+        refuse: leave,
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      this.#waiting.push(waiting);
+    });
+  }
+
+  #use(process: SqliteProcess): SqliteProcess {
+    this.#busy.add(process);
+    return process;
+  }
+
+  #giveBack(process: SqliteProcess): void {
+    this.#busy.delete(process);
+    if (process.alive && !this.#closed) {
+      this.#idle.push(process);
+      this.#endSurplus(process);
+    }
+    if (this.#waiting.length > 0 && this.#busy.size < this.#size) {
+      this.#waiting.shift()?.serve(this.#use(this.#idle.pop() ?? this.#start()));
+    }
+  }
+
+  #start(): SqliteProcess {
+    const process = new SqliteProcess(this.#hello, this.#tempFolder, (ended) => {
+      this.#all.delete(ended);
+      const index = this.#idle.indexOf(ended);
+      if (index >= 0) {
+        this.#idle.splice(index, 1);
+      }
+    });
+    this.#all.add(process);
+    return process;
+  }
+
+  #standBy(): void {
+    if (!this.#closed && this.#idle.length === 0) {
+      const spare = this.#start();
+      this.#idle.unshift(spare);
+      this.#endSurplus(spare);
+    }
+  }
+
+  /** Ends `process` if it is still idle, and not the only one, when its time has come. */
+  #endSurplus(process: SqliteProcess): void {
+    if (this.#all.size <= 1) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      const surplus = this.#all.size > 1 && this.#idle[0] === process;
+      if (surplus) {
+        this.#idle.shift();
+        process.end().catch(() => {});
+      }
+    }, IDLE_MS);
+    timer.unref();
+  }
+}

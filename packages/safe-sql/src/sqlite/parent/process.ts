@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { SqlError } from "../../errors.ts";
+import type { Hello, Reply, Request } from "../wire.ts";
+import { residentBytes } from "./memory.ts";
+import { FrameReader } from "./reader.ts";
+
+export interface Deadline {
+  /** Milliseconds from now. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Pending {
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: SqlError) => void;
+}
+
+/** Milliseconds between two looks at the memory of a process whose statement runs. At 1 GiB a second it grows by 20 MiB in between. */
+const MEMORY_EVERY_MS = 20;
+/** What an answer needs beside its rows: columns, names, a cursor. */
+const FRAME_ROOM = 4 * 1024 * 1024;
+
+/** One child process: starts at once, answers one request at a time, and is dead for good once it was killed. */
+export class SqliteProcess {
+  readonly #child: ChildProcess;
+  readonly #maxMemoryBytes: number;
+  #pending: Pending | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #why: SqlError | undefined;
+  #dead = false;
+  /** Variants whose rules it has been told. */
+  readonly knows = new Set<number>();
+
+  constructor(hello: Hello, tempFolder: string, onEnd: (ended: SqliteProcess) => void) {
+    this.#maxMemoryBytes = hello.limits.maxMemoryBytes;
+    this.#child = start(hello, tempFolder);
+    const reader = new FrameReader(hello.limits.maxBytes + FRAME_ROOM, (json) => this.#answered(json));
+    this.#child.stdout?.on("data", (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.kill(new SqlError("unavailable", { cause: error }));
+      }
+    });
+    this.#child.stdin?.on("error", () => {});
+    const ended = (cause: unknown): void => {
+      if (!this.#dead) {
+        this.#dead = true;
+        this.#settle()?.reject(this.#why ?? ending(cause));
+        onEnd(this);
+      }
+    };
+    this.#child.on("error", ended);
+    this.#child.on("exit", (code, signal) => ended(signal ?? code));
+    // It keeps nothing alive that nobody waits for.
+    this.#hold(false);
+    this.#send(JSON.stringify(hello));
+  }
+
+  get alive(): boolean {
+    return !this.#dead && this.#why === undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** @throws {SqlError} what the child answered; `timeout`, `cancelled`, `too_large` where it was killed; `unavailable` where it died */
+  ask(request: Request, { timeoutMs, signal }: Deadline): Promise<unknown> {
+    if (signal?.aborted) {
+      return Promise.reject(new SqlError("cancelled"));
+    }
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => this.kill(new SqlError("cancelled"));
+      signal?.addEventListener("abort", cancel, { once: true });
+      const done =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value): void => {
+          signal?.removeEventListener("abort", cancel);
+          settle(value);
+        };
+      this.#pending = { resolve: done(resolve), reject: done(reject) };
+      this.#hold(true);
+      this.#watch(performance.now() + timeoutMs);
+      this.#send(JSON.stringify(request));
+    });
+  }
+
+  /** Ends the process now. Whoever waits for it is told `why`, without waiting for the process to be gone. */
+  kill(why: SqlError): void {
+    this.#why ??= why;
+    this.#child.kill("SIGKILL");
+    this.#settle()?.reject(this.#why);
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async end(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      if (this.#dead) {
+        resolve();
+      } else {
+        this.#child.once("exit", () => resolve());
+      }
+    });
+    this.kill(new SqlError("unavailable", { cause: new Error("closed") }));
+    this.#hold(true);
+    await gone;
+  }
+
+  #send(json: string): void {
+    const frame = Buffer.allocUnsafe(4 + Buffer.byteLength(json));
+    frame.writeUInt32LE(frame.length - 4, 0);
+    frame.write(json, 4);
+    this.#child.stdin?.write(frame);
+  }
+
+  #answered(json: string): void {
+    const pending = this.#settle();
+    const reply = JSON.parse(json) as Reply;
+    if ("ok" in reply) {
+      pending?.resolve(reply.ok);
+    } else {
+      const { code, hint, detail } = reply.error;
+      pending?.reject(new SqlError(code, { hint, cause: new Error(detail) }));
+    }
+  }
+
+  #settle(): Pending | undefined {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    clearTimeout(this.#timer);
+    this.#hold(false);
+    return pending;
+  }
+
+  #watch(deadline: number): void {
+    const left = deadline - performance.now();
+    this.#timer = setTimeout(
+      () => {
+        if (performance.now() >= deadline) {
+          this.kill(new SqlError("timeout"));
+        } else if (residentBytes(this.#child.pid) > this.#maxMemoryBytes) {
+          this.kill(new SqlError("too_large", { hint: "The statement needs more memory than is allowed." }));
+        } else {
+          this.#watch(deadline);
+        }
+      },
+      Math.max(0, Math.min(MEMORY_EVERY_MS, left)),
+    );
+  }
+
+  #hold(on: boolean): void {
+    const handles = [this.#child, ...this.#child.stdio] as unknown as { ref?(): void; unref?(): void }[];
+    for (const handle of handles) {
+      on ? handle?.ref?.() : handle?.unref?.();
+    }
+  }
+}
+
+/** The module that the child runs, in the form that this one is in: TypeScript in the repository, JavaScript once built. */
+const CHILD = fileURLToPath(
+  new URL(`../child/main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+);
+
+function start(hello: Hello, tempFolder: string): ChildProcess {
+  const { maxMemoryBytes, maxTempBytes } = hello.limits;
+  const heap = `--max-old-space-size=${Math.max(64, Math.floor((maxMemoryBytes * 3) / 4 / 1024 / 1024))}`;
+  const command = [process.execPath, heap, CHILD];
+  // A process that writes the database must not have its writes cut; one that reads writes nothing but what it sorts.
+  const limited = process.platform !== "win32" && !hello.writable;
+  const shell = ["-c", `ulimit -f ${Math.ceil(maxTempBytes / 512)}; exec "$0" "$@"`, ...command];
+  const [program = "", ...args] = limited ? ["/bin/sh", ...shell] : command;
+  return spawn(program, args, {
+    cwd: tempFolder,
+    env: { SQLITE_TMPDIR: tempFolder, ...(process.env["TZ"] === undefined ? {} : { TZ: process.env["TZ"] }) },
+    // The fourth pipe says nothing: its end tells the child that this process is gone.
+    stdio: ["pipe", "pipe", "ignore", "pipe"],
+    windowsHide: true,
+  });
+}
+
+/** What it means that a child ended by itself. */
+function ending(cause: unknown): SqlError {
+  // SIGXFSZ: a temporary file met its limit. SIGABRT: V8 ran out of memory.
+  const tooLarge = cause === "SIGXFSZ" || cause === "SIGABRT";
+  return new SqlError(tooLarge ? "too_large" : "unavailable", {
+    cause: new Error(`the process ended: ${String(cause)}`),
+  });
+}
