@@ -24,6 +24,8 @@ interface Pools {
   readonly write: Pool | undefined;
 }
 
+const KILLED: ReadonlySet<string> = new Set(["timeout", "cancelled", "too_large", "unavailable"]);
+
 type Limits = Pick<Statement, "signal" | "timeoutMs">;
 
 /** Turns the promises of {@link SqlSource} into requests to child processes, and their answers into pages with cursors. */
@@ -112,11 +114,20 @@ export class SqliteSource implements SqlSource {
     return next === undefined ? page : { ...page, nextCursor: sealCursor(this.#settings.cursorKey, bound, next) };
   }
 
-  #change(ask: Ask, caller: Caller, limits: Limits): Promise<unknown> {
-    if (this.#pools.write === undefined) {
+  async #change(ask: Ask, caller: Caller, limits: Limits): Promise<unknown> {
+    const { write } = this.#pools;
+    if (write === undefined) {
       throw new SqlError("read_only");
     }
-    return this.#ask(ask, caller, limits, this.#pools.write);
+    try {
+      return await this.#ask(ask, caller, limits, write);
+    } catch (error) {
+      if (error instanceof SqlError && KILLED.has(error.code)) {
+        // A writer that was killed leaves a journal, which readers cannot roll back: the next writer does, at once.
+        this.#ask({ op: "health" }, caller, {}, write).catch(() => {});
+      }
+      throw error;
+    }
   }
 
   #ask(ask: Ask, caller: Caller, limits: Limits = {}, pool: Pool = this.#pools.read): Promise<unknown> {

@@ -2,6 +2,25 @@ import { SqlError } from "../../errors.ts";
 import type { Connection } from "./connection.ts";
 import { rowsOf } from "./engine.ts";
 
+export interface Instruction {
+  readonly address: number;
+  readonly opcode: string;
+  readonly p2: number;
+  readonly p3: number;
+}
+
+/** The program that a statement compiles to, with those of its triggers after it. */
+export function programOf({ engine, gate }: Connection, sql: string): Instruction[] {
+  return gate
+    .as("compile", () => rowsOf(engine, `explain ${sql}`))
+    .map(([address, opcode, , p2, p3]) => ({
+      address: Number(address),
+      opcode: String(opcode),
+      p2: Number(p2),
+      p3: Number(p3),
+    }));
+}
+
 /**
  * Refuses a statement whose program opens a b-tree that no relation of the policy owns.
  *
@@ -12,12 +31,10 @@ import { rowsOf } from "./engine.ts";
  * @throws {SqlError} `unknown_name`
  */
 export function checkRoots(connection: Connection, sql: string): void {
-  const { engine, gate } = connection;
-  const allowed = gate.asOwn(() => allowedRoots(connection));
-  const program = gate.as("compile", () => rowsOf(engine, `explain ${sql}`));
-  for (const [, opcode, , root, database] of program) {
+  const allowed = connection.gate.asOwn(() => allowedRoots(connection));
+  for (const { opcode, p2: root, p3: database } of programOf(connection, sql)) {
     const opens = opcode === "OpenRead" || opcode === "OpenWrite" || opcode === "ReopenIdx";
-    if (opens && !(database === FILE && allowed.has(Number(root)))) {
+    if (opens && !(database === FILE && allowed.has(root))) {
       throw new SqlError("unknown_name");
     }
   }

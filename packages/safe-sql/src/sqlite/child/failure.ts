@@ -8,7 +8,7 @@ export const BY_CODE: Readonly<Record<number, SqlErrorCode>> = {
   5: "conflict", // BUSY
   6: "conflict", // LOCKED
   7: "too_large", // NOMEM
-  8: "read_only",
+  8: "unavailable", // READONLY: a journal of a writer that crashed waits to be rolled back
   9: "timeout", // INTERRUPT
   10: "unavailable", // IOERR
   11: "unavailable", // CORRUPT
@@ -97,6 +97,9 @@ function denied(connection: Connection, sql: string, denial: Denial, cause: unkn
   switch (denial.what) {
     case "table":
     case "column":
+      if (connection.gate.writable && !occurs(sql, denial.name)) {
+        return new SqlError("denied", { hint: "A trigger or a foreign key reads what may not be read here.", cause });
+      }
       return unknownName(connection, sql, denial.name, cause);
     case "masked":
       return new SqlError("denied", { hint: "A view reads a masked column.", cause });
@@ -105,7 +108,7 @@ function denied(connection: Connection, sql: string, denial: Denial, cause: unkn
     case "write":
       return new SqlError("denied", { hint: echoed(sql, denial.name, "This table may not be changed so"), cause });
     case "action":
-      return new SqlError("not_a_read", { cause });
+      return new SqlError(connection.gate.writable ? "not_a_change" : "not_a_read", { cause });
   }
 }
 

@@ -34,13 +34,13 @@ export class Gate {
   readonly #policy: Policy;
   readonly #names: Names;
   readonly #functions: ReadonlySet<string>;
-  readonly #writable: boolean;
+  readonly writable: boolean;
 
   constructor(policy: Policy, names: Names, functions: readonly string[], writable: boolean) {
     this.#policy = policy;
     this.#names = names;
     this.#functions = new Set([...ALLOWED_FUNCTIONS, "identity", ...functions.map((name) => name.toLowerCase())]);
-    this.#writable = writable;
+    this.writable = writable;
   }
 
   /** Runs `work` with nothing refused: for statements that this package wrote. */
@@ -131,7 +131,8 @@ export class Gate {
     }
     const access = this.#policy.get(lower);
     if (access === undefined) {
-      return ALLOWED_TABLE_FUNCTIONS.has(lower) ? undefined : { what: "table", name: table };
+      const harmless = ALLOWED_TABLE_FUNCTIONS.has(lower) || (column === "" && !this.#names.isModule(lower));
+      return harmless ? undefined : { what: "table", name: table };
     }
     if (access.kind === "hidden") {
       // FTS and R-tree read their own insides through the same handle while they run.
@@ -174,10 +175,11 @@ export class Gate {
     schema: string | null,
     context: string | null,
   ): Denial | undefined {
-    if (!this.#writable) {
+    const lower = table.toLowerCase();
+    // Every CREATE, DROP and ALTER writes SQLite's own tables.
+    if (!this.writable || lower.startsWith("sqlite_")) {
       return { what: "action" };
     }
-    const lower = table.toLowerCase();
     const access = this.#policy.get(lower);
     if (this.mode === "run" && this.seen.virtual && this.#names.isShadow(lower)) {
       return undefined;

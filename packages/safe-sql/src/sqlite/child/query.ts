@@ -8,6 +8,7 @@ import type { Connection } from "./connection.ts";
 import { failure } from "./failure.ts";
 import { compilePast, type Keyset, keyColumn, walksByKey } from "./keyset.ts";
 import { bound } from "./params.ts";
+import { assertCost } from "./plan.ts";
 import { type RowLimits, type RowsRead, readRows } from "./rows.ts";
 
 export interface PageRequest {
@@ -21,6 +22,9 @@ export interface PageRequest {
 export function query(connection: Connection, limits: SourceLimits, request: PageRequest): string {
   const { sql, params, maxRows, resume } = request;
   const compiled = compileRead(connection, sql);
+  if (limits.maxCost !== undefined) {
+    assertCost(connection, compiled, limits.maxCost);
+  }
   const values = bound(params, compiled.params);
   const bounds = { ...limits, maxRows };
   const key = keyColumn(connection, compiled);

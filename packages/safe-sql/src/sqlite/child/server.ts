@@ -1,10 +1,12 @@
 import { statSync } from "node:fs";
 import { SqlError } from "../../errors.ts";
 import type { CatalogueAnswer, Hello, Request, VariantRules } from "../wire.ts";
+import { execute, forecast } from "./change.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { describe, tables } from "./describe.ts";
 import { rowsOf } from "./engine.ts";
 import { BY_CODE } from "./failure.ts";
+import { explain } from "./plan.ts";
 import { query } from "./query.ts";
 import { sampleSql } from "./sample.ts";
 
@@ -30,7 +32,12 @@ export class Server {
     try {
       return `{"ok":${this.#settled(request)}}`;
     } catch (error) {
-      return JSON.stringify({ error: told(error) });
+      const reply = told(error);
+      if (reply.code === "unavailable") {
+        // A file that is broken or away: whatever is open leads to it no more.
+        this.#forget();
+      }
+      return JSON.stringify({ error: reply });
     }
   }
 
@@ -46,16 +53,15 @@ export class Server {
       } catch (error) {
         failed = error;
       }
-      if (connection.schemaVersion() === connection.madeFrom) {
-        if (answer === undefined) {
-          throw failed;
-        }
+      // A change looks at the schema inside its own transaction, and is never done twice.
+      const settled = request.op === "execute" || connection.schemaVersion() === connection.madeFrom;
+      if (settled && answer !== undefined) {
         return answer;
       }
-      this.#forget();
-      if (request.op === "execute") {
-        throw failed ?? new SqlError("conflict");
+      if (settled) {
+        throw failed;
       }
+      this.#forget();
     }
     throw new SqlError("conflict");
   }
@@ -71,13 +77,17 @@ export class Server {
         return JSON.stringify(tables(connection));
       case "describe":
         return JSON.stringify(describe(connection, request.table));
+      case "explain":
+        return JSON.stringify(explain(connection, request.sql, request.params));
+      case "forecast":
+        return forecast(connection, limits, request);
+      case "execute":
+        return execute(connection, limits, request);
       case "catalogue":
         return JSON.stringify(catalogueOf(connection));
       case "health":
       case "check":
         return "true";
-      default:
-        throw new SqlError("read_only");
     }
   }
 

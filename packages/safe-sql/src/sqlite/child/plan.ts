@@ -1,0 +1,105 @@
+import type { SqlParam } from "../../cells.ts";
+import { SqlError } from "../../errors.ts";
+import type { Explanation } from "../../source.ts";
+import { type Compiled, compileRead } from "./compile.ts";
+import type { Connection } from "./connection.ts";
+import { rowsOf } from "./engine.ts";
+import { rowsInAll } from "./estimate.ts";
+import { bound } from "./params.ts";
+
+interface Step {
+  readonly id: number;
+  readonly parent: number;
+  /** SQLite's own estimate of what one run of a loop costs, as ten times its binary logarithm; 0 for what is no loop. */
+  readonly logCost: number;
+  readonly detail: string;
+}
+
+/** Rows that a table-valued function or a recursion may make, where no table says more. */
+const SMALL_RESULT = 100;
+/** Deeper is no plan. */
+const MOST_DEPTH = 50;
+
+/** The plan of a statement that passed the gate, without our names and without columns that the caller may not see. */
+export function explain(connection: Connection, sql: string, params: readonly SqlParam[]): Explanation {
+  const compiled = compileRead(connection, sql);
+  bound(params, compiled.params);
+  const steps = planOf(connection, sql);
+  const readsFiltered = [...compiled.seen.reads.keys()].some((table) => isFiltered(connection, table));
+  return {
+    plan: lines(connection, steps),
+    // The cost of walking a filtered table tells how many rows there are that the caller may not know of.
+    ...(readsFiltered ? {} : { estimatedCost: costOf(steps, largestRead(connection, compiled)) }),
+    reads: [...compiled.seen.reads].map(([table, columns]) => ({ table, columns: [...columns] })),
+  };
+}
+
+/** @throws {SqlError} `too_costly` */
+export function assertCost(connection: Connection, compiled: Compiled, maxCost: number): void {
+  const cost = costOf(planOf(connection, compiled.sql), largestRead(connection, compiled));
+  if (cost > maxCost) {
+    const filtered = [...compiled.seen.reads.keys()].some((table) => isFiltered(connection, table));
+    throw new SqlError("too_costly", { hint: filtered ? undefined : `Estimated ${cost}, allowed ${maxCost}.` });
+  }
+}
+
+function planOf({ engine, gate }: Connection, sql: string): Step[] {
+  return gate
+    .as("compile", () => rowsOf(engine, `explain query plan ${sql}`))
+    .map(([id, parent, logCost, detail]) => ({
+      id: Number(id),
+      parent: Number(parent),
+      logCost: Number(logCost),
+      detail: String(detail),
+    }));
+}
+
+/**
+ * Rows SQLite would look at, by its own estimates: the loops of one level run inside each other, so theirs are multiplied; what is
+ * computed once is added, and a correlated subquery runs for every row around it.
+ *
+ * @param most rows of the largest table read: without ANALYZE, SQLite takes every table to have a million
+ */
+function costOf(steps: readonly Step[], most: number, parent = 0, depth = 0): number {
+  let inner = 1;
+  let total = 0;
+  for (const step of steps.filter((each) => each.parent === parent)) {
+    const loop = /^(?:SCAN|SEARCH) /.test(step.detail);
+    if (loop) {
+      inner *= Math.min(2 ** (step.logCost / 10), most);
+      total += inner;
+    }
+    const below = depth < MOST_DEPTH ? costOf(steps, most, step.id, depth + 1) : 0;
+    total += step.detail.includes("CORRELATED") ? inner * below : below;
+  }
+  return Math.ceil(total);
+}
+
+/** Rows of the largest table that a statement reads, and at least as many as a small result of its own may have. */
+function largestRead(connection: Connection, { seen }: Compiled): number {
+  const counts = [...seen.reads.keys()].map((table) => {
+    const access = connection.policy.get(table.toLowerCase());
+    return access === undefined || access.kind === "hidden" ? 0 : rowsInAll(connection, access.relation);
+  });
+  return Math.max(SMALL_RESULT, ...counts);
+}
+
+function lines(connection: Connection, steps: readonly Step[], parent = 0, depth = 0): string[] {
+  return steps
+    .filter((step) => step.parent === parent)
+    .flatMap((step) => [
+      `${"  ".repeat(depth)}${told(connection, step.detail)}`,
+      ...(depth < MOST_DEPTH ? lines(connection, steps, step.id, depth + 1) : []),
+    ]);
+}
+
+/** A table behind our view is walked by indexes and conditions of ours: which ones says what its rules are. */
+function told({ names }: Connection, detail: string): string {
+  const ours = detail.includes(names.secret);
+  return names.scrub(ours ? detail.replace(/ USING .*$/s, "") : detail);
+}
+
+function isFiltered({ policy }: Connection, table: string): boolean {
+  const access = policy.get(table.toLowerCase());
+  return access?.kind === "restricted" && access.rule.filter !== undefined;
+}
