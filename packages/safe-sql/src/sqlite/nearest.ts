@@ -2,7 +2,7 @@
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const lower = word.toLowerCase().slice(0, 64);
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(lower.length / 3)) + 1;
+  let least = Math.ceil(lower.length / 3) + 1;
   for (const name of names) {
     const away = distance(lower, name.toLowerCase(), least);
     if (away < least) {

@@ -53,7 +53,7 @@ export class SqliteSource implements SqlSource {
     return (await this.#ask({ op: "describe", table }, caller, signal && { signal })) as TableDescription;
   }
 
-  query(request: QueryRequest): Promise<ResultPage> {
+  async query(request: QueryRequest): Promise<ResultPage> {
     const { sql, params = [] } = request;
     this.#assertLength(sql);
     return this.#page(["query", sql, params], request, (resume) => ({

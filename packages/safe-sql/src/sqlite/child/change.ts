@@ -3,7 +3,7 @@ import { SqlError } from "../../errors.ts";
 import type { ChangeForecast, SourceLimits } from "../../source.ts";
 import type { ChangeAsk } from "../wire.ts";
 import { programOf } from "./bytecode.ts";
-import { type Compiled, compile } from "./compile.ts";
+import { type Compiled, compile, isExplain } from "./compile.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { failure } from "./failure.ts";
@@ -48,8 +48,9 @@ function prepared(
   return { compiled, values: bound(params, compiled.params), what: whatOf(connection, compiled) };
 }
 
-function assertChange(_: Connection, { seen }: Compiled): void {
-  if (seen.writes[0] === undefined || seen.writes[0].context !== null) {
+function assertChange(connection: Connection, compiled: Compiled): void {
+  const first = compiled.seen.writes[0];
+  if (first === undefined || first.context !== null || isExplain(connection, compiled)) {
     throw new SqlError("not_a_change");
   }
 }

@@ -120,18 +120,23 @@ function assertRead(connection: Connection, { sql, seen, columns }: Compiled): v
   if (seen.writes.length > 0 || !seen.selects || columns.length === 0) {
     throw new SqlError("not_a_read");
   }
-  // Programs and plans name our inner views. Explanations come from `explain`, which takes those names out.
-  if (EXPLAIN_COLUMNS.has(columns.map((column) => column.name).join()) && !canBeExplained(connection, sql)) {
+  if (isExplain(connection, { sql, columns })) {
     throw new SqlError("not_a_read");
   }
 }
 
-/** Everything can, but for an EXPLAIN. */
-function canBeExplained({ engine, gate }: Connection, sql: string): boolean {
+/**
+ * Whether a statement is an EXPLAIN: it has the columns of one, and cannot be explained itself. It does nothing and shows our inner
+ * names: explanations come from `explain`, which takes those names out.
+ */
+export function isExplain({ engine, gate }: Connection, { sql, columns }: Pick<Compiled, "sql" | "columns">): boolean {
+  if (!EXPLAIN_COLUMNS.has(columns.map((column) => column.name).join())) {
+    return false;
+  }
   try {
     gate.as("compile", () => engine.prepare(`explain ${sql}`));
-    return true;
-  } catch {
     return false;
+  } catch {
+    return true;
   }
 }

@@ -53,6 +53,10 @@ export class Pool {
     const slow = setTimeout(() => this.#standBy(), Math.min(SPARE_AFTER_MS, deadline.timeoutMs / 4));
     slow.unref();
     try {
+      // Before the request is made: a process counts as told the rules once it is.
+      if (deadline.signal?.aborted) {
+        throw new SqlError("cancelled");
+      }
       const timeoutMs = Math.max(1, deadline.timeoutMs - (performance.now() - asked));
       return await process.ask(requestFor(process), { ...deadline, timeoutMs });
     } finally {

@@ -68,9 +68,6 @@ export class SqliteProcess {
 
   /** @throws {SqlError} what the child answered; `timeout`, `cancelled`, `too_large` where it was killed; `unavailable` where it died */
   ask(request: Request, { timeoutMs, signal }: Deadline): Promise<unknown> {
-    if (signal?.aborted) {
-      return Promise.reject(new SqlError("cancelled"));
-    }
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.kill(new SqlError("cancelled"));
       signal?.addEventListener("abort", cancel, { once: true });
