@@ -1,6 +1,6 @@
 import { SqlError } from "../../errors.ts";
 import type { Hello, Request } from "../wire.ts";
-import { type Deadline, SqliteProcess } from "./process.ts";
+import { type Deadline, EndedByItself, SqliteProcess } from "./process.ts";
 
 interface Waiting {
   readonly serve: (process: SqliteProcess) => void;
@@ -9,6 +9,8 @@ interface Waiting {
 
 /** A statement that has run this long may be killed: its replacement is started ahead, so that the next caller need not wait for it. */
 const SPARE_AFTER_MS = 250;
+/** A read whose process is found dead this soon met one that died idle: another is asked. Later, the statement may be what killed it. */
+const WAS_DEAD_MS = 250;
 /** An idle process beyond the first is ended after this time. */
 const IDLE_MS = 30_000;
 /** Callers that may wait for a process; beyond it, the source is overloaded and says so. */
@@ -48,6 +50,19 @@ export class Pool {
    * @param requestFor makes the request for a process, which may have to be told the rules first
    */
   async ask(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
+    const asked = performance.now();
+    try {
+      return await this.#askOnce(requestFor, deadline);
+    } catch (error) {
+      const wasDead = error instanceof SqlError && error.code === "unavailable" && error.cause instanceof EndedByItself;
+      if (wasDead && !this.#hello.writable && performance.now() - asked < WAS_DEAD_MS) {
+        return this.#askOnce(requestFor, deadline);
+      }
+      throw error;
+    }
+  }
+
+  async #askOnce(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
     const asked = performance.now();
     const process = await this.#take(deadline);
     const slow = setTimeout(() => this.#standBy(), Math.min(SPARE_AFTER_MS, deadline.timeoutMs / 4));

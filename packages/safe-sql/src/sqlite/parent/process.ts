@@ -177,11 +177,14 @@ function start(hello: Hello, tempFolder: string): ChildProcess {
   });
 }
 
+/** Internal: a process ended that this package did not end. */
+export class EndedByItself extends Error {}
+
 /** What it means that a child ended by itself. */
 function ending(cause: unknown): SqlError {
   // SIGXFSZ: a temporary file met its limit. SIGABRT: V8 ran out of memory.
   const tooLarge = cause === "SIGXFSZ" || cause === "SIGABRT";
   return new SqlError(tooLarge ? "too_large" : "unavailable", {
-    cause: new Error(`the process ended: ${String(cause)}`),
+    cause: new EndedByItself(`the process ended: ${String(cause)}`),
   });
 }
