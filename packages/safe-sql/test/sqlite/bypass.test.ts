@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { expect, it } from "vitest";
-import { ANYONE, ask, CANARY, fileOf, folder, open, refusal } from "./support.ts";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { ANYONE, ask, CANARY, fileOf, open, refusal, shared } from "./support.ts";
 
 const OUT = "/tmp/safe-sql-must-not-be-written.db";
 
@@ -59,22 +60,29 @@ const BYPASSES: readonly (readonly [string, string])[] = [
   ["full-text command", "INSERT INTO notes(notes) VALUES ('rebuild')"],
 ];
 
+const path = mkdtempSync(join(tmpdir(), "safe-sql-bypass-"));
+const file = fileOf(undefined, join(path, "data.db"));
+const before = hashOf(file);
+const source = shared(undefined, {
+  file,
+  rules: { tables: { customers: { deny: ["email", "note"] }, orders: {}, notes: {} } },
+});
+afterAll(() => rmSync(path, { recursive: true, force: true }));
+
+function hashOf(of: string): string {
+  return createHash("sha256").update(readFileSync(of)).digest("hex");
+}
+
 it.each(BYPASSES)("refuses what got through elsewhere: %s", async (_, sql) => {
-  const path = folder();
-  const file = fileOf(undefined, `${path}/data.db`);
-  const before = createHash("sha256").update(readFileSync(file)).digest("hex");
-  const source = await open({
-    file,
-    rules: { tables: { customers: { deny: ["email", "note"] }, orders: {}, notes: {} } },
-  });
-  const found = await refusal(ask(source, sql));
+  const found = await refusal(ask(source(), sql));
   expect(found.code).not.toBe("answered");
   expect(found.code).not.toBe("unavailable");
   expect(JSON.stringify(found)).not.toContain(CANARY);
   expect(JSON.stringify(found)).not.toContain(path);
   expect(JSON.stringify(found)).not.toMatch(/h[0-9a-f]{32}/);
-  expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(before);
+  expect(hashOf(file)).toBe(before);
   expect(readdirSync(dirname(file))).toEqual(["data.db"]);
+  expect(existsSync(OUT)).toBe(false);
 });
 
 it("a limit written in hex, or anywhere else, does not raise the cap (dbhub 1.4.0, mcp-sqlite-tools)", async () => {

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { SourceRules } from "../../src/rules/rules.ts";
 import type { SqlSource } from "../../src/source.ts";
-import { ANYONE, ask, CANARY, fileOf, open, refusal, rows } from "./support.ts";
+import { ANYONE, ask, CANARY, fileOf, open, refusal, rows, shared } from "./support.ts";
 
 const TABLES = `
   create table plain (id integer primary key, v int);
@@ -24,6 +24,8 @@ const TABLES = `
 
 const run = (source: SqlSource, sql: string, more: object = {}) => source.execute({ sql, caller: ANYONE, ...more });
 
+const untouched = shared(TABLES, { writable: true });
+
 /** What SQLite says of each statement, whatever words it is written in. */
 it.each([
   ["write", "insert into lone values (9, 9)"],
@@ -39,7 +41,7 @@ it.each([
   ["destroy", "with x as (select 1) delete from lone where id = 1"],
   ["destroy", "insert into notes (notes) values ('optimize')"],
 ])("forecasts %s for: %s", async (effect, sql) => {
-  const source = await open({ file: fileOf(TABLES), writable: true });
+  const source = untouched();
   expect(await source.forecast({ sql, caller: ANYONE })).toMatchObject({ effect });
   expect(await rows(source, "select * from lone")).toEqual([[1, 1]]);
   const other = effect === "write" ? "destroy" : "write";
@@ -115,7 +117,7 @@ describe("a change", () => {
     "update sqlite_schema set sql = ''",
     "insert into notes_content values (9, 'x')",
   ])("is not: %s", async (sql) => {
-    const source = await open({ file: fileOf(TABLES), writable: true });
+    const source = untouched();
     const found = await refusal(run(source, sql));
     expect(["not_a_change", "not_one_statement", "unknown_name", "denied"]).toContain(found.code);
     expect(await rows(source, "select * from lone")).toEqual([[1, 1]]);
@@ -125,8 +127,7 @@ describe("a change", () => {
     expect(await refusal(run(await open({ file: fileOf(TABLES) }), "delete from lone"))).toMatchObject({
       code: "read_only",
     });
-    const source = await open({ file: fileOf(TABLES), writable: true });
-    expect(await refusal(ask(source, "delete from lone returning *"))).toMatchObject({ code: "not_a_read" });
+    expect(await refusal(ask(untouched(), "delete from lone returning *"))).toMatchObject({ code: "not_a_read" });
   });
 });
 
@@ -141,6 +142,8 @@ describe("rules", () => {
     },
   };
 
+  const ruled = shared(TABLES, { writable: true, rules });
+
   it.each([
     ["insert into lone values (5, 5)", "a table without the right"],
     ["delete from plain where id = 3", "a change that is not named"],
@@ -150,7 +153,7 @@ describe("rules", () => {
     [`insert into secrets values (2, '${CANARY}')`, "an insert that finds out what is there"],
     ["update plain set v = (select amount from nowhere)", "an unknown table"],
   ])("refuse %s (%s)", async (sql) => {
-    const source = await open({ file: fileOf(TABLES), writable: true, rules });
+    const source = ruled();
     expect(["denied", "syntax", "unknown_name"]).toContain((await refusal(run(source, sql))).code);
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import type { Caller, ResultPage, SqlSource } from "../../src/source.ts";
 import { openSqlite, type SqliteOptions } from "../../src/sqlite/index.ts";
 
@@ -47,6 +47,20 @@ export async function open(options: Partial<SqliteOptions> = {}): Promise<SqlSou
   const source = await openSqlite({ file: options.file ?? fileOf(), ...options });
   onTestFinished(() => source.close());
   return source;
+}
+
+/** A source for all tests of a file, for tests that leave it as it was. */
+export function shared(sql?: string, options: Partial<SqliteOptions> = {}): () => SqlSource {
+  const path = mkdtempSync(join(tmpdir(), "safe-sql-test-"));
+  let source: SqlSource | undefined;
+  beforeAll(async () => {
+    source = await openSqlite({ file: fileOf(sql, join(path, "data.db")), ...options });
+  });
+  afterAll(async () => {
+    await source?.close();
+    rmSync(path, { recursive: true, force: true });
+  });
+  return () => source as SqlSource;
 }
 
 /** The answer to one query of {@link ANYONE}. */

@@ -1,6 +1,6 @@
 import { constants, DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
-import { ask, CANARY, open, refusal, rows, SHOP } from "./support.ts";
+import { ask, CANARY, refusal, rows, SHOP, shared } from "./support.ts";
 
 const ORACLE = `natural join (select '${CANARY}-ada@example.org' as email)`;
 
@@ -18,7 +18,7 @@ it("SQLite tells an authorizer nothing of columns matched by NATURAL JOIN and US
   expect(reads).toEqual([]);
 });
 
-const RULES = { tables: { customers: { mask: { email: "hash" as const } }, orders: {} } };
+const source = shared(undefined, { rules: { tables: { customers: { mask: { email: "hash" } }, orders: {} } } });
 
 it.each([
   `select count(*) from main.customers ${ORACLE}`,
@@ -34,12 +34,10 @@ it.each([
   "select count(*) from dbstat natural join (select 'salaries' as name)",
   "select count(*) from notes_content natural join (select 1 as id)",
 ])("refuses %s", async (sql) => {
-  const source = await open({ rules: RULES });
-  expect(["unknown_name", "denied", "not_a_read"]).toContain((await refusal(ask(source, sql))).code);
+  expect(["unknown_name", "denied", "not_a_read"]).toContain((await refusal(ask(source(), sql))).code);
 });
 
 it("matches a masked column by USING only in its masked form", async () => {
-  const source = await open({ rules: RULES });
-  expect(await rows(source, `select count(*) from customers ${ORACLE}`)).toEqual([[0]]);
-  expect(await rows(source, "select count(*) from customers a join customers b using (email)")).toEqual([[3]]);
+  expect(await rows(source(), `select count(*) from customers ${ORACLE}`)).toEqual([[0]]);
+  expect(await rows(source(), "select count(*) from customers a join customers b using (email)")).toEqual([[3]]);
 });

@@ -27,6 +27,8 @@ const DISK_CODES = new Set([778, 1290, 4874, 6410]);
 
 /** Texts of the engine that are worth a hint: the word is the caller's own. */
 const NO_SUCH = /^no such (?:table|column|function|window): (?:\w+\.)*(.+)$/;
+/** Said of a table that is called like a function, where one that is not there is "no such table". */
+const NO_FUNCTION = /^'(.+)' is not a function$/;
 const NEAR = /^near "(.*)": syntax error$/s;
 
 /**
@@ -38,6 +40,10 @@ export function failure(connection: Connection, sql: string, error: unknown, run
     return error;
   }
   const text = error instanceof Error ? error.message : String(error);
+  const refused = connection.gate.writable ? "not_a_change" : "not_a_read";
+  if (!running && NEVER.test(sql)) {
+    return new SqlError(refused, { cause: error });
+  }
   const hidden = connection.names.hiddenIn(text);
   if (hidden !== undefined) {
     return unknownName(connection, sql, hidden, error);
@@ -63,8 +69,15 @@ export function failure(connection: Connection, sql: string, error: unknown, run
   return running ? new SqlError("failed", { cause: error }) : notCompiled(connection, sql, text, error);
 }
 
+/**
+ * Statements that are never accepted, by their first word. It decides nothing but how they are told: SQLite checks their names before it
+ * asks, and "use DROP VIEW" for a name tells that there is something of ours, where "no such table" would tell that there is nothing.
+ */
+const NEVER =
+  /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*(?:create|drop|alter|attach|detach|pragma|vacuum|analyze|reindex|begin|commit|end|rollback|savepoint|release)\b/is;
+
 function notCompiled(connection: Connection, sql: string, text: string, cause: unknown): SqlError {
-  const word = NO_SUCH.exec(text)?.[1];
+  const word = (NO_SUCH.exec(text) ?? NO_FUNCTION.exec(text))?.[1];
   if (word !== undefined) {
     return unknownName(connection, sql, word, cause);
   }

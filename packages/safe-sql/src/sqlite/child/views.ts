@@ -60,10 +60,15 @@ export function judgeViews(connection: Connection): void {
   const { engine, gate, names, policy } = connection;
   gate.judgingView = true;
   for (const [name, access] of policy) {
-    if (access.kind === "open" && access.relation.kind === "view") {
+    if (access.kind !== "hidden" && access.relation.kind === "view") {
+      const ours = access.kind === "restricted";
+      const from = ours ? quoted(name) : `${quoted(names.schema)}.${quoted(name)}`;
       try {
-        gate.as("compile", () => engine.prepare(`select * from ${quoted(names.schema)}.${quoted(name)}`));
+        gate.as("compile", () => engine.prepare(`select * from ${from}`));
       } catch {
+        if (ours) {
+          gate.asOwn(() => engine.exec(`drop view temp.${quoted(name)}`));
+        }
         policy.set(name, { kind: "hidden" });
         hide(connection, name);
       }

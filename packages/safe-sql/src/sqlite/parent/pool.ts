@@ -39,11 +39,6 @@ export class Pool {
     return this.#busy.size >= this.#size;
   }
 
-  /** Process ids, for tests of what happens when one dies. */
-  get pids(): readonly number[] {
-    return [...this.#all].flatMap((process) => process.pid ?? []);
-  }
-
   /**
    * Asks the next process that is free. The time in the queue counts.
    *
