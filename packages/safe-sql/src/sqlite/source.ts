@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { SqlError } from "../errors.ts";
 import type {
   Caller,
@@ -90,10 +91,10 @@ export class SqliteSource implements SqlSource {
     return (await this.#change({ op: "execute", sql, params, everyRow, expected }, caller, limits)) as ChangeResult;
   }
 
-  /** A process that is free is asked; where all are at work, they are at work on the file. */
+  /** A process that is free is asked; where all are at work, the file is only looked for. */
   async health(): Promise<"up" | "away"> {
     if (this.#pools.read.busy) {
-      return "up";
+      return existsSync(this.#settings.file) ? "up" : "away";
     }
     try {
       await this.#ask({ op: "health" }, { roles: [], subject: "" }, { timeoutMs: 2000 });

@@ -37,6 +37,9 @@ function killChildren(): void {
   }
 }
 
+/** A busy machine starts a process in a second. */
+const PATIENT = { timeout: 15_000 };
+
 it("a child killed in the middle of a statement: unavailable, and the next statement is served", async () => {
   const source = await open({ processes: 1 });
   let found: { code: string } | undefined;
@@ -48,13 +51,13 @@ it("a child killed in the middle of a statement: unavailable, and the next state
     .poll(() => {
       killChildren();
       return found;
-    })
+    }, PATIENT)
     .toMatchObject({ code: "unavailable" });
   await running;
-  await expect.poll(() => rows(source, "select count(*) from orders").catch(() => undefined)).toEqual([[3]]);
+  await expect.poll(() => rows(source, "select count(*) from orders").catch(() => undefined), PATIENT).toEqual([[3]]);
   expect(await source.health()).toBe("up");
   killChildren();
-  await expect.poll(() => rows(source, "select count(*) from orders").catch(() => undefined)).toEqual([[3]]);
+  await expect.poll(() => rows(source, "select count(*) from orders").catch(() => undefined), PATIENT).toEqual([[3]]);
 });
 
 it("a file replaced under the server: the new one is read, under the same rules", async () => {

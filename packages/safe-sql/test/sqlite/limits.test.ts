@@ -85,7 +85,7 @@ it("leaves no process behind when the one that serves is killed in the middle of
   expect(children.length).toBeGreaterThan(0);
   server.kill("SIGKILL");
   await expect
-    .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`) && stateOf(pid) !== "Z"), { timeout: 5000 })
+    .poll(() => children.filter((pid) => existsSync(`/proc/${pid}`) && stateOf(pid) !== "Z"), { timeout: 15_000 })
     .toEqual([]);
 });
 

@@ -126,10 +126,14 @@ export class Gate {
 
   #read(table: string, column: string, schema: string | null, context: string | null): Denial | undefined {
     const lower = table.toLowerCase();
-    if (this.#names.isInner(lower) || (column === "" && this.#onlyCounted(lower))) {
+    const behind = this.#names.innerOf(lower);
+    const access = this.#policy.get(behind ?? lower);
+    if (behind !== undefined || (column === "" && this.#onlyCounted(lower))) {
+      if (access !== undefined && access.kind !== "hidden") {
+        this.#note(access.relation.name, "");
+      }
       return undefined;
     }
-    const access = this.#policy.get(lower);
     if (access === undefined) {
       const harmless = ALLOWED_TABLE_FUNCTIONS.has(lower) || (column === "" && !this.#names.isModule(lower));
       return harmless ? undefined : { what: "table", name: table };
@@ -177,14 +181,20 @@ export class Gate {
   ): Denial | undefined {
     const lower = table.toLowerCase();
     // Every CREATE, DROP and ALTER writes SQLite's own tables.
-    if (!this.writable || lower.startsWith("sqlite_")) {
+    if (lower.startsWith("sqlite_")) {
       return { what: "action" };
     }
     const access = this.#policy.get(lower);
-    if (this.mode === "run" && this.seen.virtual && this.#names.isShadow(lower)) {
+    if (this.writable && this.mode === "run" && this.seen.virtual && this.#names.isShadow(lower)) {
       return undefined;
     }
-    if (schema !== this.#names.schema || access?.kind !== "open" || !access.write.includes(kind)) {
+    if (access === undefined || access.kind === "hidden") {
+      return { what: "table", name: table };
+    }
+    if (!this.writable) {
+      return { what: "action" };
+    }
+    if (schema !== this.#names.schema || access.kind !== "open" || !access.write.includes(kind)) {
       return { what: "write", name: table };
     }
     this.seen.virtual ||= access.relation.kind === "virtual";
