@@ -1,1 +1,2 @@
+export { openPostgres } from "./open.ts";
 export type { PostgresOptions } from "./options.ts";

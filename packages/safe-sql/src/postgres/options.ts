@@ -3,7 +3,10 @@ import type { SourceLimits } from "../source.ts";
 
 /** How a PostgreSQL database is served. */
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`. Shown nowhere. TLS is on and verified unless the host is a loopback address or a socket. */
+  /**
+   * `postgres://user:password@host:port/database`. Shown nowhere. TLS is on and verified unless the host is a loopback address or a
+   * socket (`?host=/run/postgresql`). Nothing of the connection comes from the environment (PGHOST, PGSSLMODE, .pgpass ...).
+   */
   readonly url: string;
   readonly tls?: {
     /** PEM of the authorities to trust. Default: those of Node. */
@@ -21,8 +24,17 @@ export interface PostgresOptions {
   readonly writable?: boolean;
   /** Most connections at once. Default 4. */
   readonly poolSize?: number;
+  /** Milliseconds to connect, and to wait for a free connection, before the answer is `unavailable`. Default 5,000. */
+  readonly connectTimeoutMs?: number;
   /** `work_mem` of each transaction, in MiB. Default 32. */
   readonly workMemMiB?: number;
-  /** Key of `hash` masks, at least 32 bytes. */
-  readonly maskKey?: Uint8Array;
+  /** Signs cursors, at least 32 bytes; replicas share it. Default: drawn at start, so that a cursor ends with its process. */
+  readonly cursorKey?: Uint8Array;
 }
+
+export const DEFAULT_POSTGRES = {
+  schemas: ["public"] as readonly string[],
+  poolSize: 4,
+  connectTimeoutMs: 5000,
+  workMemMiB: 32,
+};

@@ -1,0 +1,105 @@
+import type { Client, Submittable } from "pg";
+import { SqlError } from "../../errors.ts";
+import { Batch, type Step } from "../wire/batch.ts";
+import { sendCancel } from "./cancel.ts";
+import { connectClient, type WireClient } from "./client.ts";
+import { prepare } from "./prepared.ts";
+import type { Target } from "./target.ts";
+
+/** How long a batch may run, and who may stop it. */
+export interface Bounds {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes the server may send for it; beyond, the connection is dropped: a message of 1 GB would otherwise be held whole. */
+  readonly maxReceived?: number;
+}
+
+/** One connection, used by one statement at a time. */
+export interface Connection {
+  /** Of the server, such as 180004. */
+  readonly serverVersion: number;
+  /** Runs a batch. Where it is stopped, the server is told to stop, too. @throws what the server or the connection said, or `timeout`, `cancelled`, `too_large` */
+  run(steps: readonly Step[], bounds: Bounds): Promise<void>;
+  /** Asks the server to stop what runs; the batch then fails. */
+  cancel(): Promise<void>;
+  isBroken(): boolean;
+  destroy(): void;
+}
+
+/** Milliseconds from the order to stop until the connection is given up: a caller is answered within 50 of its deadline. */
+const STOP_GRACE_MS = 40;
+/** Milliseconds the server may take to accept an order to stop. */
+const CANCEL_WAIT_MS = 1000;
+const DEFAULT_MAX_RECEIVED = 64 * 1024 * 1024;
+
+/** @throws what the server or the network said */
+export async function openConnection(target: Target, connectTimeoutMs: number): Promise<Connection> {
+  const client = await connectClient(target, connectTimeoutMs);
+  const { stream } = client.connection;
+  let isBroken = false;
+  let [received, maxReceived] = [0, DEFAULT_MAX_RECEIVED];
+  const destroy = (reason?: Error): void => {
+    isBroken = true;
+    stream.destroy(reason);
+  };
+  client.on("error", () => destroy());
+  client.on("end", () => destroy());
+  stream.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxReceived && !isBroken)
+      destroy(new SqlError("too_large", { hint: "ask for fewer or smaller values" }));
+  });
+  const cancel = (): Promise<void> => sendCancel(target, client.processID, client.secretKey, CANCEL_WAIT_MS);
+
+  async function run(steps: readonly Step[], bounds: Bounds): Promise<void> {
+    [received, maxReceived] = [0, bounds.maxReceived ?? DEFAULT_MAX_RECEIVED];
+    return runBatch({ client, cancel, destroy }, new Batch(steps), bounds);
+  }
+
+  try {
+    const serverVersion = await prepare(run, connectTimeoutMs);
+    return { serverVersion, run, cancel, isBroken: () => isBroken, destroy };
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+}
+
+interface Running {
+  readonly client: Client & WireClient;
+  cancel(): Promise<void>;
+  destroy(): void;
+}
+
+async function runBatch(
+  { client, cancel, destroy }: Running,
+  batch: Batch,
+  { timeoutMs, signal }: Bounds,
+): Promise<void> {
+  if (signal?.aborted === true) throw new SqlError("cancelled");
+  let stopped: "timeout" | "cancelled" | undefined;
+  let told: Promise<void> | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (reason: "timeout" | "cancelled"): void => {
+    if (stopped !== undefined) return;
+    stopped = reason;
+    told = cancel();
+    grace = setTimeout(destroy, STOP_GRACE_MS);
+  };
+  const onAbort = (): void => stop("cancelled");
+  const timer = setTimeout(() => stop("timeout"), timeoutMs);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    client.query(batch as unknown as Submittable);
+    await batch.done;
+  } catch (error) {
+    if (stopped !== undefined) throw new SqlError(stopped, { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(grace);
+    signal?.removeEventListener("abort", onAbort);
+    // An order to stop that arrives late would stop the next statement of this connection.
+    await told;
+  }
+}

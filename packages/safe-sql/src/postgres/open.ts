@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { SqlError } from "../errors.ts";
+import { DEFAULT_SOURCE_LIMITS, type SqlSource, type Statement } from "../source.ts";
+import { loadDetails } from "./catalog/details.ts";
+import { createPool } from "./connect/pool.ts";
+import { rowsOf } from "./connect/prepared.ts";
+import { readTarget } from "./connect/target.ts";
+import { createCursorCodec } from "./cursor/token.ts";
+import { loadParser } from "./gate/ast.ts";
+import { createGate } from "./gate/gate.ts";
+import { DEFAULT_POSTGRES, type PostgresOptions } from "./options.ts";
+import { descriptionOf, summaryOf } from "./read/describe.ts";
+import { explain, planOf } from "./read/explain.ts";
+import { queryPage } from "./read/query.ts";
+import type { Frame } from "./read/run.ts";
+import { identifier, type Visible } from "./rules/variant.ts";
+import { createVariants } from "./rules/variants.ts";
+import { encodeParams } from "./wire/params.ts";
+import { sqlErrorOf } from "./wire/sqlstate.ts";
+
+const HEALTH_TIMEOUT_MS = 1000;
+const CURSOR_KEY_BYTES = 32;
+
+/**
+ * Opens a PostgreSQL database, once its role, its rules and what is in the database were found to fit together.
+ *
+ * @throws {SqlError} `invalid_option`, `unavailable`; {@link UnsafeRoleError} where the role may do more than the rules say
+ */
+export async function openPostgres(options: PostgresOptions): Promise<SqlSource> {
+  const { poolSize, connectTimeoutMs, workMemMiB, schemas } = { ...DEFAULT_POSTGRES, ...options };
+  const limits = { ...DEFAULT_SOURCE_LIMITS, ...options.limits };
+  const cursorKey = options.cursorKey ?? randomBytes(CURSOR_KEY_BYTES);
+  if (cursorKey.length < CURSOR_KEY_BYTES)
+    throw new SqlError("invalid_option", { hint: "cursorKey: at least 32 bytes" });
+  await loadParser();
+  const pool = createPool({
+    target: readTarget(options),
+    size: poolSize,
+    waitMs: connectTimeoutMs,
+    check: async () => {},
+  });
+  const gate = createGate(limits.maxSqlLength);
+  const cursors = createCursorCodec(cursorKey);
+  const variants = createVariants(pool, options.rules ?? {}, schemas, limits.timeoutMs);
+
+  async function frameOf({ caller, signal, timeoutMs }: Omit<Statement, "sql">): Promise<Frame> {
+    const variant = await variants.of(caller.roles);
+    const time = Math.max(1, Math.min(timeoutMs ?? limits.timeoutMs, limits.timeoutMs));
+    return { variant, caller, limits, workMemMiB, timeoutMs: time, signal };
+  }
+
+  /** A name that is not known may be of a table made since: the catalogue is read again, and the statement tried once more. */
+  async function framed<T>(
+    statement: Omit<Statement, "sql">,
+    sql: string | undefined,
+    act: (frame: Frame) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await act(await frameOf(statement));
+      } catch (cause) {
+        const error = sqlErrorOf(cause, sql);
+        if (error.code === "unknown_name" && attempt === 0 && (await variants.refresh())) continue;
+        throw error;
+      }
+    }
+  }
+
+  function tableNamed({ variant }: Frame, name: string): Visible {
+    const found = variant.tables.find((one) => one.name === name) ?? variant.scope.table(...nameParts(name));
+    if (found === undefined) throw new SqlError("unknown_name");
+    return found;
+  }
+
+  const source: SqlSource = {
+    dialect: "postgres",
+    writable: false,
+    listTables: (caller, signal) =>
+      framed(signal === undefined ? { caller } : { caller, signal }, undefined, async ({ variant }) =>
+        variant.tables.map(summaryOf),
+      ),
+    describeTable: (name, caller, signal) =>
+      framed(signal === undefined ? { caller } : { caller, signal }, undefined, async (frame) => {
+        const table = tableNamed(frame, name);
+        const details = await pool.use((one) => loadDetails(one, table.relation.oid, limits.timeoutMs), signal);
+        return descriptionOf(frame.variant, table, details);
+      }),
+    query: (request) =>
+      framed(request, request.sql, async (frame) => {
+        const admitted = gate.admitRead(request.sql, frame.variant);
+        if (limits.maxCost !== undefined) {
+          const plan = await planOf(pool, frame, { text: admitted.parsed.text, values: encodeParams(request.params) });
+          if ((plan["Total Cost"] ?? 0) > limits.maxCost) throw new SqlError("too_costly");
+        }
+        return queryPage(pool, cursors, frame, admitted, request);
+      }),
+    explain: (statement) =>
+      framed(statement, statement.sql, async (frame) =>
+        explain(pool, frame, gate.admitRead(statement.sql, frame.variant), encodeParams(statement.params)),
+      ),
+    sampleRows: (name, request) =>
+      framed(request, undefined, async (frame) => {
+        const sql = `select ${columnList(tableNamed(frame, name))} from ${sqlName(tableNamed(frame, name))}`;
+        return queryPage(pool, cursors, frame, gate.admitRead(sql, frame.variant), { ...request, sql });
+      }),
+    forecast: () => Promise.reject(new SqlError("read_only")),
+    execute: () => Promise.reject(new SqlError("read_only")),
+    async health() {
+      try {
+        await pool.use((one) => rowsOf(one.run, "select", [], HEALTH_TIMEOUT_MS));
+        return "up";
+      } catch {
+        return "away";
+      }
+    },
+    close: () => pool.close(),
+  };
+  try {
+    await variants.load();
+    return source;
+  } catch (error) {
+    await pool.close();
+    throw sqlErrorOf(error);
+  }
+}
+
+function nameParts(name: string): [schema: string | undefined, name: string] {
+  const dot = name.indexOf(".");
+  return dot < 0 ? [undefined, name] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** Of names that were found in the catalogue. */
+function sqlName({ name, relation }: Visible): string {
+  return name === relation.name ? identifier(name) : `${identifier(relation.schema)}.${identifier(relation.name)}`;
+}
+
+function columnList({ columns }: Visible): string {
+  return columns.map(({ name }) => identifier(name)).join(", ");
+}
