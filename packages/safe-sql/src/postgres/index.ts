@@ -1,2 +1,3 @@
 export { openPostgres } from "./open.ts";
 export type { PostgresOptions } from "./options.ts";
+export { type RoleReport, roleReportOf } from "./role/report.ts";

@@ -13,18 +13,24 @@ import { descriptionOf, summaryOf } from "./read/describe.ts";
 import { explain, planOf } from "./read/explain.ts";
 import { queryPage } from "./read/query.ts";
 import type { Frame } from "./read/run.ts";
-import { identifier, type Visible } from "./rules/variant.ts";
+import { checkRole } from "./role/check.ts";
+import { identifier } from "./rules/identifier.ts";
+import { validateRules } from "./rules/validate.ts";
+import type { Visible } from "./rules/variant.ts";
 import { createVariants } from "./rules/variants.ts";
 import { encodeParams } from "./wire/params.ts";
 import { sqlErrorOf } from "./wire/sqlstate.ts";
 
+/** A table made a second ago is found; a storm of wrong names does not become a storm of catalogue reads. */
+const MIN_CATALOG_AGE_MS = 1000;
+const MAX_CATALOG_AGE_MS = 30_000;
 const HEALTH_TIMEOUT_MS = 1000;
 const CURSOR_KEY_BYTES = 32;
 
 /**
  * Opens a PostgreSQL database, once its role, its rules and what is in the database were found to fit together.
  *
- * @throws {SqlError} `invalid_option`, `unavailable`; {@link UnsafeRoleError} where the role may do more than the rules say
+ * @throws {SqlError} `invalid_option`; `unavailable`; `unsafe_role`, of which `roleReportOf` tells the operator more
  */
 export async function openPostgres(options: PostgresOptions): Promise<SqlSource> {
   const { poolSize, connectTimeoutMs, workMemMiB, schemas } = { ...DEFAULT_POSTGRES, ...options };
@@ -33,18 +39,37 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
   if (cursorKey.length < CURSOR_KEY_BYTES)
     throw new SqlError("invalid_option", { hint: "cursorKey: at least 32 bytes" });
   await loadParser();
+  const target = readTarget(options);
+  const rules = options.rules ?? {};
+  const variants = createVariants(rules, schemas, limits.timeoutMs);
+  const about = {
+    role: target.user,
+    database: target.database,
+    schemas,
+    plan: variants.plan,
+    writable: options.writable ?? false,
+    poolSize,
+    maxTempBytes: limits.maxTempBytes,
+  };
+  let areRulesValid = false;
   const pool = createPool({
-    target: readTarget(options),
+    target,
     size: poolSize,
     waitMs: connectTimeoutMs,
-    check: async () => {},
+    // Again for each connection: a role that was right at start may have been given more since.
+    check: async (connection) => {
+      const catalog = await variants.load(connection);
+      if (!areRulesValid) validateRules(rules, catalog, schemas);
+      areRulesValid = true;
+      await checkRole(connection, { ...about, catalog }, limits.timeoutMs);
+    },
   });
   const gate = createGate(limits.maxSqlLength);
   const cursors = createCursorCodec(cursorKey);
-  const variants = createVariants(pool, options.rules ?? {}, schemas, limits.timeoutMs);
 
   async function frameOf({ caller, signal, timeoutMs }: Omit<Statement, "sql">): Promise<Frame> {
-    const variant = await variants.of(caller.roles);
+    if (variants.age() > MAX_CATALOG_AGE_MS) await pool.use(variants.load, signal);
+    const variant = variants.of(caller.roles);
     const time = Math.max(1, Math.min(timeoutMs ?? limits.timeoutMs, limits.timeoutMs));
     return { variant, caller, limits, workMemMiB, timeoutMs: time, signal };
   }
@@ -60,8 +85,8 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
         return await act(await frameOf(statement));
       } catch (cause) {
         const error = sqlErrorOf(cause, sql);
-        if (error.code === "unknown_name" && attempt === 0 && (await variants.refresh())) continue;
-        throw error;
+        if (error.code !== "unknown_name" || attempt > 0 || variants.age() < MIN_CATALOG_AGE_MS) throw error;
+        await pool.use(variants.load, statement.signal).catch(() => Promise.reject(error));
       }
     }
   }
@@ -116,7 +141,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
     close: () => pool.close(),
   };
   try {
-    await variants.load();
+    await pool.use(async () => {});
     return source;
   } catch (error) {
     await pool.close();

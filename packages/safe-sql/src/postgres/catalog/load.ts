@@ -50,14 +50,19 @@ select 'operator', o.oprname::text from pg_catalog.pg_operator o join pg_catalog
   join pg_catalog.pg_proc p on p.oid = o.oprcode
   where n.nspname = any($1::text[]) and (p.provolatile = 'v' or p.prosecdef)`;
 
-/** Reads the catalogue of these schemas, as the role that is connected. */
+/**
+ * Reads the catalogue of these schemas, as the role that is connected.
+ *
+ * @param own schemas of ours, of which the views are looked at and nothing else
+ */
 export async function loadCatalog(
   connection: Connection,
   schemas: readonly string[],
+  own: readonly string[],
   timeoutMs: number,
 ): Promise<Catalog> {
   const list = [arrayText(schemas)];
-  const relations = await rowsOf(connection.run, RELATIONS, list, timeoutMs);
+  const relations = await rowsOf(connection.run, RELATIONS, [arrayText([...schemas, ...own])], timeoutMs);
   const names = await rowsOf(connection.run, NAMES, list, timeoutMs);
   const named = (...kinds: readonly string[]): ReadonlySet<string> =>
     new Set(names.filter(([kind]) => kinds.includes(kind ?? "")).map(([, name]) => name ?? ""));

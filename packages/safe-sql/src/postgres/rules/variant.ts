@@ -1,6 +1,8 @@
 import type { EffectiveRules, EffectiveTable } from "../../rules/rules.ts";
 import type { Catalog, Column, Relation } from "../catalog/catalog.ts";
 import { createScope, type Scope } from "../gate/scope.ts";
+import { identifier } from "./identifier.ts";
+import { isRestricted, shownColumns } from "./restricted.ts";
 
 /** A table as one caller sees it. */
 export interface Visible {
@@ -22,17 +24,6 @@ export interface Variant {
   readonly searchPath: string;
 }
 
-/** Whether something of the table is hidden: it is then read through a view. */
-export function isRestricted(rules: EffectiveTable | undefined): boolean {
-  return (
-    rules !== undefined &&
-    (rules.columns !== undefined ||
-      rules.denied.length > 0 ||
-      Object.keys(rules.masks).length > 0 ||
-      rules.filter !== undefined)
-  );
-}
-
 /** The relation that a name of the rules means. */
 export function relationOf(catalog: Catalog, schemas: readonly string[], name: string): Relation | undefined {
   for (const schema of schemas) {
@@ -50,7 +41,7 @@ export function createVariant(
   rules: EffectiveRules,
   name: string | undefined,
 ): Variant {
-  const tables = visibleTables(catalog, schemas, rules).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const tables = visibleTables(catalog, schemas, rules, name).sort((a, b) => (a.name < b.name ? -1 : 1));
   const byName = new Map<string, Visible>();
   for (const one of tables) {
     const { schema, name, isHidden } = one.relation;
@@ -66,9 +57,15 @@ export function createVariant(
   return { rules, name, tables, scope, searchPath: path.map(identifier).join(", ") };
 }
 
-function visibleTables(catalog: Catalog, schemas: readonly string[], { tables }: EffectiveRules): Visible[] {
+function visibleTables(
+  catalog: Catalog,
+  schemas: readonly string[],
+  { tables }: EffectiveRules,
+  variant: string | undefined,
+): Visible[] {
   if (tables === undefined) {
     return [...catalog.relations.values()].flatMap((relation) => {
+      if (!schemas.includes(relation.schema)) return [];
       const columns = relation.columns.filter((column) => column.readable);
       return columns.length === 0 ? [] : [{ name: shownName(relation, schemas), relation, columns, rules: undefined }];
     });
@@ -86,20 +83,20 @@ function visibleTables(catalog: Catalog, schemas: readonly string[], { tables }:
         name: shownName(relation, schemas, rules),
         relation,
         rules,
-        columns: relation.columns.filter(
-          ({ name }) => (rules.columns === undefined || rules.columns.includes(name)) && !rules.denied.includes(name),
-        ),
+        columns: visibleColumns(relation, rules, catalog.relations.get(`${variant}.${relation.name}`)),
       }))
   );
+}
+
+/** A column that was added since the view was made is not in the view. */
+function visibleColumns(relation: Relation, rules: EffectiveTable, view: Relation | undefined): readonly Column[] {
+  if (!isRestricted(rules)) return relation.columns;
+  const inView = new Set(view?.columns.map(({ name }) => name));
+  return shownColumns(relation, rules).filter(({ name }) => inView.has(name));
 }
 
 function shownName({ schema, name, isHidden }: Relation, schemas: readonly string[], rules?: EffectiveTable): string {
   // Only the view that stands before it can be named, and that without a schema.
   if (isRestricted(rules)) return name;
   return schema === schemas[0] && !isHidden ? name : `${schema}.${name}`;
-}
-
-/** Quoted, where it must be and where not. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

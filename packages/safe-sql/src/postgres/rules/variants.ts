@@ -1,68 +1,53 @@
+import { SqlError } from "../../errors.ts";
 import { effectiveRules } from "../../rules/effective.ts";
 import type { SourceRules } from "../../rules/rules.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { loadCatalog } from "../catalog/load.ts";
-import type { Pool } from "../connect/pool.ts";
+import type { Connection } from "../connect/connection.ts";
+import { planRoles, type RolePlan } from "../role/plan.ts";
 import { createVariant, type Variant } from "./variant.ts";
 
-/** The variants of the rules over the catalogue as it was last read. */
+/** The variants of the rules, over the catalogue as it was last read. */
 export interface Variants {
-  load(): Promise<Catalog>;
-  of(roles: readonly string[]): Promise<Variant>;
-  /** Reads the catalogue again, at most once a second. @returns whether it did */
-  refresh(): Promise<boolean>;
+  readonly plan: RolePlan;
+  /** Reads the catalogue on a connection. */
+  load(connection: Connection): Promise<Catalog>;
+  /** What holds for a caller with these roles. */
+  of(roles: readonly string[]): Variant;
+  /** Milliseconds since the catalogue was read. */
+  age(): number;
 }
 
-const MAX_AGE_MS = 30_000;
-const MIN_AGE_MS = 1000;
-
-export function createVariants(
-  pool: Pool,
-  rules: SourceRules,
-  schemas: readonly string[],
-  timeoutMs: number,
-): Variants {
+export function createVariants(rules: SourceRules, schemas: readonly string[], timeoutMs: number): Variants {
+  const plan = planRoles(rules, schemas);
+  const names = plan.variants.flatMap(({ name }) => (name === undefined ? [] : [name]));
   let catalog: Catalog | undefined;
+  let known = "";
   let loadedAt = Number.NEGATIVE_INFINITY;
-  let loading: Promise<Catalog> | undefined;
   let made = new Map<string, Variant>();
-
-  function load(): Promise<Catalog> {
-    loading ??= pool
-      .use((connection) => loadCatalog(connection, schemas, timeoutMs))
-      .then((found) => {
-        // Where nothing changed, what was decided under it stays.
-        if (JSON.stringify(plain(found)) !== JSON.stringify(catalog && plain(catalog)))
-          [catalog, made] = [found, new Map()];
-        loadedAt = performance.now();
-        return found;
-      })
-      .finally(() => {
-        loading = undefined;
-      });
-    return loading;
-  }
-
   return {
-    load,
-    async of(roles) {
-      const effective = effectiveRules(rules, roles);
-      if (catalog === undefined || performance.now() - loadedAt > MAX_AGE_MS) await load();
-      let variant = made.get(effective.key);
+    plan,
+    async load(connection) {
+      const found = await loadCatalog(connection, schemas, names, timeoutMs);
+      const text = JSON.stringify(Object.values(found).map((part: Iterable<unknown>) => [...part]));
+      // Where nothing has changed, what was decided stays decided.
+      if (text !== known) [catalog, known, made] = [found, text, new Map()];
+      loadedAt = performance.now();
+      return found;
+    },
+    of(roles) {
+      const { key } = effectiveRules(rules, roles);
+      const planned = plan.byKey.get(key);
+      // No connection was ever made, or roles that the plan does not know: nothing is allowed.
+      if (catalog === undefined) throw new SqlError("unavailable");
+      if (planned === undefined) throw new SqlError("denied");
+      let variant = made.get(key);
       if (variant === undefined) {
-        variant = createVariant(catalog as Catalog, schemas, effective, undefined);
-        made.set(effective.key, variant);
+        variant = createVariant(catalog, schemas, planned.rules, planned.name);
+        made.set(key, variant);
       }
       return variant;
     },
-    async refresh() {
-      if (performance.now() - loadedAt < MIN_AGE_MS) return false;
-      await load();
-      return true;
-    },
+    age: () => performance.now() - loadedAt,
   };
-}
-
-function plain({ relations, types, overloads, rowFunctions, operators }: Catalog): unknown {
-  return [[...relations], [...types], [...overloads], [...rowFunctions], [...operators]];
 }

@@ -1,0 +1,104 @@
+import { isRestricted } from "../rules/restricted.ts";
+import type { RoleFacts } from "./facts.ts";
+import { VIEW_OWNER } from "./plan.ts";
+import { type RoleSqlInput, tablesOf } from "./sql.ts";
+
+/** What a role may that the rules do not say, and what it lacks: sentences for the operator. None: it is right. */
+export function findingsOf(
+  facts: RoleFacts,
+  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
+): string[] {
+  const { role, plan } = input;
+  const names = plan.variants.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const attributes = facts.attributes.map(([who, what]) => `${who} is ${what}`);
+  // A superuser may do everything: to say it once is enough.
+  if (facts.attributes.some(([who, what]) => who === role && what === "SUPERUSER")) return attributes;
+  const missing = [role, ...names, ...(names.length > 0 ? [VIEW_OWNER] : [])].filter(
+    (name) => !facts.existing.has(name),
+  );
+  return [
+    ...attributes,
+    ...missing.map((name) => `there is no role ${name}, which the rules need`),
+    ...facts.memberships
+      .filter(([who, group]) => !(who === role && names.includes(group)))
+      .map(([who, group]) => `${who} is a member of ${group}`),
+    ...names
+      .filter(
+        (name) => facts.existing.has(name) && !facts.memberships.some(([who, group]) => who === role && group === name),
+      )
+      .map((name) => `${role} is not a member of ${name}`),
+    ...facts.ownerships.map(([who, what]) => `${who} ${what}`),
+    ...functions(facts, input),
+    ...tableRights(facts, input),
+    ...views(facts, input),
+  ];
+}
+
+function functions(facts: RoleFacts, { plan }: Pick<RoleSqlInput, "plan">): string[] {
+  const allowed = new Set(plan.variants.flatMap(({ rules }) => rules.functions.map((name) => name.split(".").at(-1))));
+  return facts.functions
+    .filter(([, , name]) => !allowed.has(name))
+    .map(([who, signature, , why]) => `${who} may call ${signature}; ${why}`);
+}
+
+function tableRights(
+  facts: RoleFacts,
+  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
+): string[] {
+  const expected = expectedRights(input);
+  const found: string[] = [];
+  for (const { role, schema, name, kind, select, writes, isOfExtension } of facts.tables) {
+    const right = expected.get(`${role} ${schema}.${name}`);
+    if (select && right === undefined && !isOfExtension)
+      found.push(`${role} may read ${schema}.${name}, which it should not`);
+    // A sequence is moved by an INSERT into its table.
+    const over = writes.filter((write) => !(right?.writes.has(write) ?? (kind === "sequence" && input.writable)));
+    if (over.length > 0) found.push(`${role} may ${over.join(", ")} ${schema}.${name}`);
+  }
+  const readable = new Set(
+    facts.tables.filter(({ select }) => select).map(({ role, schema, name }) => `${role} ${schema}.${name}`),
+  );
+  for (const [key, { isNeeded }] of expected) {
+    const [who = "", table = ""] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
+    if (isNeeded && facts.existing.has(who) && !readable.has(key))
+      found.push(`${who} may not read ${table}, which the rules name`);
+  }
+  return found;
+}
+
+/** By role and table: what it should be able to do. */
+function expectedRights(
+  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
+): Map<string, { writes: ReadonlySet<string>; isNeeded: boolean }> {
+  return new Map(
+    input.plan.variants.flatMap((variant) =>
+      tablesOf(input, variant).map(({ relation, rules, write }) => {
+        const schema = isRestricted(rules) && variant.name !== undefined ? variant.name : relation.schema;
+        const writes = new Set(input.writable ? write.map((one) => one.toUpperCase()) : []);
+        const isNeeded = variant.rules.tables !== undefined;
+        return [`${variant.name ?? input.role} ${schema}.${relation.name}`, { writes, isNeeded }];
+      }),
+    ),
+  );
+}
+
+function views(facts: RoleFacts, input: Pick<RoleSqlInput, "schemas" | "catalog" | "plan">): string[] {
+  const expected = new Set(
+    input.plan.variants.flatMap((variant) =>
+      variant.name === undefined
+        ? []
+        : tablesOf(input, variant)
+            .filter(({ rules }) => isRestricted(rules))
+            .map(({ relation }) => `${variant.name}.${relation.name}`),
+    ),
+  );
+  return facts.views.flatMap(({ schema, name, owner, isBarrier, isSealed }) => {
+    const full = `${schema}.${name}`;
+    return [
+      ...(expected.has(full) ? [] : [`${full} is not of the rules`]),
+      ...(owner === VIEW_OWNER ? [] : [`${full} belongs to ${owner}`]),
+      ...(isBarrier ? [] : [`${full} is no security_barrier`]),
+      ...(isSealed ? [] : [`${full} is not what it was when it was made`]),
+    ];
+  });
+}
