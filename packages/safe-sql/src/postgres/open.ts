@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { SqlError } from "../errors.ts";
 import { DEFAULT_SOURCE_LIMITS, type SqlSource, type Statement } from "../source.ts";
 import { loadDetails } from "./catalog/details.ts";
+import { execute } from "./change/execute.ts";
+import { forecast } from "./change/forecast.ts";
 import { createPool } from "./connect/pool.ts";
 import { rowsOf } from "./connect/prepared.ts";
 import { readTarget } from "./connect/target.ts";
 import { createCursorCodec } from "./cursor/token.ts";
 import { loadParser } from "./gate/ast.ts";
 import { createGate } from "./gate/gate.ts";
+import type { Visible } from "./gate/scope.ts";
 import { DEFAULT_POSTGRES, type PostgresOptions } from "./options.ts";
 import { descriptionOf, summaryOf } from "./read/describe.ts";
 import { explain, planOf } from "./read/explain.ts";
@@ -16,7 +19,6 @@ import type { Frame } from "./read/run.ts";
 import { checkRole } from "./role/check.ts";
 import { identifier } from "./rules/identifier.ts";
 import { validateRules } from "./rules/validate.ts";
-import type { Visible } from "./rules/variant.ts";
 import { createVariants } from "./rules/variants.ts";
 import { encodeParams } from "./wire/params.ts";
 import { sqlErrorOf } from "./wire/sqlstate.ts";
@@ -42,12 +44,13 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
   const target = readTarget(options);
   const rules = options.rules ?? {};
   const variants = createVariants(rules, schemas, limits.timeoutMs);
+  const writable = options.writable ?? false;
   const about = {
     role: target.user,
     database: target.database,
     schemas,
     plan: variants.plan,
-    writable: options.writable ?? false,
+    writable,
     poolSize,
     maxTempBytes: limits.maxTempBytes,
   };
@@ -99,7 +102,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
 
   const source: SqlSource = {
     dialect: "postgres",
-    writable: false,
+    writable,
     listTables: (caller, signal) =>
       framed(signal === undefined ? { caller } : { caller, signal }, undefined, async ({ variant }) =>
         variant.tables.map(summaryOf),
@@ -128,8 +131,18 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
         const sql = `select ${columnList(tableNamed(frame, name))} from ${sqlName(tableNamed(frame, name))}`;
         return queryPage(pool, cursors, frame, gate.admitRead(sql, frame.variant), { ...request, sql });
       }),
-    forecast: () => Promise.reject(new SqlError("read_only")),
-    execute: () => Promise.reject(new SqlError("read_only")),
+    forecast: (statement) =>
+      framed(statement, statement.sql, async (frame) => {
+        if (!writable) throw new SqlError("read_only");
+        const admitted = gate.admitChange(statement.sql, frame.variant);
+        return forecast(pool, frame, admitted, encodeParams(statement.params));
+      }),
+    execute: (request) =>
+      framed(request, request.sql, async (frame) => {
+        if (!writable) throw new SqlError("read_only");
+        const admitted = gate.admitChange(request.sql, frame.variant);
+        return execute(pool, frame, admitted, encodeParams(request.params), request);
+      }),
     async health() {
       try {
         await pool.use((one) => rowsOf(one.run, "select", [], HEALTH_TIMEOUT_MS));

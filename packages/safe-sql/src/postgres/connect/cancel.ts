@@ -42,6 +42,6 @@ export function sendCancel(target: Target, processId: number, secretKey: number,
 
 function integers(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => bytes.writeInt32BE(value | 0, index * 4));
+  for (const [index, value] of values.entries()) bytes.writeInt32BE(value | 0, index * 4);
   return bytes;
 }

@@ -51,8 +51,14 @@ export function createPool({ target, size, waitMs, check }: PoolOptions): Pool {
         if (index >= 0) waiting.splice(index, 1);
       };
       const waiter: Waiter = {
-        resolve: (got) => void (end(), resolve(got)),
-        reject: (error) => void (end(), reject(error)),
+        resolve(got) {
+          end();
+          resolve(got);
+        },
+        reject(error) {
+          end();
+          reject(error);
+        },
       };
       const onAbort = (): void => waiter.reject(new SqlError("cancelled"));
       const timer = setTimeout(

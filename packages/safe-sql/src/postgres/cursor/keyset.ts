@@ -1,7 +1,7 @@
 import { isTree, namesOf, single, type Tree } from "../gate/ast.ts";
 import type { Admitted } from "../gate/gate.ts";
+import type { Visible } from "../gate/scope.ts";
 import { identifier } from "../rules/identifier.ts";
-import type { Visible } from "../rules/variant.ts";
 
 /** A key that orders a result, so that its next page can start after a value of it. */
 export interface Keyset {

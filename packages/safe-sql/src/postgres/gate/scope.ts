@@ -1,10 +1,21 @@
-import type { Catalog } from "../catalog/catalog.ts";
+import type { EffectiveTable } from "../../rules/rules.ts";
+import type { Catalog, Column, Relation } from "../catalog/catalog.ts";
 import { FUNCTIONS, TYPES } from "./functions.ts";
 
+/** A table as one caller sees it. */
+export interface Visible {
+  /** As it is written in SQL. */
+  readonly name: string;
+  readonly relation: Relation;
+  readonly columns: readonly Column[];
+  /** Absent: everything of it. */
+  readonly rules: EffectiveTable | undefined;
+}
+
 /** What names may stand for, for one caller. */
-export interface Scope<Table> {
+export interface Scope {
   /** The table of that name, if it may be read. */
-  table(schema: string | undefined, name: string): Table | undefined;
+  table(schema: string | undefined, name: string): Visible | undefined;
   /** Whether the function may be called. */
   function(names: readonly string[]): boolean;
   type(names: readonly string[]): boolean;
@@ -15,12 +26,12 @@ export interface Scope<Table> {
 }
 
 /** Built-in names and those of the catalogue. @param extra functions that the rules allow besides, as `name` or `schema.name` */
-export function createScope<Table>(
+export function createScope(
   catalog: Catalog,
   schemas: readonly string[],
   extra: readonly string[],
-  table: Scope<Table>["table"],
-): Scope<Table> {
+  table: Scope["table"],
+): Scope {
   const also = new Set(extra);
   const columns = new Set([...catalog.relations.values()].flatMap((one) => one.columns.map((column) => column.name)));
   return {

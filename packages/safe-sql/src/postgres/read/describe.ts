@@ -1,6 +1,7 @@
 import type { TableColumn, TableDescription, TableSummary } from "../../source.ts";
 import type { Details } from "../catalog/details.ts";
-import type { Variant, Visible } from "../rules/variant.ts";
+import type { Visible } from "../gate/scope.ts";
+import type { Variant } from "../rules/variant.ts";
 import { readerOf } from "../wire/decode.ts";
 
 export function summaryOf({ name, relation, rules }: Visible): TableSummary {

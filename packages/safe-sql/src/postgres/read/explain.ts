@@ -2,8 +2,8 @@ import { SqlError } from "../../errors.ts";
 import type { Explanation } from "../../source.ts";
 import type { Pool } from "../connect/pool.ts";
 import type { Admitted } from "../gate/gate.ts";
+import type { Visible } from "../gate/scope.ts";
 import { isRestricted } from "../rules/restricted.ts";
-import type { Visible } from "../rules/variant.ts";
 import { type Frame, type ReadStatement, runRead } from "./run.ts";
 
 /** A node of `EXPLAIN (FORMAT JSON)`. */

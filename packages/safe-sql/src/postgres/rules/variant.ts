@@ -1,18 +1,8 @@
 import type { EffectiveRules, EffectiveTable } from "../../rules/rules.ts";
 import type { Catalog, Column, Relation } from "../catalog/catalog.ts";
-import { createScope, type Scope } from "../gate/scope.ts";
+import { createScope, type Scope, type Visible } from "../gate/scope.ts";
 import { identifier } from "./identifier.ts";
 import { isRestricted, shownColumns } from "./restricted.ts";
-
-/** A table as one caller sees it. */
-export interface Visible {
-  /** As it is written in SQL. */
-  readonly name: string;
-  readonly relation: Relation;
-  readonly columns: readonly Column[];
-  /** Absent: everything of it. */
-  readonly rules: EffectiveTable | undefined;
-}
 
 /** What holds for all callers with the same effective rules. */
 export interface Variant {
@@ -20,7 +10,7 @@ export interface Variant {
   /** Schema of the views that stand before restricted tables, and role that may read them. Absent: nothing is restricted. */
   readonly name: string | undefined;
   readonly tables: readonly Visible[];
-  readonly scope: Scope<Visible>;
+  readonly scope: Scope;
   readonly searchPath: string;
 }
 
