@@ -36,7 +36,7 @@ export const FIELDS: ReadonlySet<string> = words([
   "orderClause startOffset endOffset testexpr operName subselect defresult expr result elements lidx uidx node",
   "useOp content named_args arg_names row names typmods arrayBounds ival fval sval bsval boolval",
   // JSON.
-  "context_item pathspec passing on_empty on_error string format raw_expr formatted_expr returning output exprs",
+  "query context_item pathspec passing on_empty on_error string format raw_expr formatted_expr returning output exprs",
   "constructor key value plan",
 ]);
 

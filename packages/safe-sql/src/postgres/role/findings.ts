@@ -55,6 +55,13 @@ function tableRights(
     const over = writes.filter((write) => !(right?.writes.has(write) ?? (kind === "sequence" && input.writable)));
     if (over.length > 0) found.push(`${role} may ${over.join(", ")} ${schema}.${name}`);
   }
+  const isPlain = input.plan.variants.every((variant) => variant.rules.tables === undefined);
+  if (
+    isPlain &&
+    expected.size > 0 &&
+    !facts.tables.some(({ select, schema }) => select && input.schemas.includes(schema))
+  )
+    found.push(`${input.role} may read no table`);
   const readable = new Set(
     facts.tables.filter(({ select }) => select).map(({ role, schema, name }) => `${role} ${schema}.${name}`),
   );
