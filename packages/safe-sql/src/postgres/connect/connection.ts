@@ -3,7 +3,7 @@ import { SqlError } from "../../errors.ts";
 import { Batch, type Step } from "../wire/batch.ts";
 import { sendCancel } from "./cancel.ts";
 import { connectClient, type WireClient } from "./client.ts";
-import { prepare } from "./prepared.ts";
+import { GUARD_STATE, PREPARED, prepare } from "./prepared.ts";
 import type { Target } from "./target.ts";
 
 /** How long a batch may run, and who may stop it. */
@@ -18,7 +18,11 @@ export interface Bounds {
 export interface Connection {
   /** Of the server, such as 180004. */
   readonly serverVersion: number;
-  /** Runs a batch. Where it is stopped, the server is told to stop, too. @throws what the server or the connection said, or `timeout`, `cancelled`, `too_large` */
+  /**
+   * Runs a batch. Where it is stopped, the server is told to stop, too, and what runs next waits for it.
+   *
+   * @throws what the server or the connection said, or `timeout`, `cancelled`, `too_large`
+   */
   run(steps: readonly Step[], bounds: Bounds): Promise<void>;
   /** Asks the server to stop what runs; the batch then fails. */
   cancel(): Promise<void>;
@@ -26,7 +30,7 @@ export interface Connection {
   destroy(): void;
 }
 
-/** Milliseconds from the order to stop until the connection is given up: a caller is answered within 50 of its deadline. */
+/** Milliseconds from the order to stop until the answer no longer waits for it: a caller is answered within 50 of its deadline. */
 const STOP_GRACE_MS = 40;
 /** Milliseconds the server may take to accept an order to stop. */
 const CANCEL_WAIT_MS = 1000;
@@ -49,11 +53,26 @@ export async function openConnection(target: Target, connectTimeoutMs: number): 
     if (received > maxReceived && !isBroken)
       destroy(new SqlError("too_large", { hint: "ask for fewer or smaller values" }));
   });
-  const cancel = (): Promise<void> => sendCancel(target, client.processID, client.secretKey, CANCEL_WAIT_MS);
+  let told: Promise<void> = Promise.resolve();
+  const cancel = (): Promise<void> => {
+    told = sendCancel(target, client.processID, client.secretKey, CANCEL_WAIT_MS);
+    return told;
+  };
 
   async function run(steps: readonly Step[], bounds: Bounds): Promise<void> {
+    // An order to stop that arrives late would stop the next statement of this connection.
+    await told;
     [received, maxReceived] = [0, bounds.maxReceived ?? DEFAULT_MAX_RECEIVED];
-    return runBatch({ client, cancel, destroy }, new Batch(steps), bounds);
+    const batch = new Batch(steps);
+    try {
+      await runBatch({ client, cancel }, batch, bounds);
+    } catch (error) {
+      const { statement } = steps[batch.at] ?? { statement: { prepared: "" } };
+      const isGuard = "prepared" in statement && statement.prepared === PREPARED.pin;
+      if (isGuard && (error as { code?: unknown }).code === GUARD_STATE)
+        throw new SqlError("unsafe_role", { cause: error });
+      throw error;
+    }
   }
 
   try {
@@ -68,30 +87,25 @@ export async function openConnection(target: Target, connectTimeoutMs: number): 
 interface Running {
   readonly client: Client & WireClient;
   cancel(): Promise<void>;
-  destroy(): void;
 }
 
-async function runBatch(
-  { client, cancel, destroy }: Running,
-  batch: Batch,
-  { timeoutMs, signal }: Bounds,
-): Promise<void> {
+async function runBatch({ client, cancel }: Running, batch: Batch, { timeoutMs, signal }: Bounds): Promise<void> {
   if (signal?.aborted === true) throw new SqlError("cancelled");
+  const givenUp = Promise.withResolvers<never>();
   let stopped: "timeout" | "cancelled" | undefined;
-  let told: Promise<void> | undefined;
   let grace: NodeJS.Timeout | undefined;
   const stop = (reason: "timeout" | "cancelled"): void => {
     if (stopped !== undefined) return;
     stopped = reason;
-    told = cancel();
-    grace = setTimeout(destroy, STOP_GRACE_MS);
+    void cancel();
+    grace = setTimeout(() => givenUp.reject(new SqlError(reason)), STOP_GRACE_MS);
   };
   const onAbort = (): void => stop("cancelled");
   const timer = setTimeout(() => stop("timeout"), timeoutMs);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     client.query(batch as unknown as Submittable);
-    await batch.done;
+    await Promise.race([batch.done, givenUp.promise]);
   } catch (error) {
     if (stopped !== undefined) throw new SqlError(stopped, { cause: error });
     throw error;
@@ -99,7 +113,8 @@ async function runBatch(
     clearTimeout(timer);
     clearTimeout(grace);
     signal?.removeEventListener("abort", onAbort);
-    // An order to stop that arrives late would stop the next statement of this connection.
-    await told;
+    // Where it was given up, it ends later, and nobody listens then.
+    batch.done.catch(() => {});
+    givenUp.promise.catch(() => {});
   }
 }

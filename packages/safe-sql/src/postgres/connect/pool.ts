@@ -71,6 +71,7 @@ export function createPool({ target, size, waitMs, check }: PoolOptions): Pool {
   }
 
   function giveBack(connection: Connection | undefined): void {
+    if (connection !== undefined) busy.delete(connection);
     if (connection !== undefined && !connection.isBroken() && !isClosed) {
       const next = waiting[0];
       if (next === undefined) idle.push(connection);
@@ -103,13 +104,13 @@ export function createPool({ target, size, waitMs, check }: PoolOptions): Pool {
       try {
         connection = taken === "make" ? await made() : taken;
         busy.add(connection);
-        return await use(connection);
-      } catch (error) {
-        if (connection !== undefined) await rollBack(connection);
-        throw error;
-      } finally {
-        if (connection !== undefined) busy.delete(connection);
+        const result = await use(connection);
         giveBack(connection);
+        return result;
+      } catch (error) {
+        // The caller does not wait until the connection can be used again.
+        void rollBack(connection).then(() => giveBack(connection));
+        throw error;
       }
     },
     async close() {
@@ -122,8 +123,8 @@ export function createPool({ target, size, waitMs, check }: PoolOptions): Pool {
 }
 
 /** A connection whose transaction cannot be ended is not used again. */
-async function rollBack(connection: Connection): Promise<void> {
-  if (connection.isBroken()) return;
+async function rollBack(connection: Connection | undefined): Promise<void> {
+  if (connection === undefined || connection.isBroken()) return;
   try {
     await connection.run([{ statement: { prepared: PREPARED.rollback } }], { timeoutMs: ROLLBACK_TIMEOUT_MS });
   } catch {

@@ -26,6 +26,8 @@ export interface ReadStatement {
 const MIN_RECEIVED = 32 * 1024 * 1024;
 const RECEIVED_PAGES = 8;
 
+const ROLLBACK_TIMEOUT_MS = 1000;
+
 /** The server ends the connection of a transaction that lasts longer than all its statements may. */
 const STATEMENTS_IN_TRANSACTION = 5;
 
@@ -72,19 +74,16 @@ export async function readOn(
   { text, values }: ReadStatement,
   page: PageBounds,
 ): Promise<PageSink> {
-  let told: Promise<void> | undefined;
-  const sink = createPageSink(page, () => {
-    told = connection.cancel();
-  });
+  const sink = createPageSink(page, () => void connection.cancel());
   const rollback: Step = { statement: { prepared: PREPARED.rollback } };
   const asked: Step = { statement: { text }, values, rows: page.maxRows + 1, sink };
   try {
     await connection.run([...opening("read", frame), asked, rollback], boundsOf(frame));
   } catch (error) {
-    await told;
     // The page was complete before the server was told to stop.
     if (!sink.isFull) throw error;
-    if (!connection.isBroken()) await connection.run([rollback], { timeoutMs: frame.timeoutMs });
+    if (!connection.isBroken())
+      await connection.run([rollback], { timeoutMs: ROLLBACK_TIMEOUT_MS }).catch(connection.destroy);
   }
   return sink;
 }

@@ -54,6 +54,9 @@ where r.rolname = any($1::text[])`;
 
 const USER_SCHEMAS = "n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'";
 
+/** A superuser may do all; what remains once it is none is what everyone may. */
+const GRANTEE = "(case when r.rolsuper then 'public' else r.rolname end)";
+
 function tables(version: number): string {
   const rights = [
     "INSERT",
@@ -64,24 +67,24 @@ function tables(version: number): string {
     "TRIGGER",
     ...(version >= 170_000 ? ["MAINTAIN"] : []),
   ];
-  const whole = rights.map((right) => `(pg_catalog.has_table_privilege(r.oid, c.oid, '${right}'), '${right}')`);
+  const whole = rights.map((right) => `(pg_catalog.has_table_privilege(${GRANTEE}, c.oid, '${right}'), '${right}')`);
   const column = ["INSERT", "UPDATE", "REFERENCES"].map(
-    (right) => `(pg_catalog.has_any_column_privilege(r.oid, c.oid, '${right}'), '${right}')`,
+    (right) => `(pg_catalog.has_any_column_privilege(${GRANTEE}, c.oid, '${right}'), '${right}')`,
   );
   return `
 select r.rolname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname::text, c.relname::text, 'table',
-  pg_catalog.has_any_column_privilege(r.oid, c.oid, 'SELECT')::text, w.list::text,
+  pg_catalog.has_any_column_privilege(${GRANTEE}, c.oid, 'SELECT')::text, w.list::text,
   exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
     and d.deptype = 'e')::text
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace cross join pg_catalog.pg_roles r
 cross join lateral (select pg_catalog.jsonb_agg(distinct v.name) from (values ${[...whole, ...column].join(", ")}) v(has, name) where v.has) w(list)
-where c.relkind in ('r', 'p', 'v', 'm', 'f') and ${USER_SCHEMAS} and r.rolname = any($1::text[]) and not r.rolsuper
-  and (w.list is not null or pg_catalog.has_any_column_privilege(r.oid, c.oid, 'SELECT'))
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and ${USER_SCHEMAS} and r.rolname = any($1::text[])
+  and (w.list is not null or pg_catalog.has_any_column_privilege(${GRANTEE}, c.oid, 'SELECT'))
 union all
 select r.rolname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname::text, c.relname::text, 'sequence', 'false', '["UPDATE"]', 'false'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace cross join pg_catalog.pg_roles r
-where c.relkind = 'S' and ${USER_SCHEMAS} and r.rolname = any($1::text[]) and not r.rolsuper
-  and pg_catalog.has_sequence_privilege(r.oid, c.oid, 'UPDATE')`;
+where c.relkind = 'S' and ${USER_SCHEMAS} and r.rolname = any($1::text[])
+  and pg_catalog.has_sequence_privilege(${GRANTEE}, c.oid, 'UPDATE')`;
 }
 
 const OWNERSHIPS = `
@@ -101,11 +104,11 @@ const FUNCTIONS = `
 select r.rolname::text, pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
   p.proname::text, case when n.nspname = 'pg_catalog' then 'by default only chosen roles may' else 'it runs with the rights of its owner' end
 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace cross join pg_catalog.pg_roles r
-where r.rolname = any($1::text[]) and not r.rolsuper
+where r.rolname = any($1::text[])
   and ((p.prosecdef and ${USER_SCHEMAS})
     or exists (select from pg_catalog.pg_init_privs i where i.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass and i.objoid = p.oid
       and i.objsubid = 0 and n.nspname = 'pg_catalog' and not exists (select from pg_catalog.aclexplode(i.initprivs) a where a.grantee = 0)))
-  and pg_catalog.has_function_privilege(r.oid, p.oid, 'EXECUTE')`;
+  and pg_catalog.has_function_privilege(${GRANTEE}, p.oid, 'EXECUTE')`;
 
 const VIEWS = `
 select n.nspname::text, c.relname::text, o.rolname::text, coalesce('security_barrier=true' = any(c.reloptions), false)::text,
