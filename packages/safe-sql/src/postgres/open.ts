@@ -78,16 +78,12 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
   }
 
   /** A name that is not known may be of a table made since: the catalogue is read again, and the statement tried once more. */
-  async function framed<T>(
-    statement: Omit<Statement, "sql">,
-    sql: string | undefined,
-    act: (frame: Frame) => Promise<T>,
-  ): Promise<T> {
+  async function framed<T>(statement: Omit<Statement, "sql">, act: (frame: Frame) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await act(await frameOf(statement));
       } catch (cause) {
-        const error = sqlErrorOf(cause, sql);
+        const error = sqlErrorOf(cause);
         if (error.code !== "unknown_name" || attempt > 0 || variants.age() < MIN_CATALOG_AGE_MS) throw error;
         await pool.use(variants.load, statement.signal).catch(() => Promise.reject(error));
       }
@@ -104,17 +100,17 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
     dialect: "postgres",
     writable,
     listTables: (caller, signal) =>
-      framed(signal === undefined ? { caller } : { caller, signal }, undefined, async ({ variant }) =>
+      framed(signal === undefined ? { caller } : { caller, signal }, async ({ variant }) =>
         variant.tables.map(summaryOf),
       ),
     describeTable: (name, caller, signal) =>
-      framed(signal === undefined ? { caller } : { caller, signal }, undefined, async (frame) => {
+      framed(signal === undefined ? { caller } : { caller, signal }, async (frame) => {
         const table = tableNamed(frame, name);
         const details = await pool.use((one) => loadDetails(one, table.relation.oid, limits.timeoutMs), signal);
         return descriptionOf(frame.variant, table, details);
       }),
     query: (request) =>
-      framed(request, request.sql, async (frame) => {
+      framed(request, async (frame) => {
         const admitted = gate.admitRead(request.sql, frame.variant);
         if (limits.maxCost !== undefined) {
           const plan = await planOf(pool, frame, { text: admitted.parsed.text, values: encodeParams(request.params) });
@@ -123,22 +119,22 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
         return queryPage(pool, cursors, frame, admitted, request);
       }),
     explain: (statement) =>
-      framed(statement, statement.sql, async (frame) =>
+      framed(statement, async (frame) =>
         explain(pool, frame, gate.admitRead(statement.sql, frame.variant), encodeParams(statement.params)),
       ),
     sampleRows: (name, request) =>
-      framed(request, undefined, async (frame) => {
+      framed(request, async (frame) => {
         const sql = `select ${columnList(tableNamed(frame, name))} from ${sqlName(tableNamed(frame, name))}`;
         return queryPage(pool, cursors, frame, gate.admitRead(sql, frame.variant), { ...request, sql });
       }),
     forecast: (statement) =>
-      framed(statement, statement.sql, async (frame) => {
+      framed(statement, async (frame) => {
         if (!writable) throw new SqlError("read_only");
         const admitted = gate.admitChange(statement.sql, frame.variant);
         return forecast(pool, frame, admitted, encodeParams(statement.params));
       }),
     execute: (request) =>
-      framed(request, request.sql, async (frame) => {
+      framed(request, async (frame) => {
         if (!writable) throw new SqlError("read_only");
         const admitted = gate.admitChange(request.sql, frame.variant);
         return execute(pool, frame, admitted, encodeParams(request.params), request);

@@ -7,6 +7,7 @@ import type { Admitted } from "../gate/gate.ts";
 import { boundsOf, type Frame, opening } from "../read/run.ts";
 import { identifier } from "../rules/identifier.ts";
 import { createPageSink } from "../wire/page-sink.ts";
+import { sqlErrorOf } from "../wire/sqlstate.ts";
 import { forecastOf } from "./forecast.ts";
 import { type Change, changeOf } from "./target.ts";
 
@@ -30,7 +31,10 @@ export async function execute(
     const sink = createPageSink(limits, () => {});
     const bounds = boundsOf(frame);
     const asked = { statement: { text: admitted.parsed.text }, values, sink };
-    await connection.run([...opening("write", frame), asked], bounds);
+    const { text } = admitted.parsed;
+    await connection.run([...opening("write", frame), asked], bounds).catch((error: unknown) => {
+      throw sqlErrorOf(error, { sql: text, offset: 0 });
+    });
     const changedRows = Number(sink.tag?.split(" ").at(-1));
     if (!Number.isSafeInteger(changedRows)) throw new SqlError("failed");
     // What is thrown here rolls the transaction back: the pool does so before the connection is used again.

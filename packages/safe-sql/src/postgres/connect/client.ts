@@ -16,6 +16,7 @@ export interface Wire {
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: "P"; name: string }): void;
   execute(message: { portal: string; rows: number }): void;
+  close(message: { type: "S"; name: string }): void;
   sync(): void;
 }
 

@@ -3,7 +3,8 @@ import { SqlError } from "../../errors.ts";
 import { Batch, type Step } from "../wire/batch.ts";
 import { sendCancel } from "./cancel.ts";
 import { connectClient, type WireClient } from "./client.ts";
-import { GUARD_STATE, PREPARED, prepare } from "./prepared.ts";
+import { PREPARED, prepare, UNSAFE_STATES } from "./prepared.ts";
+import { createReuse } from "./reuse.ts";
 import type { Target } from "./target.ts";
 
 /** How long a batch may run, and who may stop it. */
@@ -18,6 +19,8 @@ export interface Bounds {
 export interface Connection {
   /** Of the server, such as 180004. */
   readonly serverVersion: number;
+  /** By the clock of `performance.now`. */
+  readonly openedAt: number;
   /**
    * Runs a batch. Where it is stopped, the server is told to stop, too, and what runs next waits for it.
    *
@@ -40,6 +43,7 @@ const DEFAULT_MAX_RECEIVED = 64 * 1024 * 1024;
 export async function openConnection(target: Target, connectTimeoutMs: number): Promise<Connection> {
   const client = await connectClient(target, connectTimeoutMs);
   const { stream } = client.connection;
+  const reuse = createReuse();
   let isBroken = false;
   let [received, maxReceived] = [0, DEFAULT_MAX_RECEIVED];
   const destroy = (reason?: Error): void => {
@@ -63,13 +67,14 @@ export async function openConnection(target: Target, connectTimeoutMs: number): 
     // An order to stop that arrives late would stop the next statement of this connection.
     await told;
     [received, maxReceived] = [0, bounds.maxReceived ?? DEFAULT_MAX_RECEIVED];
-    const batch = new Batch(steps);
+    const batch = new Batch(steps.map(reuse.named), reuse.forgotten());
     try {
       await runBatch({ client, cancel }, batch, bounds);
     } catch (error) {
+      reuse.forget(steps);
       const { statement } = steps[batch.at] ?? { statement: { prepared: "" } };
       const isGuard = "prepared" in statement && statement.prepared === PREPARED.pin;
-      if (isGuard && (error as { code?: unknown }).code === GUARD_STATE)
+      if (isGuard && UNSAFE_STATES.includes(String((error as { code?: unknown }).code)))
         throw new SqlError("unsafe_role", { cause: error });
       throw error;
     }
@@ -77,7 +82,7 @@ export async function openConnection(target: Target, connectTimeoutMs: number): 
 
   try {
     const serverVersion = await prepare(run, connectTimeoutMs);
-    return { serverVersion, run, cancel, isBroken: () => isBroken, destroy };
+    return { serverVersion, openedAt: performance.now(), run, cancel, isBroken: () => isBroken, destroy };
   } catch (error) {
     destroy();
     throw error;

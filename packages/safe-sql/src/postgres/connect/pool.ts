@@ -24,6 +24,8 @@ interface Waiter {
   reject(error: SqlError): void;
 }
 
+/** A connection is checked when it is made; what its role was given since is seen by the next, at the latest after this. */
+const MAX_AGE_MS = 10 * 60 * 1000;
 const ROLLBACK_TIMEOUT_MS = 1000;
 
 /** Makes connections as they are needed. */
@@ -36,7 +38,8 @@ export function createPool({ target, size, waitMs, check }: PoolOptions): Pool {
   /** A connection, or the right to make one. */
   function take(signal: AbortSignal | undefined): Promise<Connection | "make"> {
     for (let one = idle.pop(); one !== undefined; one = idle.pop()) {
-      if (!one.isBroken()) return Promise.resolve(one);
+      if (!one.isBroken() && performance.now() - one.openedAt < MAX_AGE_MS) return Promise.resolve(one);
+      one.destroy();
       open--;
     }
     if (open < size) {

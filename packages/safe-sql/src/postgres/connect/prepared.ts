@@ -16,8 +16,8 @@ export const PREPARED = {
   reset: "hm_reset",
 } as const;
 
-/** SQLSTATE of the guard in `pin`. */
-export const GUARD_STATE = "22012";
+/** SQLSTATEs of `pin`: its guard, a role that may not be taken on, or that is gone. */
+export const UNSAFE_STATES: readonly string[] = ["22012", "42501", "22023"];
 
 const POWERLESS = `1 / coalesce((select case when rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication
   then 0 else 1 end from pg_catalog.pg_roles where rolname = session_user), 0)`;
@@ -55,7 +55,10 @@ export async function prepare(run: Run, timeoutMs: number): Promise<number> {
     [PREPARED.rollback]: "rollback",
     [PREPARED.reset]: "reset all",
   };
-  const steps = Object.entries(texts).map(([prepared, text]) => ({ statement: { prepared, text } }));
+  const steps = Object.entries(texts).map(([prepared, text]) => ({
+    statement: { prepared, text },
+    isOnlyPrepared: true as const,
+  }));
   await run(steps, { timeoutMs });
   return version;
 }

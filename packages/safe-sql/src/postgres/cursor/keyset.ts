@@ -61,6 +61,11 @@ export function keysetOf({ parsed, reads }: Admitted): Keyset | undefined {
   return column === undefined || descending === undefined ? undefined : { column, type: key.type, descending };
 }
 
+const BEFORE = "select * from (\n";
+
+/** Characters before the caller's own statement in what is made here of it. */
+export const WRAPPED = BEFORE.length;
+
 /** The statement for one page. @param valueCount parameters that the statement has itself */
 export function pageByKey(
   text: string,
@@ -72,12 +77,12 @@ export function pageByKey(
   const after = hasAfter ? `where ${name} ${descending ? "<" : ">"} $${valueCount + 1}::pg_catalog.${type}` : "";
   const limit = `$${valueCount + (hasAfter ? 2 : 1)}`;
   // On a line of its own: the statement may end in a comment.
-  return `select * from (\n${text}\n) as hm_page ${after} order by ${name}${descending ? " desc" : ""} limit ${limit}::int8`;
+  return `${BEFORE}${text}\n) as hm_page ${after} order by ${name}${descending ? " desc" : ""} limit ${limit}::int8`;
 }
 
 /** The same result, from a row on; the rows before are skipped in the server. */
 export function pageBySkip(text: string, valueCount: number): string {
-  return `select * from (\n${text}\n) as hm_page offset $${valueCount + 1}::int8`;
+  return `${BEFORE}${text}\n) as hm_page offset $${valueCount + 1}::int8`;
 }
 
 function keyOf({ relation, columns, rules }: Visible): { name: string; type: string } | undefined {

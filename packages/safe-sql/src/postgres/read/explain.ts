@@ -29,12 +29,14 @@ const CONDITIONS = [
   "Sort Key",
   "Group Key",
 ];
+const EXPLAIN = "explain (format json, costs true)\n";
 const MAX_PLAN_BYTES = 4 * 1024 * 1024;
 
 /** What the planner says of a statement, which is not run. */
 export async function planOf(pool: Pool, frame: Frame, { text, values }: ReadStatement): Promise<PlanNode> {
   const page = { maxRows: 1, maxBytes: MAX_PLAN_BYTES, maxCellBytes: MAX_PLAN_BYTES };
-  const sink = await runRead(pool, frame, { text: `explain (format json, costs true)\n${text}`, values }, page);
+  const asked = { text: `${EXPLAIN}${text}`, values, caller: { sql: text, offset: EXPLAIN.length } };
+  const sink = await runRead(pool, frame, asked, page);
   const plan = sink.rows[0]?.[0];
   if (typeof plan !== "string" || sink.cutCells > 0) throw new SqlError("too_large", { hint: "the plan is too large" });
   return (JSON.parse(plan) as { Plan: PlanNode }[])[0]?.Plan as PlanNode;

@@ -2,7 +2,7 @@ import type { SqlParam } from "../../cells.ts";
 import { SqlError } from "../../errors.ts";
 import type { Caller, QueryRequest, ResultPage } from "../../source.ts";
 import type { Pool } from "../connect/pool.ts";
-import { keysetOf, pageByKey, pageBySkip } from "../cursor/keyset.ts";
+import { keysetOf, pageByKey, pageBySkip, WRAPPED } from "../cursor/keyset.ts";
 import type { CursorCodec, Position } from "../cursor/token.ts";
 import type { Admitted } from "../gate/gate.ts";
 import type { Variant } from "../rules/variant.ts";
@@ -60,11 +60,16 @@ function pageStatement(
     const after = at !== undefined && "after" in at ? [at.after] : [];
     return {
       text: pageByKey(text, keyset, values.length, after.length > 0),
+      caller: { sql: text, offset: WRAPPED },
       values: [...values, ...after, String(limit)],
     };
   }
-  if (at === undefined || !("skip" in at)) return { text, values };
-  return { text: pageBySkip(text, values.length), values: [...values, String(at.skip)] };
+  if (at === undefined || !("skip" in at)) return { text, values, caller: { sql: text, offset: 0 } };
+  return {
+    caller: { sql: text, offset: WRAPPED },
+    text: pageBySkip(text, values.length),
+    values: [...values, String(at.skip)],
+  };
 }
 
 /** All that decides which rows a statement has. */

@@ -5,6 +5,7 @@ import { PREPARED } from "../connect/prepared.ts";
 import type { Variant } from "../rules/variant.ts";
 import type { Step } from "../wire/batch.ts";
 import { createPageSink, type PageBounds, type PageSink } from "../wire/page-sink.ts";
+import { sqlErrorOf } from "../wire/sqlstate.ts";
 
 /** For whom, under which rules and within which bounds something runs. */
 export interface Frame {
@@ -20,6 +21,8 @@ export interface Frame {
 export interface ReadStatement {
   readonly text: string;
   readonly values: readonly (string | null)[];
+  /** The caller's own words in `text`, and the number of characters before them: the server counts from the start. */
+  readonly caller?: { readonly sql: string; readonly offset: number };
 }
 
 /** Room for the rows of a page on their way, and for a single value much larger than what is kept of it. */
@@ -71,17 +74,17 @@ export async function runRead(pool: Pool, frame: Frame, statement: ReadStatement
 export async function readOn(
   connection: Connection,
   frame: Frame,
-  { text, values }: ReadStatement,
+  { text, values, caller }: ReadStatement,
   page: PageBounds,
 ): Promise<PageSink> {
   const sink = createPageSink(page, () => void connection.cancel());
   const rollback: Step = { statement: { prepared: PREPARED.rollback } };
-  const asked: Step = { statement: { text }, values, rows: page.maxRows + 1, sink };
+  const asked: Step = { statement: { text }, reuse: frame.variant.searchPath, values, rows: page.maxRows + 1, sink };
   try {
     await connection.run([...opening("read", frame), asked, rollback], boundsOf(frame));
   } catch (error) {
     // The page was complete before the server was told to stop.
-    if (!sink.isFull) throw error;
+    if (!sink.isFull) throw sqlErrorOf(error, caller);
     if (!connection.isBroken())
       await connection.run([rollback], { timeoutMs: ROLLBACK_TIMEOUT_MS }).catch(connection.destroy);
   }

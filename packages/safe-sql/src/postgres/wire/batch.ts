@@ -2,8 +2,12 @@ import type { Wire } from "../connect/client.ts";
 
 /** One statement of a {@link Batch}. */
 export interface Step {
-  /** The text, or the name of what was prepared on this connection; with both, it is prepared and not run. */
+  /** The text, or the name of what was prepared on this connection; with both, it is prepared under that name. */
   readonly statement: { readonly text: string } | { readonly prepared: string; readonly text?: string };
+  /** Prepared, and not run. */
+  readonly isOnlyPrepared?: true;
+  /** It is asked often: it may be kept prepared, apart from the same text under another of these words. */
+  readonly reuse?: string;
   readonly values?: readonly (string | null)[];
   /** Rows after which the server stops; 0 is all. */
   readonly rows?: number;
@@ -37,22 +41,26 @@ export class Batch {
   /** Index of the step that runs, or failed. */
   at = 0;
   readonly #steps: readonly Step[];
+  readonly #unneeded: readonly string[];
   readonly #resolve: () => void;
   readonly #reject: (reason: unknown) => void;
   #failure: unknown;
 
-  constructor(steps: readonly Step[]) {
+  /** @param unneeded names of prepared statements that the server can forget */
+  constructor(steps: readonly Step[], unneeded: readonly string[] = []) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     [this.done, this.#resolve, this.#reject] = [promise, resolve, reject];
     this.#steps = steps;
+    this.#unneeded = unneeded;
   }
 
   submit(wire: Wire): null {
     wire.stream.cork();
-    for (const { statement, values = [], rows = 0, sink } of this.#steps) {
+    for (const name of this.#unneeded) wire.close({ type: "S", name });
+    for (const { statement, values = [], rows = 0, sink, isOnlyPrepared } of this.#steps) {
       const name = "prepared" in statement ? statement.prepared : "";
       if (statement.text !== undefined) wire.parse({ name, text: statement.text });
-      if (name !== "" && statement.text !== undefined) continue;
+      if (isOnlyPrepared) continue;
       wire.bind({ statement: name, values });
       if (sink !== undefined) wire.describe({ type: "P", name: "" });
       wire.execute({ portal: "", rows });

@@ -39,15 +39,15 @@ const CODES: Readonly<Record<string, SqlErrorCode>> = {
  * What a failure of the server or of the connection is to a caller. The server's text is kept as `cause` alone: it holds values,
  * names of hidden columns ("Perhaps you meant ..."), and the statements of views.
  *
- * @param sql the caller's statement, where the server's position is one in it
+ * @param caller the caller's statement, and how many characters stood before it in what the server saw
  */
-export function sqlErrorOf(error: unknown, sql?: string): SqlError {
+export function sqlErrorOf(error: unknown, caller?: { readonly sql: string; readonly offset: number }): SqlError {
   if (error instanceof SqlError) return error;
   const { code, position } = error as { code?: unknown; position?: unknown };
   // Without a SQLSTATE the server did not say it: the connection broke.
   if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return new SqlError("unavailable", { cause: error });
   const found = CODES[code] ?? CODES[code.slice(0, 2)] ?? "failed";
-  const hint = sql === undefined ? undefined : placeHint(found, sql, Number(position));
+  const hint = caller === undefined ? undefined : placeHint(found, caller.sql, Number(position) - caller.offset);
   return new SqlError(found, { hint, cause: error });
 }
 
