@@ -1,7 +1,7 @@
 import { SqlError } from "../../errors.ts";
 import type { Connection } from "../connect/connection.ts";
 import { loadRoleFacts, type RoleFacts } from "./facts.ts";
-import { findingsOf } from "./findings.ts";
+import { excessTables, findingsOf } from "./findings.ts";
 import { VIEW_OWNER } from "./plan.ts";
 import type { RoleReport } from "./report.ts";
 import { type RoleSqlInput, roleSql } from "./sql.ts";
@@ -22,15 +22,10 @@ export async function checkRole(connection: Connection, input: RoleCheck, timeou
 
 /** The SQL that makes the role right, for what it is now. */
 export function roleSqlOf(facts: RoleFacts, input: RoleCheck): string {
-  const names = new Set(input.plan.variants.map(({ name }) => name));
   return roleSql({
     ...input,
     revokedFunctions: unique(facts.functions.map(([, signature]) => signature)),
-    revokedTables: unique(
-      facts.tables
-        .filter(({ schema, isOfExtension }) => !names.has(schema) && !isOfExtension)
-        .map(({ quoted, kind }) => (kind === "sequence" ? `SEQUENCE ${quoted}` : quoted)),
-    ),
+    revokedTables: unique(excessTables(facts, input)),
   });
 }
 

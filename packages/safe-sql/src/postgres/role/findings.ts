@@ -3,11 +3,10 @@ import type { RoleFacts } from "./facts.ts";
 import { VIEW_OWNER } from "./plan.ts";
 import { type RoleSqlInput, tablesOf } from "./sql.ts";
 
+type Checked = Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">;
+
 /** What a role may that the rules do not say, and what it lacks: sentences for the operator. None: it is right. */
-export function findingsOf(
-  facts: RoleFacts,
-  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
-): string[] {
+export function findingsOf(facts: RoleFacts, input: Checked): string[] {
   const { role, plan } = input;
   const names = plan.variants.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const attributes = facts.attributes.map(([who, what]) => `${who} is ${what}`);
@@ -41,10 +40,18 @@ function functions(facts: RoleFacts, { plan }: Pick<RoleSqlInput, "plan">): stri
     .map(([who, signature, , why]) => `${who} may call ${signature}; ${why}`);
 }
 
-function tableRights(
-  facts: RoleFacts,
-  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
-): string[] {
+/** Tables that a role may do more with than it should, quoted: of those it is taken from everyone, too. */
+export function excessTables(facts: RoleFacts, input: Checked): string[] {
+  const expected = expectedRights(input);
+  return facts.tables.flatMap(({ role, schema, name, quoted, kind, select, writes, isOfExtension }) => {
+    const right = expected.get(`${role} ${schema}.${name}`);
+    const isFine =
+      (right !== undefined || !select || isOfExtension) && writes.every((write) => right?.writes.has(write));
+    return isFine ? [] : [kind === "sequence" ? `SEQUENCE ${quoted}` : quoted];
+  });
+}
+
+function tableRights(facts: RoleFacts, input: Checked): string[] {
   const expected = expectedRights(input);
   const found: string[] = [];
   for (const { role, schema, name, kind, select, writes, isOfExtension } of facts.tables) {
@@ -74,9 +81,7 @@ function tableRights(
 }
 
 /** By role and table: what it should be able to do. */
-function expectedRights(
-  input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">,
-): Map<string, { writes: ReadonlySet<string>; isNeeded: boolean }> {
+function expectedRights(input: Checked): Map<string, { writes: ReadonlySet<string>; isNeeded: boolean }> {
   return new Map(
     input.plan.variants.flatMap((variant) =>
       tablesOf(input, variant).map(({ relation, rules, write }) => {

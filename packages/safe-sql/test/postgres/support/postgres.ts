@@ -88,7 +88,7 @@ export async function startPostgres({ flags = [], tls }: StartOptions = {}): Pro
         user: "postgres",
         password: "password",
         database: "postgres",
-        ssl: tls === undefined ? false : { ca: tls.cert },
+        ssl: false,
       });
       await client.connect();
       try {
