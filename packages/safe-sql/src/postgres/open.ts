@@ -1,25 +1,25 @@
-import { randomBytes } from "node:crypto";
 import { SqlError } from "../errors.ts";
-import { DEFAULT_SOURCE_LIMITS, type SqlSource, type Statement } from "../source.ts";
+import type { SqlSource, Statement } from "../source.ts";
 import { loadDetails } from "./catalog/details.ts";
 import { execute } from "./change/execute.ts";
 import { forecast } from "./change/forecast.ts";
 import { createPool } from "./connect/pool.ts";
 import { rowsOf } from "./connect/prepared.ts";
-import { readTarget } from "./connect/target.ts";
 import { createCursorCodec } from "./cursor/token.ts";
 import { loadParser } from "./gate/ast.ts";
 import { createGate } from "./gate/gate.ts";
 import type { Visible } from "./gate/scope.ts";
-import { DEFAULT_POSTGRES, type PostgresOptions } from "./options.ts";
+import type { PostgresOptions } from "./options.ts";
 import { descriptionOf, summaryOf } from "./read/describe.ts";
 import { explain, planOf } from "./read/explain.ts";
 import { queryPage } from "./read/query.ts";
 import type { Frame } from "./read/run.ts";
 import { checkRole } from "./role/check.ts";
+import { roleCheckOf } from "./role/print.ts";
 import { identifier } from "./rules/identifier.ts";
 import { validateRules } from "./rules/validate.ts";
 import { createVariants } from "./rules/variants.ts";
+import { settingsOf } from "./settings.ts";
 import { encodeParams } from "./wire/params.ts";
 import { sqlErrorOf } from "./wire/sqlstate.ts";
 
@@ -27,7 +27,6 @@ import { sqlErrorOf } from "./wire/sqlstate.ts";
 const MIN_CATALOG_AGE_MS = 1000;
 const MAX_CATALOG_AGE_MS = 30_000;
 const HEALTH_TIMEOUT_MS = 1000;
-const CURSOR_KEY_BYTES = 32;
 
 /**
  * Opens a PostgreSQL database, once its role, its rules and what is in the database were found to fit together.
@@ -35,30 +34,16 @@ const CURSOR_KEY_BYTES = 32;
  * @throws {SqlError} `invalid_option`; `unavailable`; `unsafe_role`, of which `roleReportOf` tells the operator more
  */
 export async function openPostgres(options: PostgresOptions): Promise<SqlSource> {
-  const { poolSize, connectTimeoutMs, workMemMiB, schemas } = { ...DEFAULT_POSTGRES, ...options };
-  const limits = { ...DEFAULT_SOURCE_LIMITS, ...options.limits };
-  const cursorKey = options.cursorKey ?? randomBytes(CURSOR_KEY_BYTES);
-  if (cursorKey.length < CURSOR_KEY_BYTES)
-    throw new SqlError("invalid_option", { hint: "cursorKey: at least 32 bytes" });
+  const settings = settingsOf(options);
+  const { target, rules, limits, schemas, writable, workMemMiB } = settings;
   await loadParser();
-  const target = readTarget(options);
-  const rules = options.rules ?? {};
   const variants = createVariants(rules, schemas, limits.timeoutMs);
-  const writable = options.writable ?? false;
-  const about = {
-    role: target.user,
-    database: target.database,
-    schemas,
-    plan: variants.plan,
-    writable,
-    poolSize,
-    maxTempBytes: limits.maxTempBytes,
-  };
+  const about = roleCheckOf(settings, variants.plan);
   let areRulesValid = false;
   const pool = createPool({
     target,
-    size: poolSize,
-    waitMs: connectTimeoutMs,
+    size: settings.poolSize,
+    waitMs: settings.connectTimeoutMs,
     // Again for each connection: a role that was right at start may have been given more since.
     check: async (connection) => {
       const catalog = await variants.load(connection);
@@ -68,10 +53,22 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
     },
   });
   const gate = createGate(limits.maxSqlLength);
-  const cursors = createCursorCodec(cursorKey);
+  const cursors = createCursorCodec(settings.cursorKey);
+
+  let reloading: Promise<unknown> | undefined;
+  /** One for all who wait for it. */
+  function reload(): Promise<unknown> {
+    reloading ??= pool
+      .use(variants.load)
+      .catch((error: unknown) => Promise.reject(sqlErrorOf(error)))
+      .finally(() => {
+        reloading = undefined;
+      });
+    return reloading;
+  }
 
   async function frameOf({ caller, signal, timeoutMs }: Omit<Statement, "sql">): Promise<Frame> {
-    if (variants.age() > MAX_CATALOG_AGE_MS) await pool.use(variants.load, signal);
+    if (variants.age() > MAX_CATALOG_AGE_MS) await reload();
     const variant = variants.of(caller.roles);
     const time = Math.max(1, Math.min(timeoutMs ?? limits.timeoutMs, limits.timeoutMs));
     return { variant, caller, limits, workMemMiB, timeoutMs: time, signal };
@@ -85,7 +82,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
       } catch (cause) {
         const error = sqlErrorOf(cause);
         if (error.code !== "unknown_name" || attempt > 0 || variants.age() < MIN_CATALOG_AGE_MS) throw error;
-        await pool.use(variants.load, statement.signal).catch(() => Promise.reject(error));
+        await reload();
       }
     }
   }
@@ -141,10 +138,14 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
       }),
     async health() {
       try {
-        await pool.use((one) => rowsOf(one.run, "select", [], HEALTH_TIMEOUT_MS));
+        await pool.use(
+          (one) => rowsOf(one.run, "select", [], HEALTH_TIMEOUT_MS),
+          AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+        );
         return "up";
-      } catch {
-        return "away";
+      } catch (error) {
+        // No connection was free: the database is there, and busy with what it was asked.
+        return error instanceof SqlError && error.code === "cancelled" ? "up" : "away";
       }
     },
     close: () => pool.close(),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPostgres, roleReportOf } from "../../src/postgres/index.ts";
+import { openPostgres, postgresRoleSql, roleReportOf } from "../../src/postgres/index.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { CALLER, SAMPLE, SAMPLE_RULES } from "./support/sample.ts";
 
@@ -94,6 +94,13 @@ describe("with rules", () => {
     );
     expect(roleReportOf(error)?.findings.join("\n")).toContain("may read public.secrets");
     await server.admin(undo);
+  });
+
+  it("is made right by what can be printed before anything is refused", async () => {
+    await server.admin("create role fresh login password 'password'");
+    const options = { url: server.urlOf("fresh"), rules: SAMPLE_RULES, limits: { timeoutMs: 5000 } };
+    await server.admin(await postgresRoleSql(options));
+    await (await openPostgres(options)).close();
   });
 
   it("prints no password, and none of the connection", async () => {

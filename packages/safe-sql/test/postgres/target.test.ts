@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readTarget } from "../../src/postgres/connect/target.ts";
+import { settingsOf } from "../../src/postgres/settings.ts";
 
 const read = (url: string, more: object = {}) => readTarget({ url, ...more });
 
@@ -63,5 +64,21 @@ describe("where to connect", () => {
     })();
     expect(error).toMatchObject({ code: "invalid_option", hint: expect.stringMatching(/^url: /) });
     expect(JSON.stringify(error) + (error as Error).message).not.toContain("hunter2");
+  });
+});
+
+describe("numbers", () => {
+  it.each([
+    [{ poolSize: 0 }, "poolSize"],
+    [{ workMemMiB: 1.5 }, "workMemMiB"],
+    [{ limits: { timeoutMs: 0 } }, "timeoutMs"],
+    [{ limits: { maxRows: Number.NaN } }, "maxRows"],
+    [{ limits: { maxCost: -1 } }, "maxCost"],
+    [{ schemas: [] }, "schemas"],
+    [{ cursorKey: new Uint8Array(8) }, "cursorKey"],
+  ])("refuses %j", (options, name) => {
+    expect(() => settingsOf({ url: "postgres://me:x@h/db", ...options })).toThrow(
+      expect.objectContaining({ code: "invalid_option", hint: expect.stringMatching(`^${name}: `) }),
+    );
   });
 });
