@@ -110,14 +110,17 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
       framed(request, async (frame) => {
         const admitted = gate.admitRead(request.sql, frame.variant);
         if (limits.maxCost !== undefined) {
-          const plan = await planOf(pool, frame, { text: admitted.parsed.text, values: encodeParams(request.params) });
+          const plan = await planOf(pool, frame, {
+            text: admitted.parsed.text,
+            values: encodeParams(request.params, admitted.lastParam),
+          });
           if ((plan["Total Cost"] ?? 0) > limits.maxCost) throw new SqlError("too_costly");
         }
         return queryPage(pool, cursors, frame, admitted, request);
       }),
     explain: (statement) =>
       framed(statement, async (frame) =>
-        explain(pool, frame, gate.admitRead(statement.sql, frame.variant), encodeParams(statement.params)),
+        explain(pool, frame, gate.admitRead(statement.sql, frame.variant), statement.params),
       ),
     sampleRows: (name, request) =>
       framed(request, async (frame) => {
@@ -128,13 +131,13 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
       framed(statement, async (frame) => {
         if (!writable) throw new SqlError("read_only");
         const admitted = gate.admitChange(statement.sql, frame.variant);
-        return forecast(pool, frame, admitted, encodeParams(statement.params));
+        return forecast(pool, frame, admitted, encodeParams(statement.params, admitted.lastParam));
       }),
     execute: (request) =>
       framed(request, async (frame) => {
         if (!writable) throw new SqlError("read_only");
         const admitted = gate.admitChange(request.sql, frame.variant);
-        return execute(pool, frame, admitted, encodeParams(request.params), request);
+        return execute(pool, frame, admitted, encodeParams(request.params, admitted.lastParam), request);
       }),
     async health() {
       try {

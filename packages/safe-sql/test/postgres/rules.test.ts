@@ -57,6 +57,20 @@ describe("masks and filters", () => {
     expect((await source.query({ sql, caller: { ...CALLER, roles: ["auditor"] } })).rows[0]?.[0]).toBe(200);
   });
 
+  it("keeps callers apart that ask at the same time, over the same connections", async () => {
+    const callers = [
+      { caller: CALLER, expected: ["north", "north", 100] },
+      { caller: { ...CALLER, tenant: "south" }, expected: ["south", "south", 100] },
+      { caller: { ...CALLER, roles: ["auditor"] }, expected: ["north", "south", 200] },
+      { caller: { ...CALLER, tenant: "south", roles: ["support"] }, expected: ["south", "south", 100] },
+      { caller: { roles: [], subject: "x" }, expected: [null, null, 0] },
+    ];
+    const sql = "select min(tenant), max(tenant), count(*) from customers";
+    const asked = Array.from({ length: 300 }, (_, index) => callers[index % callers.length]!);
+    const pages = await Promise.all(asked.map(({ caller }) => source.query({ sql, caller })));
+    for (const [index, { rows }] of pages.entries()) expect(rows).toEqual([asked[index]!.expected]);
+  });
+
   it("does not run a caller's condition on rows that the filter leaves out", async () => {
     // Customer 1 is of the other tenant: a division by zero on it would tell that it is there.
     const sql = "select id from customers where 1 / (id - 1) > 5";

@@ -12,6 +12,7 @@ beforeAll(async () => {
   await server.admin(
     "alter role reader set datestyle = 'German'; alter role reader set standard_conforming_strings = off; alter role reader set timezone = 'Asia/Tokyo'; alter role reader set bytea_output = 'escape'",
   );
+  await server.admin("grant select on orders to reader");
   source = await openRight(server);
 });
 afterAll(async () => {
@@ -79,6 +80,8 @@ it("keeps parameters apart from SQL, and reads them by the type that is inferred
 it.each([
   ["too few", "select $1::int, $2::int", [1]],
   ["too many", "select $1::int", [1, 2]],
+  ["none, where ours would come next", "select id, $1::int8 from orders", []],
+  ["a gap", "select id, $3::int8 from orders", [1]],
   ["a NUL", "select $1::text", ["a\0b"]],
 ])("refuses parameters that do not fit: %s", async (_, sql, params) => {
   await expect(source.query({ sql, params, caller: CALLER })).rejects.toMatchObject({ code: "params" });

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly reads: readonly Visible[];
   /** Every name of a column that stands in the statement; `*` for all. */
   readonly columns: ReadonlySet<string>;
+  /** The highest number of a parameter, `$3`; 0 without any. */
+  readonly lastParam: number;
 }
 
 /**
@@ -26,16 +28,17 @@ export interface Judgement {
 export function judge(parsed: Parsed, scope: Scope, change = false): Judgement {
   const reads = new Set<Visible>();
   const columns = new Set<string>();
+  const params = new Set<number>();
   const allowed = change ? new Set([...KINDS, ...CHANGE_KINDS]) : KINDS;
   const fields = change ? new Set([...FIELDS, ...CHANGE_FIELDS]) : FIELDS;
   visit(parsed.kind, parsed.tree, new Set(), 0);
-  return { reads: [...reads], columns };
+  return { reads: [...reads], columns, lastParam: Math.max(0, ...params) };
 
   function visit(kind: string, tree: Tree, outer: Ctes, depth: number): void {
     if (depth > MAX_DEPTH) throw new SqlError("too_large", { hint: "the statement is nested too deeply" });
     if (!allowed.has(kind)) throw refusal(kind);
     const ctes = withNames(tree, outer, depth);
-    LOOKS[kind]?.(tree, { scope, ctes, reads, columns });
+    LOOKS[kind]?.(tree, { scope, ctes, reads, columns, params });
     for (const [field, value] of Object.entries(tree)) {
       // Visited for its names already, each query with the names that hold for it.
       if (field === "withClause") continue;

@@ -13,6 +13,8 @@ interface Place {
   readonly ctes: Ctes;
   readonly reads: Set<Visible>;
   readonly columns: Set<string>;
+  /** Numbers of parameters. */
+  readonly params: Set<number>;
 }
 
 /** What is looked at in a node besides what it is made of: what its names stand for. @throws {SqlError} `denied`, `unknown_name` */
@@ -39,6 +41,7 @@ export const LOOKS: Readonly<Record<string, (tree: Tree, place: Place) => void>>
       if (kind === "String") attribute(scope, String(name["sval"]));
     }
   },
+  ParamRef: (tree, { params }) => void params.add(Number(tree["number"])),
   A_Expr: (tree, { scope }) => operator(scope, tree["name"]),
   SubLink: (tree, { scope }) => operator(scope, tree["operName"]),
   SortBy: (tree, { scope }) => operator(scope, tree["useOp"]),

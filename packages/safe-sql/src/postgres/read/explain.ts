@@ -1,9 +1,11 @@
+import type { SqlParam } from "../../cells.ts";
 import { SqlError } from "../../errors.ts";
 import type { Explanation } from "../../source.ts";
 import type { Pool } from "../connect/pool.ts";
 import type { Admitted } from "../gate/gate.ts";
 import type { Visible } from "../gate/scope.ts";
 import { isRestricted } from "../rules/restricted.ts";
+import { encodeParams } from "../wire/params.ts";
 import { type Frame, type ReadStatement, runRead } from "./run.ts";
 
 /** A node of `EXPLAIN (FORMAT JSON)`. */
@@ -47,9 +49,12 @@ export async function explain(
   pool: Pool,
   frame: Frame,
   admitted: Admitted,
-  values: ReadStatement["values"],
+  params: readonly SqlParam[] | undefined,
 ): Promise<Explanation> {
-  const root = await planOf(pool, frame, { text: admitted.parsed.text, values });
+  const root = await planOf(pool, frame, {
+    text: admitted.parsed.text,
+    values: encodeParams(params, admitted.lastParam),
+  });
   const { reads } = admitted;
   // A view hides what is behind it, even where it is served as it is.
   const isOpen = reads.every(({ rules, relation }) => !isRestricted(rules) && relation.readsFrom.length === 0);

@@ -24,7 +24,7 @@ export async function queryPage(
   const belongsTo = identityOf(sql, params, caller, variant);
   const at = cursor === undefined ? undefined : cursors.decode(cursor, belongsTo);
   const page = { ...limits, maxRows: Math.max(1, Math.min(maxRows ?? limits.maxRows, limits.maxRows)) };
-  const values = encodeParams(params);
+  const values = encodeParams(params, admitted.lastParam);
   const keyset = keysetOf(admitted);
   if (at !== undefined && "after" in at !== (keyset !== undefined)) throw new SqlError("cursor");
   const statement = pageStatement(admitted, keyset, values, at, page.maxRows + 1);

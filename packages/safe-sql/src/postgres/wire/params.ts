@@ -3,8 +3,14 @@ import { SqlError } from "../../errors.ts";
 
 const MAX_PARAMS = 65_535;
 
-/** Parameters as texts, which the server reads by the types it infers. @throws {SqlError} `params` */
-export function encodeParams(params: readonly SqlParam[] = []): readonly (string | null)[] {
+/**
+ * Parameters as texts, which the server reads by the types it infers.
+ *
+ * @param last the highest number in the statement: one that has no value would be taken for one of ours that follow
+ * @throws {SqlError} `params`
+ */
+export function encodeParams(params: readonly SqlParam[] = [], last = 0): readonly (string | null)[] {
+  if (params.length < last) throw new SqlError("params", { hint: `there is no $${last}` });
   if (params.length > MAX_PARAMS) throw new SqlError("params", { hint: "too many" });
   return params.map((param, index) => {
     if (param === null || typeof param === "string") {
