@@ -81,7 +81,9 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
         return await act(await frameOf(statement));
       } catch (cause) {
         const error = sqlErrorOf(cause);
-        if (error.code !== "unknown_name" || attempt > 0 || variants.age() < MIN_CATALOG_AGE_MS) throw error;
+        if (attempt > 0) throw error;
+        if (isStale(error)) continue;
+        if (error.code !== "unknown_name" || variants.age() < MIN_CATALOG_AGE_MS) throw error;
         await reload();
       }
     }
@@ -160,6 +162,11 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
     await pool.close();
     throw sqlErrorOf(error);
   }
+}
+
+/** A table was changed since the statement was prepared; it did not run, and is prepared anew the next time. */
+function isStale({ cause }: SqlError): boolean {
+  return (cause as { routine?: unknown } | undefined)?.routine === "RevalidateCachedQuery";
 }
 
 function nameParts(name: string): [schema: string | undefined, name: string] {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = await startPostgres();
   await server.admin(SAMPLE);
   await server.admin(
-    "create table items (id int primary key, tenant text, qty int check (qty >= 0), label text); create role writer login password 'password'",
+    "create table items (id int primary key, tenant text, qty int check (qty >= 0), label text); create role writer login password 'password'; create table events (id serial primary key, what text)",
   );
   reading = await openRight(server, { rules: { tables: { orders: {} } } });
   source = await openRight(server, {
@@ -22,6 +22,7 @@ beforeAll(async () => {
       tables: {
         orders: {},
         customers: {},
+        events: { write: ["insert"] },
         items: {
           write: ["insert", "update", "delete"],
           filter: "tenant = identity('tenant')",
@@ -97,6 +98,12 @@ describe("a change", () => {
     ]);
     expect(result.returned?.rows[0]?.[2]).toMatch(/^[0-9a-f]{64}$/);
     expect((await server.admin("select sum(qty) from items")).rows[0].sum).toBe("30");
+  });
+
+  it("draws a value of a serial column", async () => {
+    const made = await change("insert into events (what) values ('a'), ('b') returning id");
+    expect(made).toMatchObject({ effect: "write", changedRows: 2, returned: { rows: [[1], [2]] } });
+    await expect(change("delete from events where id = 1")).rejects.toMatchObject({ code: "denied" });
   });
 
   it("touches no row that the filter leaves out, and makes none", async () => {

@@ -175,6 +175,17 @@ describe("a schema that changes while it is used", () => {
     await source.close();
   });
 
+  it("answers a statement that is kept prepared by what the table is now", async () => {
+    await server.admin(
+      "create table shapes (id int primary key, a int); insert into shapes values (1, 2); grant select on shapes to reader",
+    );
+    const source = await openRight(server, { poolSize: 1 });
+    for (let round = 0; round < 4; round++) expect((await one(source, "select * from shapes")).rows).toEqual([[1, 2]]);
+    await server.admin("alter table shapes alter column a type text");
+    expect((await one(source, "select * from shapes")).rows).toEqual([[1, "2"]]);
+    await source.close();
+  });
+
   it("goes on after a page, or says that the cursor is of another table", async () => {
     await server.admin(
       "create table pages (id int primary key, a text); insert into pages select i, 'x' from generate_series(1, 9) i; grant select on pages to reader",

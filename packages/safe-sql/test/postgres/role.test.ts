@@ -103,6 +103,22 @@ describe("with rules", () => {
     await (await openPostgres(options)).close();
   });
 
+  it("prints SQL in which a name is only a name", async () => {
+    const name = `x$hm$'; "drop"; -- $hm_$`;
+    await server.admin(
+      `create table "${name.replaceAll('"', '""')}" (id serial primary key, "a'$hm$""b" text); create role quoted login password 'password'`,
+    );
+    const options = {
+      url: server.urlOf("quoted"),
+      writable: true,
+      rules: { tables: { [name]: { mask: { [`a'$hm$"b`]: "hash" as const }, write: ["insert" as const] } } },
+    };
+    await server.admin(await postgresRoleSql(options));
+    const source = await openPostgres(options);
+    expect((await source.sampleRows(name, { caller: CALLER })).columns).toHaveLength(2);
+    await source.close();
+  });
+
   it("prints no password, and none of the connection", async () => {
     const error = await openPostgres({ url: server.url }).catch((reason: unknown) => reason);
     const text = JSON.stringify(roleReportOf(error));

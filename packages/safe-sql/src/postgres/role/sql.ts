@@ -4,6 +4,7 @@ import { identifier } from "../rules/identifier.ts";
 import { isRestricted } from "../rules/restricted.ts";
 import { relationOf } from "../rules/variant.ts";
 import { viewSql } from "../rules/view-sql.ts";
+import { createRole, grantSequences, leaveRoles, sealView } from "./block.ts";
 import { KEY_SCHEMA, type PlannedVariant, type RolePlan, VIEW_OWNER } from "./plan.ts";
 
 export interface RoleSqlInput {
@@ -38,6 +39,7 @@ export function roleSql(input: RoleSqlInput): string {
     "-- Run as a superuser in this database. Give the role its password yourself.",
     "BEGIN;",
     "SET LOCAL search_path = pg_catalog;",
+    "SET LOCAL standard_conforming_strings = on;",
     createRole(role, "LOGIN"),
     // NOINHERIT: rights of the roles below are had by one of them at a time, set for each transaction.
     `ALTER ROLE ${name} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${input.poolSize * SERVERS};`,
@@ -96,7 +98,7 @@ function variantSql(input: RoleSqlInput, variant: PlannedVariant, name: string, 
     `GRANT USAGE ON SCHEMA ${schema} TO ${schema};`,
     ...restricted.flatMap(({ relation, rules }) => {
       const view = `${schema}.${identifier(relation.name)}`;
-      const base = `${identifier(relation.schema)}.${identifier(relation.name)}`;
+      const base = tableName(relation);
       const writes = input.writable ? rules.write.map((kind) => `, ${kind.toUpperCase()}`).join("") : "";
       return [
         `GRANT SELECT${writes} ON ${base} TO ${owner};`,
@@ -106,6 +108,7 @@ function variantSql(input: RoleSqlInput, variant: PlannedVariant, name: string, 
         "SET LOCAL search_path = pg_catalog;",
         `ALTER VIEW ${view} OWNER TO ${owner};`,
         `GRANT SELECT${writes} ON ${view} TO ${schema};`,
+        ...(input.writable && rules.write.includes("insert") ? [grantSequences(base, name)] : []),
         sealView(view),
       ];
     }),
@@ -115,12 +118,6 @@ function variantSql(input: RoleSqlInput, variant: PlannedVariant, name: string, 
   ];
 }
 
-/** Notes beside the view what the database made of it, so that a later change of its definition shows at start. */
-function sealView(view: string): string {
-  const text = `'${view.replaceAll("'", "''")}'`;
-  return `DO $hm$ BEGIN EXECUTE format('COMMENT ON VIEW %s IS %L', ${text}, 'hardened-mcp ' || md5(pg_get_viewdef(${text}::regclass))); END $hm$;`;
-}
-
 /** Rights on tables that nothing is hidden of. */
 function grants(input: RoleSqlInput, variant: PlannedVariant, grantee: string): string[] {
   const to = identifier(grantee);
@@ -128,9 +125,13 @@ function grants(input: RoleSqlInput, variant: PlannedVariant, grantee: string): 
     ...input.schemas.map((schema) => `GRANT USAGE ON SCHEMA ${identifier(schema)} TO ${to};`),
     ...tablesOf(input, variant)
       .filter(({ rules }) => !isRestricted(rules))
-      .map(({ relation, rules }) => {
-        const writes = input.writable ? (rules?.write ?? WRITES).map((kind) => `, ${kind.toUpperCase()}`).join("") : "";
-        return `GRANT SELECT${relation.isView ? "" : writes} ON ${identifier(relation.schema)}.${identifier(relation.name)} TO ${to};`;
+      .flatMap(({ relation, rules }) => {
+        const table = tableName(relation);
+        const writes = input.writable && !relation.isView ? rules.write : [];
+        return [
+          `GRANT ${["SELECT", ...writes.map((kind) => kind.toUpperCase())].join(", ")} ON ${table} TO ${to};`,
+          ...(writes.includes("insert") ? [grantSequences(table, grantee)] : []),
+        ];
       }),
   ];
 }
@@ -156,14 +157,8 @@ export function tablesOf(
   return found.filter(({ relation }) => !relation.readsFrom.some((oid) => restricted.has(oid)));
 }
 
-function createRole(name: string, kind: "LOGIN" | "NOLOGIN"): string {
-  const text = `'${name.replaceAll("'", "''")}'`;
-  return `DO $hm$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text}) THEN EXECUTE format('CREATE ROLE %I ${kind}', ${text}); END IF; END $hm$;`;
-}
-
-function leaveRoles(name: string): string {
-  const text = `'${name.replaceAll("'", "''")}'`;
-  return `DO $hm$ DECLARE held name; BEGIN FOR held IN SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = ${text} LOOP EXECUTE format('REVOKE %I FROM %I', held, ${text}); END LOOP; END $hm$;`;
+function tableName({ schema, name }: Relation): string {
+  return `${identifier(schema)}.${identifier(name)}`;
 }
 
 function random(): string {
