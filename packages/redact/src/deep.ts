@@ -1,7 +1,7 @@
 import { markOf } from "./replace.ts";
 
 /** Deeper than any JSON this project lets in; deeper parts are replaced, since what is not looked at must not leave. */
-const MAX_DEPTH = 128;
+export const MAX_DEPTH = 128;
 
 /** Kinds of the marks this file writes. */
 export const DEEP_KINDS = ["too_deep", "circular"] as const;

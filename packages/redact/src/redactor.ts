@@ -1,4 +1,5 @@
 import { createShapesDetector } from "./anchored.ts";
+import { lookTogether } from "./clean.ts";
 import { DEEP_KINDS, mapStrings } from "./deep.ts";
 import { cleanHidden, type HiddenPolicy, stripHidden } from "./hidden/clean-hidden.ts";
 import { mayHideSomething } from "./hidden/find-hidden.ts";
@@ -99,10 +100,22 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     return redactVisible(mayHideSomething(text) ? redactHidden(text) : text);
   }
 
+  /** Certain where it says yes: then `redactText` returns the text itself, and each of its parts. */
+  function isClean(text: string): boolean {
+    return !mayHideSomething(text) && find(text).length === 0;
+  }
+
+  function redactValue(json: unknown): unknown {
+    const look = lookTogether(json, isClean);
+    if (look === undefined) return mapStrings(json, redactText);
+    if (look.all) return json;
+    return mapStrings(json, (text) => (look.clean.has(text) ? text : redactText(text)));
+  }
+
   return {
     text: redactText,
     // The shape of the value is kept but for the documented marks.
-    value: <T>(json: T) => mapStrings(json, redactText) as T,
+    value: <T>(json: T) => redactValue(json) as T,
     addSecret: values.add,
   };
 }

@@ -12,12 +12,19 @@ export interface HiddenCharacter {
 const RANGES = HIDDEN_RANGES.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`).join("");
 const HIDDEN = new RegExp(`[${RANGES}]`, "gu");
 
-/** Over code units, twice as fast (measured); a first half of a pair stands for all characters that start with it. */
-const PERHAPS_HIDDEN = new RegExp(`[${HIDDEN_RANGES.map(unitRange).join("")}]`);
+/**
+ * By code unit, whether a closer look is needed; a first half of a pair stands for all characters that start with it. On text
+ * beyond Latin-1 a table takes a fifth of the time of an expression (measured).
+ */
+const PERHAPS_HIDDEN = perhapsHidden();
 
-function unitRange([first, last, kind]: (typeof HIDDEN_RANGES)[number]): string {
-  if (kind === "lone_surrogate") return "";
-  return [first, last].map((point) => `\\u${firstUnit(point).toString(16).padStart(4, "0")}`).join("-");
+function perhapsHidden(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (const [first, last, kind] of HIDDEN_RANGES) {
+    // Halves are legitimate in pairs; `isWellFormed` knows.
+    if (kind !== "lone_surrogate") table.fill(1, firstUnit(first), firstUnit(last) + 1);
+  }
+  return table;
 }
 
 function firstUnit(codePoint: number): number {
@@ -26,7 +33,7 @@ function firstUnit(codePoint: number): number {
 
 /** The control characters among ASCII, one by one. */
 const ASCII_HIDDEN = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter((one) =>
-  PERHAPS_HIDDEN.test(one),
+  hasMarkedUnit(one),
 );
 
 /** From this length on the native searches below are faster than the expression, in UTF-16 code units. */
@@ -35,10 +42,15 @@ const LONG = 1024;
 /** Whether a closer look is needed. `false` is certain. */
 export function mayHideSomething(text: string): boolean {
   // A search for one character that is not there costs a hundredth of running an expression over the text (measured on
-  // 1 MiB of ASCII: 0.5 ms for all of this, against 1.1 to 1.8).
+  // 1 MiB of ASCII: 0.5 ms for all of this, against 1.1 to 1.8 for an expression).
   if (text.length > LONG && Buffer.byteLength(text) === text.length)
     return ASCII_HIDDEN.some((one) => text.includes(one));
-  return PERHAPS_HIDDEN.test(text) || !text.isWellFormed();
+  return hasMarkedUnit(text) || !text.isWellFormed();
+}
+
+function hasMarkedUnit(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (PERHAPS_HIDDEN[text.charCodeAt(index)] === 1) return true;
+  return false;
 }
 
 /**
