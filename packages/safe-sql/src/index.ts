@@ -1,4 +1,5 @@
 export type { Blob, Cell, ColumnType, ResultColumn, SqlParam } from "./cells.ts";
+export { readCellRows } from "./cells-guard.ts";
 export { SQL_ERROR_MEANINGS, SqlError, type SqlErrorCode } from "./errors.ts";
 export { effectiveRules } from "./rules/effective.ts";
 export type {

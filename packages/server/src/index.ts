@@ -8,6 +8,7 @@ export type { AuditSink } from "./call/guard.ts";
 export type { AuditMarks } from "./define/audit-marks.ts";
 export type { Call, CallLimits, CatalogueEntry, ErrorCatalogue } from "./define/call.ts";
 export { type ContentBlock, contentBlocks, type PromptMessage, type ResourceContents } from "./define/content.ts";
+export { guarded } from "./define/guarded.ts";
 export { definePrompt, type PromptDefinition, type PromptSpec } from "./define/prompt.ts";
 export {
   defineResource,
