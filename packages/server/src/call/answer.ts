@@ -13,7 +13,14 @@ export interface PublicError {
 
 /** How a call ended, ready to be put on the wire. */
 export type Answer =
-  | { readonly ok: true; readonly result: Record<string, unknown>; readonly bytes: number; readonly truncated: boolean }
+  | {
+      readonly ok: true;
+      readonly result: Record<string, unknown>;
+      readonly bytes: number;
+      readonly truncated: boolean;
+      /** `result.structuredContent` as JSON, where there is one: it is written out once, and may be sent as it is. */
+      readonly structured?: string;
+    }
   | {
       readonly ok: false;
       readonly error: PublicError;

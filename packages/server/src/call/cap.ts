@@ -36,6 +36,8 @@ export function capTexts(
 /** An object within its size, and the text form made from it. */
 interface CappedObject {
   readonly value: Record<string, unknown>;
+  /** The value as JSON. */
+  readonly json: string;
   readonly text: string;
   readonly bytes: number;
   readonly truncated: boolean;
@@ -54,12 +56,10 @@ export function capObject(
   { present, output }: Pick<Operation, "present" | "output">,
 ): CappedObject {
   const formsOf = (of: Record<string, unknown>): CappedObject => {
-    const text = present?.(of) ?? JSON.stringify(of);
-    const shown = Buffer.byteLength(text);
-    // Only a value that might be over the limit is worth writing out just to be measured.
-    const isMeasured = present !== undefined && mostBytes(of, limit) > limit;
-    const bytes = isMeasured ? Math.max(shown, Buffer.byteLength(JSON.stringify(of))) : shown;
-    return { value: of, text, bytes, truncated: of !== value };
+    const json = JSON.stringify(of);
+    const text = present?.(of) ?? json;
+    const bytes = Math.max(Buffer.byteLength(json), text === json ? 0 : Buffer.byteLength(text));
+    return { value: of, json, text, bytes, truncated: of !== value };
   };
   const whole = formsOf(value);
   if (whole.bytes <= limit) return whole;
@@ -78,18 +78,6 @@ export function capObject(
     return cut;
   }
   refuseTooLarge(limit);
-}
-
-/** An upper bound of a value's JSON in bytes, counted no further than past `limit`: six bytes a code unit, when all is escaped. */
-function mostBytes(value: unknown, limit: number): number {
-  if (typeof value === "string") return value.length * 6 + 3;
-  if (typeof value !== "object" || value === null) return 32;
-  let bytes = 2;
-  for (const [key, item] of Object.entries(value)) {
-    bytes += key.length * 6 + 4 + mostBytes(item, limit);
-    if (bytes > limit) break;
-  }
-  return bytes;
 }
 
 export function refuseTooLarge(limit: number): never {

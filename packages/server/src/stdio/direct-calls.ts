@@ -16,19 +16,16 @@ export interface DirectCalls {
 /** Keys of a call's `params` whose meaning is known here; a message with any other is the SDK's. */
 const PLAIN = new Set(["name", "arguments", "_meta"]);
 
+/** Puts one JSON-RPC message on the wire, already written out; `answered` is the id it answers to. */
+type Send = (line: string, answered?: RpcId) => void;
+
 /**
  * The short way for `tools/call` of revisions up to 2025-11-25 on stdio: what most clients send most of the time. On that
  * era the SDK adds nothing to a call but the checking of shapes that were checked at the entry, and of results that the
  * call path has just made; that was a fifth of a small call's cost (measured). Anything but a plain call, and all of
  * 2026-07-28, goes through the SDK. The call path is the same one.
- *
- * @param send puts one JSON-RPC message on the wire
  */
-export function createDirectCalls(
-  server: GuardedServer,
-  origin: Origin,
-  send: (message: Record<string, unknown>) => void,
-): DirectCalls {
+export function createDirectCalls(server: GuardedServer, origin: Origin, send: Send): DirectCalls {
   const running = new Map<RpcId, AbortController>();
 
   async function call(
@@ -48,14 +45,16 @@ export function createDirectCalls(
     });
     running.delete(id);
     // Spec: basic/utilities/cancellation, a cancelled request is not answered.
-    if (!controller.signal.aborted) send(toMessage(id, answer));
+    if (!controller.signal.aborted) send(toLine(id, answer), id);
   }
 
   function progressSink(progressToken: unknown): ProgressSink | undefined {
     if (typeof progressToken !== "string" && typeof progressToken !== "number") return undefined;
     return {
       send: (progress) =>
-        send({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken, ...progress } }),
+        send(
+          JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken, ...progress } }),
+        ),
     };
   }
 
@@ -95,8 +94,18 @@ function isPlain(params: unknown): params is Record<string, unknown> {
   return true;
 }
 
-function toMessage(id: string | number, answer: Answer): Record<string, unknown> {
-  if (answer.ok) return { result: answer.result, jsonrpc: "2.0", id };
-  if (answer.unknown) return errorResponse(id, answer.rpc, answer.error.message, { error: answer.error });
-  return { result: refusal(answer.error), jsonrpc: "2.0", id };
+function toLine(id: string | number, answer: Answer): string {
+  if (!answer.ok) {
+    const { error, rpc, unknown } = answer;
+    const message = unknown
+      ? errorResponse(id, rpc, error.message, { error })
+      : { result: refusal(error), jsonrpc: "2.0", id };
+    return JSON.stringify(message);
+  }
+  const { result, structured } = answer;
+  if (structured === undefined) return JSON.stringify({ result, jsonrpc: "2.0", id });
+  // The structured form is large where anything is, and was written out when it was measured.
+  const { structuredContent: _, ...rest } = result;
+  const before = JSON.stringify({ jsonrpc: "2.0", id, result: rest }).slice(0, -2);
+  return `${before},"structuredContent":${structured}}}`;
 }

@@ -49,9 +49,9 @@ export class StdioTransport implements Transport {
     this.#input = input;
     this.#outbox = createOutbox(output);
     this.#limits = limits;
-    this.#direct = createDirectCalls(server, origin, (message) => {
-      if ("id" in message) this.#open.delete(message["id"] as RpcId);
-      this.#write(JSON.stringify(message));
+    this.#direct = createDirectCalls(server, origin, (line, answered) => {
+      if (answered !== undefined) this.#open.delete(answered);
+      this.#write(line);
     });
     const read = createLineReader(limits.maxBytes, (line) => this.#lines.push(line));
     input.on("data", (chunk: Buffer) => {

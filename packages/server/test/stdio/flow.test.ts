@@ -35,6 +35,29 @@ describe("calls over stdio", () => {
     expect(ends).toHaveLength(10_000);
   });
 
+  it.each<[string, object]>([
+    ["its JSON", {}],
+    ["words of its own", { present: ({ text }: { text: string }) => `"text": {${text}}` }],
+  ])("have one answer in both eras, whatever is in it, when its text is %s", async (_, form) => {
+    for (const text of [
+      "",
+      '"}]},"id":9,\\',
+      "two\nlines\r\t",
+      "\u2028é\u{1f600}",
+      "x".repeat(400_000),
+      '","__proto__":{}',
+    ]) {
+      const tool = echoTool({ run: () => ({ text }), ...form });
+      await using old = await connectOld({ tools: [tool], limits: { maxResultBytes: 300_000 } });
+      await using modern = await connectStdio({ tools: [tool], limits: { maxResultBytes: 300_000 } });
+      old.send(call('a"b', "echo", { text: "x" }));
+      modern.send(call('a"b', "echo", { text: "x" }, MODERN));
+      const { content, structuredContent } = (await modern.answer('a"b')).result ?? {};
+      expect((await old.answer('a"b')).result).toStrictEqual({ content, structuredContent });
+      expect(structuredContent).toHaveProperty("text");
+    }
+  });
+
   it.each(["old", "modern"])("can be cancelled by the %s client, get no answer, and are on record", async (era) => {
     const started = gate();
     const stopped = gate();

@@ -36,7 +36,8 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
     case "object": {
       const cut = capObject(redactor.value(parsed) as Record<string, unknown>, limit, operation);
       const text = marked(guard, operation, cut.text);
-      return finished({ content: [{ type: "text", text }], structuredContent: cut.value }, cut.bytes, cut.truncated);
+      const result = { content: [{ type: "text", text }], structuredContent: cut.value };
+      return { ...finished(result, cut.bytes, cut.truncated), structured: cut.json };
     }
     case "blocks": {
       const blocks = (parsed as ContentBlock[]).map((block) => redactBlock(redactor, block));
