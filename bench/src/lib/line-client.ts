@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpuMicroseconds } from "./cpu.ts";
 import { peakBytes, treePeakBytes } from "./memory.ts";
+import { type RpcMessage, readMessage } from "./rpc-message.ts";
 
 /**
  * A client with next to no cost of its own, so that what is measured is the server: newline-delimited JSON over a child's
@@ -18,7 +19,8 @@ export class LineClient {
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#read(chunk));
     this.#child.stdin?.on("error", () => undefined);
     this.#child.once("exit", (code) => {
-      for (const resolve of this.#waiting.values()) resolve({ error: `the server ended with exit code ${code}` });
+      const ended: RpcMessage = { failed: true, error: `the server ended with exit code ${code}` };
+      for (const resolve of this.#waiting.values()) resolve(ended);
     });
   }
 
@@ -29,7 +31,7 @@ export class LineClient {
       if (end === -1) break;
       const whole = chunk.subarray(from, end);
       const line = this.#parts.length === 0 ? whole : Buffer.concat([...this.#parts, whole]);
-      const message = JSON.parse(line.toString()) as RpcMessage;
+      const message = readMessage(line);
       this.#parts = [];
       from = end + 1;
       const resolve = this.#waiting.get(message.id ?? 0);
@@ -71,7 +73,7 @@ export class LineClient {
 
   async call(name: string, args: object): Promise<RpcMessage> {
     const answer = await this.request("tools/call", { name, arguments: args });
-    if (answer.error !== undefined || answer.result?.isError === true) {
+    if (answer.failed) {
       throw new Error(`${name} failed: ${JSON.stringify(answer).slice(0, 400)}`);
     }
     return answer;
@@ -108,10 +110,4 @@ export class LineClient {
       setTimeout(() => this.#child.kill("SIGKILL"), 3_000).unref();
     });
   }
-}
-
-export interface RpcMessage {
-  readonly id?: number;
-  readonly error?: unknown;
-  readonly result?: { readonly isError?: boolean; readonly content?: readonly { readonly text?: string }[] };
 }
