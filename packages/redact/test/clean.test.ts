@@ -108,6 +108,19 @@ describe("a value looked at together", () => {
     );
   });
 
+  it("is clean by its JSON only where nothing would change", () => {
+    let clean = 0;
+    fc.assert(
+      fc.property(options, value, (of, json) => {
+        if (!createRedactor(of).isCleanJson(JSON.stringify(json))) return;
+        clean++;
+        expect(oneByOne(of, json)).toEqual(json);
+      }),
+      { numRuns: 4000 },
+    );
+    expect(clean).toBeGreaterThan(100);
+  });
+
   it("hides no find beside any neighbour", () => {
     const of: RedactorOptions = { secrets: { values: VALUES }, personal: [...PERSONAL_KINDS] };
     const redactor = createRedactor(of);
@@ -119,7 +132,10 @@ describe("a value looked at together", () => {
             [`${before}${text}`, after],
             [before, `${text}${after}`],
           ]) {
-            expect(redactor.value(row), JSON.stringify(row)).toStrictEqual(oneByOne(of, row));
+            const expected = oneByOne(of, row);
+            expect(redactor.value(row), JSON.stringify(row)).toStrictEqual(expected);
+            if (!redactor.isCleanJson(JSON.stringify(row))) continue;
+            expect(expected, JSON.stringify(row)).toStrictEqual(row);
           }
         }
       }
@@ -171,18 +187,18 @@ describe("a value looked at together", () => {
  * Why a find of one text is a find beside others: no pattern can tell the separator from an end of the text, and what is
  * checked after it was matched cannot run over the separator and be longer than it was alone.
  */
-describe("the separator", () => {
+describe.each([SEPARATOR, '"'])("the separator %j", (separator) => {
   const personal = Object.values(PERSONAL_DETECTORS).map((make) => make());
 
   it("is no hidden character, and nothing personal starts, ends or goes on with it", () => {
-    expect(createRedactor().text(SEPARATOR)).toBe(SEPARATOR);
+    expect(createRedactor().text(separator)).toBe(separator);
     for (const detector of personal) {
       for (const example of PERSONAL_EXAMPLES) {
         for (let at = 0; at <= example.length; at++) {
           const found: Span[] = [];
-          const text = example.slice(0, at) + SEPARATOR + example.slice(at);
+          const text = example.slice(0, at) + separator + example.slice(at);
           detector.find(text, found);
-          for (const { start, end } of found) expect(text.slice(start, end)).not.toContain(SEPARATOR);
+          for (const { start, end } of found) expect(text.slice(start, end)).not.toContain(separator);
         }
       }
     }
@@ -194,8 +210,8 @@ describe("the separator", () => {
       if (accept === undefined) continue;
       const text = example.join("");
       for (let at = 1; at < text.length; at++) {
-        const match = new RegExp(pattern).exec(text.slice(0, at) + SEPARATOR + text.slice(at));
-        expect(match?.[0] ?? "", id).not.toContain(SEPARATOR);
+        const match = new RegExp(pattern).exec(text.slice(0, at) + separator + text.slice(at));
+        expect(match?.[0] ?? "", id).not.toContain(separator);
       }
     }
   });

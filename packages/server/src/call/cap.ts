@@ -33,11 +33,14 @@ export function capTexts(
   return { texts, bytes, truncated };
 }
 
-/** An object within its size, and the text form made from it. */
-interface CappedObject {
+/** An object and its JSON. */
+export interface WrittenObject {
   readonly value: Record<string, unknown>;
-  /** The value as JSON. */
   readonly json: string;
+}
+
+/** An object within its size, and the text form made from it. */
+interface CappedObject extends WrittenObject {
   readonly text: string;
   readonly bytes: number;
   readonly truncated: boolean;
@@ -51,17 +54,16 @@ const MAX_GUESSES = 6;
  * schema, except at its longest top-level string, and there only where the schema agrees; else the answer is refused.
  */
 export function capObject(
-  value: Record<string, unknown>,
+  { value, json }: WrittenObject,
   limit: number,
   { present, output }: Pick<Operation, "present" | "output">,
 ): CappedObject {
-  const formsOf = (of: Record<string, unknown>): CappedObject => {
-    const json = JSON.stringify(of);
-    const text = present?.(of) ?? json;
-    const bytes = Math.max(Buffer.byteLength(json), text === json ? 0 : Buffer.byteLength(text));
-    return { value: of, json, text, bytes, truncated: of !== value };
+  const formsOf = (of: WrittenObject): CappedObject => {
+    const text = present?.(of.value) ?? of.json;
+    const bytes = Math.max(Buffer.byteLength(of.json), present === undefined ? 0 : Buffer.byteLength(text));
+    return { ...of, text, bytes, truncated: of.value !== value };
   };
-  const whole = formsOf(value);
+  const whole = formsOf({ value, json });
   if (whole.bytes <= limit) return whole;
   const [key, content] = longestString(value) ?? refuseTooLarge(limit);
   let room = Buffer.byteLength(content);
@@ -71,7 +73,8 @@ export function capObject(
     const escaped = Buffer.byteLength(JSON.stringify(truncateText(content, Math.max(room, MIN_TEXT_BYTES)).text));
     room = Math.floor(room * Math.min(0.99, 1 - over / escaped));
     if (room < MIN_TEXT_BYTES) break;
-    const cut = formsOf({ ...value, [key]: truncateText(content, room).text });
+    const shorter = { ...value, [key]: truncateText(content, room).text };
+    const cut = formsOf({ value: shorter, json: JSON.stringify(shorter) });
     over = cut.bytes - limit;
     if (over > 0) continue;
     if (output?.safeParse(cut.value).success === false) break;

@@ -4,7 +4,7 @@ import type { ContentBlock, PromptMessage, ResourceContents } from "../../define
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { Answer } from "../answer.ts";
-import { capObject, capTexts, refuseTooLarge } from "../cap.ts";
+import { capObject, capTexts, refuseTooLarge, type WrittenObject } from "../cap.ts";
 import type { Guard } from "../guard.ts";
 import { parseOutput } from "../parse-output.ts";
 import type { CallState } from "../state.ts";
@@ -34,7 +34,7 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
       return finished({ content: [{ type: "text", text }] }, cut.bytes, cut.truncated);
     }
     case "object": {
-      const cut = capObject(redactor.value(parsed) as Record<string, unknown>, limit, operation);
+      const cut = capObject(redactObject(redactor, parsed as Record<string, unknown>), limit, operation);
       const text = marked(guard, operation, cut.text);
       const result = { content: [{ type: "text", text }], structuredContent: cut.value };
       return { ...finished(result, cut.bytes, cut.truncated), structured: cut.json };
@@ -85,6 +85,23 @@ function marked(guard: Guard, operation: Operation, text: string): string {
   return guard.markUntrusted && operation.untrusted && text !== ""
     ? markUntrusted(text, { source: operation.target.name })
     : text;
+}
+
+/** An object's JSON is needed in any case, and most often tells already that there is nothing to redact. */
+function redactObject(redactor: Redactor, value: Record<string, unknown>): WrittenObject {
+  const json = writtenOut(value);
+  if (json !== undefined && redactor.isCleanJson(json)) return { value, json };
+  const redacted = redactor.value(value);
+  return { value: redacted, json: json !== undefined && redacted === value ? json : JSON.stringify(redacted) };
+}
+
+/** `undefined` for an object with a circle in it, which the redactor breaks. */
+function writtenOut(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every form of a block that can be read as text is redacted: else a secret would only have to be asked for in another form. */
