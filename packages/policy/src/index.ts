@@ -1,5 +1,5 @@
-export { EFFECTS, type Effect } from "./effect.ts";
-export type { ManifestMethod, ManifestOperation, ServerManifest } from "./manifest/manifest.ts";
+export { EFFECTS, type Effect, isMilder } from "./effect.ts";
+export type { ManifestMethod, ManifestOperation, MilderEffect, ServerManifest } from "./manifest/manifest.ts";
 export { MANIFEST_LIMITS, parseManifest } from "./manifest/parse-manifest.ts";
 export type { Decision, Policy, PolicyTarget } from "./policy.ts";
 export { canStepUp, defaultPolicy, holdsScope, type ScopePolicyOptions, scopePolicy } from "./scope-policy.ts";

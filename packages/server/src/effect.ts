@@ -1,8 +1,8 @@
-import { EFFECTS, type Effect } from "@hardened-mcp/policy/effect";
+import { EFFECTS, type Effect, isMilder } from "@hardened-mcp/policy/effect";
 
 // What a tool does is declared once; registration, annotations, the approval rule, the rate class and the durability of
 // the audit record are derived from it here and nowhere else.
-export { EFFECTS, type Effect };
+export { EFFECTS, type Effect, isMilder };
 
 /** MCP tool annotations; hints for clients that no check of ours ever reads (spec: server/tools, ToolAnnotations). */
 export interface EffectAnnotations {

@@ -4,6 +4,7 @@ import type { PolicyTarget } from "@hardened-mcp/policy";
 import type { z } from "zod";
 import type { Charge } from "./call/rates.ts";
 import type { Call, ErrorCatalogue } from "./define/call.ts";
+import type { Effect } from "./effect.ts";
 
 /** The MCP requests that are calls: each of them goes through the call path, and nothing else reaches a handler. */
 export type Method =
@@ -48,5 +49,9 @@ export interface Operation {
   readonly argsRules: ArgsRules;
   /** The part of the parsed arguments that is recorded. Default: all of them. */
   readonly recorded?: (args: unknown) => unknown;
+  /** Where the arguments decide it: asks what a call would do. */
+  readonly effectOf?: (args: unknown, call: Call) => unknown;
+  /** The same operation as each effect that a call may turn out to have, its own included. Absent: there is only the one. */
+  readonly byEffect?: ReadonlyMap<Effect, Operation>;
   readonly run: (args: unknown, call: Call) => unknown;
 }

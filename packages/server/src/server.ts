@@ -18,6 +18,7 @@ import { compileResource } from "./compile/resource.ts";
 import { compileTool } from "./compile/tool.ts";
 import type { CallLimits } from "./define/call.ts";
 import { type Definition, lintDefinitions } from "./define/lint.ts";
+import type { ToolDefinition } from "./define/tool.ts";
 import type { Effect } from "./effect.ts";
 import { ConfigError } from "./errors/config-error.ts";
 import { refuseUnknownKeys } from "./errors/known-keys.ts";
@@ -70,7 +71,7 @@ export function createServer(options: ServerOptions): GuardedServer {
   const bounds = { ...SERVER_LIMITS, ...options.limits };
   const limits = compileLimits(bounds, declaredLimits(tools, [...resources, ...prompts]));
   const compiledTools = tools.map((tool) =>
-    compileTool(tool, limits.of(tool.effect, tool.limits, `tool ${tool.name}`)),
+    compileTool(tool, (effect) => limits.of(effect, tool.limits, `tool ${tool.name}`)),
   );
   const compiledPrompts = prompts.map((prompt) =>
     compilePrompt(prompt, limits.of("read", prompt.limits, `prompt ${prompt.name}`)),
@@ -125,10 +126,13 @@ function policyOf(policy: NonNullable<ServerOptions["policy"]>, operations: read
 const inMemory = (rules: Readonly<Record<string, RateRule>>): RateLimiter => createRateLimiter({ rules });
 
 function declaredLimits(
-  tools: readonly { readonly effect: Effect; readonly limits: CallLimits }[],
+  tools: readonly ToolDefinition[],
   reads: readonly { readonly limits: CallLimits }[],
 ): readonly { readonly effect: Effect; readonly limits: CallLimits }[] {
-  return [...tools, ...reads.map(({ limits }) => ({ effect: "read" as const, limits }))];
+  const effects = tools.flatMap(({ effect, milder, limits }) =>
+    [effect, ...milder].map((one) => ({ effect: one, limits })),
+  );
+  return [...effects, ...reads.map(({ limits }) => ({ effect: "read" as const, limits }))];
 }
 
 /** A scope that nothing needs is a misspelt one, and the tool it was meant for would stay out of reach. */

@@ -3,6 +3,12 @@ import type { Effect } from "../effect.ts";
 /** MCP methods that policies decide on; lists are always answered, with what the caller may see. */
 export type ManifestMethod = "tools/call" | "prompts/get" | "resources/read";
 
+/** What a call may turn out to be, short of what its operation declares. */
+export interface MilderEffect {
+  readonly effect: Effect;
+  readonly needsApproval: boolean;
+}
+
 /** One thing a server can be asked to do, as its author declared it. */
 export interface ManifestOperation {
   readonly method: ManifestMethod;
@@ -13,6 +19,11 @@ export interface ManifestOperation {
   readonly scope: string;
   /** Asks for a human's yes unless a policy says otherwise. */
   readonly needsApproval: boolean;
+  /**
+   * Milder effects that a call of it may turn out to have: the server finds out what one does before it is decided, and then
+   * asks with that effect. Default: a call always has the one effect.
+   */
+  readonly milder?: readonly MilderEffect[];
   /** JSON Schema 2020-12 of the arguments. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
-import { EFFECTS, type Effect } from "../effect.ts";
+import { EFFECTS, type Effect, isMilder } from "../effect.ts";
 import { refuseUnknownKeys } from "../text/known-keys.ts";
 import { didYouMean } from "../text/nearest.ts";
-import type { ManifestMethod, ManifestOperation, ServerManifest } from "./manifest.ts";
+import type { ManifestMethod, ManifestOperation, MilderEffect, ServerManifest } from "./manifest.ts";
 
 /** Bounds of a manifest. */
 export const MANIFEST_LIMITS = { maxOperations: 2_000, maxNameLength: 128, maxScopeLength: 256 } as const;
@@ -14,8 +14,10 @@ const OPERATION_KEYS: Readonly<Record<keyof ManifestOperation, true>> = {
   effect: true,
   scope: true,
   needsApproval: true,
+  milder: true,
   inputSchema: true,
 };
+const MILDER_KEYS: Readonly<Record<keyof MilderEffect, true>> = { effect: true, needsApproval: true };
 
 /**
  * Checks a manifest that came as JSON. What a tool's input schema says is for the Cedar schema to understand.
@@ -55,14 +57,36 @@ function parseOperation(what: string, json: unknown): ManifestOperation {
   if (typeof scope !== "string" || scope === "" || scope.length > MANIFEST_LIMITS.maxScopeLength) {
     throw new TypeError(`${what} needs a "scope": text, such as "notes:read".`);
   }
+  const effect = oneOf<Effect>(`${what}: "effect"`, operation["effect"], EFFECTS);
+  const { milder } = operation;
   return {
     method: oneOf<ManifestMethod>(`${what}: "method"`, operation["method"], METHODS),
     name: nameOf(`${what}: "name"`, operation["name"]),
-    effect: oneOf<Effect>(`${what}: "effect"`, operation["effect"], EFFECTS),
+    effect,
     scope,
     needsApproval,
+    ...(milder === undefined ? {} : { milder: parseMilder(what, effect, milder) }),
     inputSchema: objectOf(`${what}: "inputSchema"`, operation["inputSchema"]),
   };
+}
+
+/** @throws {TypeError} one of them is not milder, or there twice */
+function parseMilder(what: string, declared: Effect, json: unknown): readonly MilderEffect[] {
+  if (!Array.isArray(json)) throw new TypeError(`${what} needs a list "milder".`);
+  const seen = new Set<Effect>();
+  return json.map((one) => {
+    const entry = objectOf(`${what}: "milder"`, one);
+    refuseUnknownKeys(`${what}: "milder"`, entry, MILDER_KEYS);
+    const effect = oneOf<Effect>(`${what}: "milder" effect`, entry["effect"], EFFECTS);
+    const { needsApproval } = entry;
+    if (typeof needsApproval !== "boolean")
+      throw new TypeError(`${what}: "milder" needs "needsApproval": true or false.`);
+    if (!isMilder(effect, declared) || seen.has(effect)) {
+      throw new TypeError(`${what}: "${effect}" is not milder than "${declared}", or is there twice.`);
+    }
+    seen.add(effect);
+    return { effect, needsApproval };
+  });
 }
 
 function objectOf(what: string, value: unknown): Readonly<Record<string, unknown>> {

@@ -58,7 +58,11 @@ export interface Guard {
   readonly inFlight: InFlight;
 }
 
-/** Whether `principal` may know that `operation` exists. Only a plain `true` is a yes: a promise is always truthy. */
-export function isVisible(guard: Guard, principal: Principal, operation: Operation): boolean {
-  return guard.policy.visible(principal, operation.target) === true;
+/**
+ * Whether `principal` may know that `operation` exists: where it may do any of what a call can turn out to be. Only a plain
+ * `true` is a yes: a promise is always truthy.
+ */
+export function isVisible(policy: Policy, principal: Principal, operation: Operation): boolean {
+  const forms = operation.byEffect === undefined ? [operation] : [...operation.byEffect.values()];
+  return forms.some(({ target }) => policy.visible(principal, target) === true);
 }

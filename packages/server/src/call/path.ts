@@ -9,6 +9,7 @@ import { approve } from "./steps/approve.ts";
 import { authenticate, bringUpToDate } from "./steps/authenticate.ts";
 import { authorize, authorizeAgain } from "./steps/authorize.ts";
 import { checkOutput } from "./steps/check-output.ts";
+import { classify } from "./steps/classify.ts";
 import { find, refuseUnknown } from "./steps/find.ts";
 import { recordIntent, recordOutcome } from "./steps/record.ts";
 import { recordConsumed } from "./steps/record-approval.ts";
@@ -38,10 +39,11 @@ async function walk(guard: Guard, call: CallState): Promise<Answer> {
   const principal = authenticate(call);
   const refreshing = guard.policy.refresh?.();
   if (refreshing !== undefined) await bringUpToDate(guard, call, refreshing);
-  const { operation, args: raw } = find(guard, call, principal) ?? (await refuseUnknown(guard, call, principal));
-  const release: Release = await admit(guard, call, operation, principal);
+  const { operation: named, args: raw } = find(guard, call, principal) ?? (await refuseUnknown(guard, call, principal));
+  const release: Release = await admit(guard, call, named, principal);
   try {
-    const args = validate(call, operation, raw);
+    const args = validate(call, named, raw);
+    const operation = await classify(guard, call, named, principal, args);
     const decision = await authorize(guard, call, operation, principal, args);
     const rule = await approve(guard, call, operation, principal, args, decision);
     if (decision.effect === "approve") {

@@ -9,6 +9,7 @@ export type Step =
   | "find"
   | "admit"
   | "validate"
+  | "classify"
   | "authorize"
   | "approve"
   | "record_intent"

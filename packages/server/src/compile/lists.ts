@@ -1,5 +1,6 @@
 import type { Policy } from "@hardened-mcp/policy";
 import { z } from "zod";
+import { isVisible } from "../call/guard.ts";
 import type { Call } from "../define/call.ts";
 import { mimeType } from "../define/content.ts";
 import type { ListedResource } from "../define/resource.ts";
@@ -44,7 +45,7 @@ export interface Listable {
 /** The list operations. Each shows a caller only what it may use; they are calls like any other, and on record. */
 export function compileLists(listable: Listable, policy: Policy, limits: () => OperationLimits): readonly Operation[] {
   const maySee = (call: Call) => (item: { readonly operation: Operation }) =>
-    policy.visible(call.principal, item.operation.target) === true;
+    isVisible(policy, call.principal, item.operation);
   const list = (method: Method, run: Operation["run"], output?: z.ZodType): Operation => ({
     method,
     target: { method, name: method, effect: "read", scope: undefined, needsApproval: false },

@@ -6,10 +6,21 @@ const METHODS: readonly string[] = ["tools/call", "prompts/get", "resources/read
 
 /** What policies can speak about: every operation but the lists, which show what the policy makes visible. */
 export function describeOperations(operations: readonly Operation[]): readonly ManifestOperation[] {
-  return operations.flatMap(({ method, target, input }) => {
+  return operations.flatMap(({ method, target, input, byEffect }) => {
     const { name, effect, scope, needsApproval } = target;
     if (!isDecided(method) || scope === undefined) return [];
-    return { method, name, effect, scope, needsApproval, inputSchema: inputSchema(input) };
+    const milder = [...(byEffect?.values() ?? [])].map((one) => one.target).filter((one) => one.effect !== effect);
+    return {
+      method,
+      name,
+      effect,
+      scope,
+      needsApproval,
+      ...(milder.length === 0
+        ? {}
+        : { milder: milder.map((one) => ({ effect: one.effect, needsApproval: one.needsApproval })) }),
+      inputSchema: inputSchema(input),
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { contentBlocks } from "../define/content.ts";
 import type { ToolDefinition } from "../define/tool.ts";
-import { EFFECT_RULES } from "../effect.ts";
+import { EFFECT_RULES, EFFECTS, type Effect } from "../effect.ts";
 import type { Operation, OutputForm } from "../operation.ts";
 import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
@@ -21,7 +21,7 @@ export interface ListedTool {
 /** Compiles a tool: what clients see of it, and what the call path runs. */
 export function compileTool(
   tool: ToolDefinition,
-  limits: OperationLimits,
+  limits: (effect: Effect) => OperationLimits,
 ): { listed: ListedTool; operation: Operation } {
   const form = formOf(tool.output);
   const listed: ListedTool = {
@@ -41,7 +41,7 @@ export function compileTool(
       scope: tool.scope,
       needsApproval: EFFECT_RULES[tool.effect].approvalByDefault,
     },
-    definition: definitionHash([listed, tool.effect, tool.scope, ...hashedMarks(tool.audit)]),
+    definition: definitionHash([listed, tool.effect, ...hashedMilder(tool), tool.scope, ...hashedMarks(tool.audit)]),
     input: tool.input,
     keys: Object.keys(tool.input.shape),
     output: tool.output,
@@ -50,10 +50,34 @@ export function compileTool(
     untrusted: tool.untrusted,
     errors: tool.errors,
     argsRules: argsRules(Object.keys(tool.input.shape), tool.audit),
-    ...limits,
+    ...limits(tool.effect),
     run: tool.run,
   };
-  return { listed, operation };
+  return { listed, operation: tool.effectOf === undefined ? operation : withEffects(operation, tool, limits) };
+}
+
+/** None: nothing, as ever. */
+function hashedMilder({ milder }: ToolDefinition): readonly (readonly Effect[])[] {
+  return milder.length === 0 ? [] : [milder];
+}
+
+/**
+ * One operation for each effect, which differ in what is asked of a policy, what it costs and how it is recorded. They share
+ * one place in the queue. What a call is comes to light only once it has been let in, so it is let in at the mildest price.
+ */
+function withEffects(
+  declared: Operation,
+  { milder, effectOf }: ToolDefinition,
+  limits: (effect: Effect) => OperationLimits,
+): Operation {
+  const byEffect = new Map<Effect, Operation>();
+  for (const effect of EFFECTS.filter((one) => one === declared.target.effect || milder.includes(one))) {
+    const needsApproval = EFFECT_RULES[effect].approvalByDefault;
+    const { charges } = limits(effect);
+    byEffect.set(effect, { ...declared, target: { ...declared.target, effect, needsApproval }, charges });
+  }
+  const [mildest = declared] = byEffect.values();
+  return { ...declared, charges: mildest.charges, byEffect, ...(effectOf === undefined ? {} : { effectOf }) };
 }
 
 function formOf(output: z.ZodType): OutputForm {

@@ -1,5 +1,6 @@
 import type { Principal } from "@hardened-mcp/auth/principal";
 import type { Logger } from "pino";
+import type { Effect } from "../effect.ts";
 import type { OperatorDetail } from "../errors/call-error.ts";
 import type { ErrorCode } from "../errors/table.ts";
 
@@ -18,6 +19,8 @@ export interface Call<Reason extends string = string> {
   /** The reference under which this call stands in the audit log and in the answer. */
   readonly ref: string;
   readonly principal: Principal;
+  /** As what the call was decided: the declared effect, or what `effectOf` said. */
+  readonly effect: Effect;
   /** Aborts at the deadline, when the client cancels, when it goes away, and when the server stops. */
   readonly signal: AbortSignal;
   /** The operator's log, with the reference on every line. Never seen by the client. */

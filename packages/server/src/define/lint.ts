@@ -1,4 +1,4 @@
-import { EFFECTS } from "../effect.ts";
+import { EFFECTS, isMilder } from "../effect.ts";
 import { ERROR_CODES } from "../errors/table.ts";
 import { lintMarks } from "./audit-marks.ts";
 import { lintInput, lintOutput } from "./lint-schema.ts";
@@ -50,6 +50,7 @@ function lintOne(definition: Definition, say: Say): void {
   if (definition.kind === "tool" && !EFFECTS.includes(definition.effect)) {
     say(`the effect is none of ${EFFECTS.join(", ")}`);
   }
+  if (definition.kind === "tool") lintMilder(definition, say);
   if (definition.kind !== "resource") {
     if (definition.input?._zod?.def.type !== "object")
       say("there is no strict input schema: use z.strictObject({ ... })");
@@ -60,6 +61,12 @@ function lintOne(definition: Definition, say: Say): void {
   }
   if (definition.kind === "tool") lintOutput(definition.output, say);
   if (definition.kind === "resource") lintUri(definition, say);
+}
+
+function lintMilder({ effect, milder, effectOf }: ToolDefinition, say: Say): void {
+  if (milder.length > 0 !== (effectOf !== undefined)) say("milder and effectOf need each other");
+  if (new Set(milder).size < milder.length) say("milder names an effect twice");
+  for (const one of milder) if (!isMilder(one, effect)) say(`milder: "${one}" is not milder than "${effect}"`);
 }
 
 /** Every text of a definition that a model or a person reads, besides those of its schemas. */

@@ -12,7 +12,10 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   readonly title?: string;
   /** What it does, for the model. Plain text; hidden characters are refused at start. */
   readonly description: string;
+  /** The most that a call of it can do. */
   readonly effect: Effect;
+  /** Milder effects that a call may turn out to have, for a tool whose arguments decide it; {@link effectOf} says which. */
+  readonly milder?: readonly Effect[];
   /** The scope a caller must hold, such as `notes:read`. */
   readonly scope: string;
   /** Strict at every depth: an object that would accept or drop an unknown key is refused at start. */
@@ -27,6 +30,12 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   readonly untrusted?: boolean;
   /** Text form of an object output. Default: its JSON. Gets the checked and redacted value, so both forms agree. */
   present?(output: z.output<Output>): string;
+  /**
+   * What this call would do: the declared effect or one of `milder`. Asked once the arguments are valid and before anything is
+   * decided, so that policy, approval, rate and record are about what really happens. It changes nothing. A throw, and any
+   * other answer, ends the call. `run` finds the answer in `call.effect`, and has to make sure that it still holds.
+   */
+  effectOf?(args: z.output<Input>, call: Call<keyof Errors & string>): Promise<Effect> | Effect;
   run(args: z.output<Input>, call: Call<keyof Errors & string>): Promise<z.input<Output>> | z.input<Output>;
 }
 
@@ -35,6 +44,7 @@ const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCat
   title: true,
   description: true,
   effect: true,
+  milder: true,
   scope: true,
   input: true,
   output: true,
@@ -43,6 +53,7 @@ const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCat
   audit: true,
   untrusted: true,
   present: true,
+  effectOf: true,
   run: true,
 };
 
@@ -53,6 +64,7 @@ export interface ToolDefinition {
   readonly title: string | undefined;
   readonly description: string;
   readonly effect: Effect;
+  readonly milder: readonly Effect[];
   readonly scope: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
@@ -61,6 +73,7 @@ export interface ToolDefinition {
   readonly audit: AuditMarks;
   readonly untrusted: boolean;
   readonly present: ((output: unknown) => string) | undefined;
+  readonly effectOf: ((args: unknown, call: Call) => unknown) | undefined;
   readonly run: (args: unknown, call: Call) => unknown;
 }
 
@@ -91,6 +104,7 @@ export function defineTool<
     title: spec.title,
     description: spec.description,
     effect: spec.effect,
+    milder: Object.freeze([...(spec.milder ?? [])]),
     scope: spec.scope,
     input: spec.input,
     output: spec.output,
@@ -98,9 +112,13 @@ export function defineTool<
     limits: spec.limits ?? {},
     audit: spec.audit ?? {},
     untrusted: spec.untrusted ?? true,
-    // The schemas are what makes these two casts true: the path hands over parsed values only.
+    // The schemas are what makes these casts true: the path hands over parsed values only.
     present:
       spec.present === undefined ? undefined : (output: unknown) => spec.present?.(output as z.output<Output>) ?? "",
+    effectOf:
+      spec.effectOf === undefined
+        ? undefined
+        : (args: unknown, call: Call) => spec.effectOf?.(args as z.output<Input>, call),
     run: (args: unknown, call: Call) => spec.run(args as z.output<Input>, call),
   });
 }

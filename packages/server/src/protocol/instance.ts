@@ -125,7 +125,7 @@ export class GuardedInstance extends McpServer {
     const { principal } = this.#exchange;
     const tool = this.#guarded.tools.get(name);
     if (tool === undefined || principal === undefined) return undefined;
-    return isVisible(this.#guarded.guard, principal, tool.operation) ? tool.listed.inputSchema : undefined;
+    return isVisible(this.#guarded.guard.policy, principal, tool.operation) ? tool.listed.inputSchema : undefined;
   }
 
   /** Watches what the SDK answers by itself. On stdio the transport does, since some answers never pass through here. */

@@ -43,6 +43,8 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[];
 }
 
+type MatrixTarget = Omit<ManifestOperation, "inputSchema" | "milder">;
+
 /** Options of {@link policyMatrix}. */
 export interface MatrixOptions {
   readonly policies: LoadedPolicies;
@@ -73,13 +75,18 @@ export function policyMatrix(options: MatrixOptions): Matrix {
   const rows = (servers ?? [...policies.vocabulary.servers.keys()]).flatMap((server) => {
     const policy = createCedarPolicy({ policies, server, stepUp: scopes });
     const operations = policies.vocabulary.servers.get(server)?.manifest.operations ?? [];
-    return operations.map(({ inputSchema, ...target }): MatrixRow => {
+    return operations.flatMap(withEachEffect).map((target): MatrixRow => {
       const { method, name, effect, scope } = target;
       const cells = [...columns.values()].map((caller) => cellOf(policy, caller, target));
       return { server, method, name, effect, scope, cells };
     });
   });
   return { columns: [...columns.keys()], rows };
+}
+
+/** One row for each effect that a call may turn out to have. */
+function withEachEffect({ inputSchema, milder = [], ...target }: ManifestOperation): readonly MatrixTarget[] {
+  return [target, ...milder.map((one) => ({ ...target, ...one }))];
 }
 
 /** A caller for each role that a policy names, with every scope and nothing else: what the role alone is good for. */
@@ -93,7 +100,7 @@ export function roleCallers({ rules, vocabulary }: LoadedPolicies): ReadonlyMap<
   return new Map([...callers, ["no role", { ...base, subject: "nobody", roles: [] }]]);
 }
 
-function cellOf(policy: CedarPolicy, caller: Principal, target: Omit<ManifestOperation, "inputSchema">): MatrixCell {
+function cellOf(policy: CedarPolicy, caller: Principal, target: MatrixTarget): MatrixCell {
   const plain = (outcome: Outcome): MatrixCell => ({ outcome, on: [], approval: undefined });
   if (!policy.visible(caller, target)) return plain("not-listed");
   const standing = policy.standing(caller, target);

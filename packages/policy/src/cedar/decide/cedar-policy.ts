@@ -6,7 +6,7 @@ import { didYouMean } from "../../text/nearest.ts";
 import { createClock } from "../args/clock.ts";
 import { isFit, principalEntity } from "../entities.ts";
 import type { LoadedPolicies } from "../load/load-policies.ts";
-import type { Action } from "../schema/vocabulary.ts";
+import { type Action, withMilder } from "../schema/vocabulary.ts";
 import { createRuleSet, type RuleSet } from "./rule-set.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { createStandings } from "./standings.ts";
@@ -37,7 +37,10 @@ const OPTION_KEYS: Readonly<Record<keyof CedarPolicyOptions, true>> = {
 export interface CedarPolicy extends Policy {
   decide(principal: Principal, target: PolicyTarget, args: unknown): Decision;
   /** How `principal` stands to the target, scopes aside; `undefined`: the server has no such operation. */
-  standing(principal: Principal, target: Pick<PolicyTarget, "method" | "name">): Standing | undefined;
+  standing(
+    principal: Principal,
+    target: Pick<PolicyTarget, "method" | "name"> & Partial<Pick<PolicyTarget, "effect">>,
+  ): Standing | undefined;
 }
 
 const LIST: Decision = { effect: "allow", rule: "builtin/list" };
@@ -63,12 +66,14 @@ export function createCedarPolicy(options: CedarPolicyOptions): CedarPolicy {
   const standings = createStandings();
   // At start, where an engine that cannot take them keeps the server from starting, and no call waits for it.
   const sets = new Map<Action, RuleSet>();
-  for (const action of [...actions.values()].flatMap((named) => [...named.values()])) {
+  for (const action of [...actions.values()].flatMap((named) => [...named.values()].flatMap(withMilder))) {
     sets.set(action, createRuleSet(action, policies.rules));
   }
 
-  function actionOf({ method, name }: Pick<PolicyTarget, "method" | "name">): Action | undefined {
-    return actions.get(method)?.get(name);
+  function actionOf({ method, name, effect }: Parameters<CedarPolicy["standing"]>[1]): Action | undefined {
+    const action = actions.get(method)?.get(name);
+    if (action === undefined || effect === undefined) return action;
+    return withMilder(action).find(({ operation }) => operation.effect === effect);
   }
 
   function standing(principal: Principal, action: Action): Standing {

@@ -51,8 +51,8 @@ function parse<T>(file: SourceFile, read: (json: unknown) => T, findings: Findin
 }
 
 function namesOf({ operations }: ServerManifest): string {
-  const lines = operations.map(({ method, name, effect, scope, inputSchema }) =>
-    JSON.stringify([method, name, effect, scope, inputSchema]),
+  const lines = operations.map(({ method, name, effect, scope, milder, inputSchema }) =>
+    JSON.stringify([method, name, effect, scope, milder, inputSchema]),
   );
   return lines.sort().join("\n");
 }

@@ -44,7 +44,8 @@ export function cedarSchema({ servers, actions }: Vocabulary): SchemaJson<string
 
 function cedarAction({ operation, args }: Action) {
   return {
-    memberOf: [{ id: operation.effect, type: GROUP_TYPE }],
+    // Held against the schema, a rule may be about any effect; when a call is decided, the action is in one group only.
+    memberOf: [operation, ...(operation.milder ?? [])].map(({ effect }) => ({ id: effect, type: GROUP_TYPE })),
     appliesTo: {
       principalTypes: ["Principal"],
       resourceTypes: ["Server"],

@@ -9,6 +9,11 @@ export interface Action extends EntityRef {
   readonly server: string;
   readonly operation: ManifestOperation;
   readonly args: RecordShape;
+  /**
+   * The same action with the milder effects that a call may turn out to have. The same in name, so that a rule about the tool
+   * covers them all; in another group, so that a rule about an effect covers only what has it.
+   */
+  readonly milder: readonly Action[];
 }
 
 /** Everything a policy may name. */
@@ -46,7 +51,9 @@ export function buildVocabulary(manifests: readonly ServerManifest[]): Vocabular
 
 function asEntry(server: string, type: string, operation: ManifestOperation): [string, Action] {
   const id = actionId(operation.method, operation.name);
-  return [id, { type, id, server, operation, args: shapeOfInput(operation.inputSchema) }];
+  const action = { type, id, server, operation, args: shapeOfInput(operation.inputSchema), milder: [] };
+  const milder = (operation.milder ?? []).map((over) => ({ ...action, operation: { ...operation, ...over } }));
+  return [id, { ...action, milder }];
 }
 
 /** A tool by its name; prompts and resources with a word before theirs, which no tool's name can hold. */
@@ -70,11 +77,17 @@ export const GROUP_TYPE = "Action";
 export function actionsUnder({ actions }: Vocabulary, entity: EntityRef): readonly Action[] {
   if (entity.type === GROUP_TYPE) return allActions({ actions }).filter((one) => one.operation.effect === entity.id);
   const one = actions.get(entity.type)?.get(entity.id);
-  return one === undefined ? [] : [one];
+  return one === undefined ? [] : withMilder(one);
 }
 
+/** Every action, once with each effect that it can have. */
 export function allActions({ actions }: Pick<Vocabulary, "actions">): readonly Action[] {
-  return [...actions.values()].flatMap((byId) => [...byId.values()]);
+  return [...actions.values()].flatMap((byId) => [...byId.values()].flatMap(withMilder));
+}
+
+/** An action with each effect that it can have, the declared one first. */
+export function withMilder(action: Action): readonly Action[] {
+  return [action, ...action.milder];
 }
 
 export function isGroup({ type, id }: EntityRef): boolean {

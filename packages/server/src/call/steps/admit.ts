@@ -17,13 +17,35 @@ export async function admit(
   principal: Principal,
 ): Promise<Release> {
   call.step = "admit";
-  const rate = await charged(() => guard.rates.charge(principal, operation.charges));
-  refuseOverRate(rate, operation.charges, `calls of "${operation.target.name}"`);
-  if (rate.degraded) call.degraded = true;
-  refuseDegradedWrite(call, operation);
+  await chargeFor(guard, call, operation, principal, operation.charges);
   const release = await enter(call, operation);
   call.waitedMs = performance.now() - call.startedAt;
   return release;
+}
+
+/** The rest of the price of a call that was let in at the mildest one, and has turned out to do more. */
+export async function admitAs(
+  guard: Guard,
+  call: CallState,
+  { from, to }: { readonly from: Operation; readonly to: Operation },
+  principal: Principal,
+): Promise<void> {
+  const paid = new Set(from.charges.map(({ account }) => account));
+  const due = to.charges.filter(({ account }) => !paid.has(account));
+  if (due.length > 0) await chargeFor(guard, call, to, principal, due);
+}
+
+async function chargeFor(
+  guard: Guard,
+  call: CallState,
+  operation: Operation,
+  principal: Principal,
+  charges: readonly Charge[],
+): Promise<void> {
+  const rate = await charged(() => guard.rates.charge(principal, charges));
+  refuseOverRate(rate, charges, `calls of "${operation.target.name}"`);
+  if (rate.degraded) call.degraded = true;
+  refuseDegradedWrite(call, operation);
 }
 
 /** A name that does not exist costs what a read costs, so that nobody can try them all, or fill the log, for nothing. */

@@ -11,7 +11,7 @@ const KINDS = { "tools/call": "tool", "prompts/get": "prompt", "resources/read":
 export function find(guard: Guard, call: CallState, principal: Principal): Found | undefined {
   call.step = "find";
   const found = guard.catalogue.find(call.request);
-  if (found === undefined || !isVisible(guard, principal, found.operation)) return undefined;
+  if (found === undefined || !isVisible(guard.policy, principal, found.operation)) return undefined;
   call.tool = auditedTool(found.operation);
   return found;
 }
@@ -21,7 +21,7 @@ export async function refuseUnknown(guard: Guard, call: CallState, principal: Pr
   await admitUnknown(guard, principal);
   const { request } = call;
   const kind = KINDS[request.method as keyof typeof KINDS] ?? "method";
-  const near = guard.catalogue.suggest(request, (operation) => isVisible(guard, principal, operation));
+  const near = guard.catalogue.suggest(request, (operation) => isVisible(guard.policy, principal, operation));
   refuse("not_found", `There is no such ${kind}.${near === undefined ? "" : ` Did you mean "${near}"?`}`, {
     rule: "unknown_or_hidden",
   });
