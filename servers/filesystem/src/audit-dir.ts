@@ -1,22 +1,7 @@
-import { realpathSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { sep } from "node:path";
 import { PathError, type Root } from "@hardened-mcp/safe-path";
 import { ConfigError } from "@hardened-mcp/server";
-
-/** Where the audit log is kept unless the operator says otherwise: the platform's folder for state. */
-export function defaultAuditDir(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
-  return join(stateFolder(environment, platform), "hardened-mcp", "filesystem", "audit");
-}
-
-function stateFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const { XDG_STATE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  // The XDG specification has relative values ignored.
-  if (xdg?.startsWith("/")) return xdg;
-  if (platform === "win32") return local ?? join(homedir(), "AppData", "Local");
-  if (platform === "darwin") return join(homedir(), "Library", "Application Support");
-  return join(homedir(), ".local", "state");
-}
+import { realPathOf } from "@hardened-mcp/server/command-line";
 
 /**
  * Refuses an audit folder that clients could read: it shows who asked what, and its key would let them forge digests.
@@ -60,16 +45,5 @@ function isDenied(root: Root, path: string): boolean {
     return false;
   } catch (error) {
     return error instanceof PathError && error.code === "denied_name";
-  }
-}
-
-/** The real path of a folder that may not exist yet: what exists of it is resolved, the rest is added. */
-function realPathOf(path: string): string {
-  const absolute = resolve(path);
-  try {
-    return realpathSync.native(absolute);
-  } catch {
-    const parent = dirname(absolute);
-    return parent === absolute ? absolute : join(realPathOf(parent), basename(absolute));
   }
 }

@@ -1,5 +1,6 @@
 import type { Root } from "@hardened-mcp/safe-path";
 import { type AuditSink, createServer, type GuardedServer } from "@hardened-mcp/server";
+import { redactOptions } from "@hardened-mcp/server/config";
 import type { Security } from "@hardened-mcp/server/security";
 import type { FilesystemConfig } from "./config/schema.ts";
 import type { FilesContext } from "./context.ts";
@@ -46,11 +47,7 @@ export function createFilesystemServer(options: {
     resources: [fileResources(context)],
     audit,
     limits: config.limits,
-    redact: {
-      secrets: { shapes: config.redact.secrets },
-      personal: config.redact.personal,
-      hidden: config.redact.hidden,
-    },
+    redact: redactOptions(config.redact),
     markUntrusted: config.markUntrusted,
     ...security,
   });

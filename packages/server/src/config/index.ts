@@ -1,4 +1,5 @@
 export { type AuditConfig, auditConfig } from "./audit-schema.ts";
+export { commonKeys, limitsConfig, redactOptions } from "./common-schema.ts";
 export { explainIssues } from "./explain.ts";
 export { auditSecretFiles, openAudit } from "./open-audit.ts";
 export { openShipping } from "./open-shipping.ts";
