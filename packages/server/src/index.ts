@@ -28,7 +28,7 @@ export { HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./http/options.t
 export type { TlsOptions } from "./http/tls/options.ts";
 export { createLog } from "./log.ts";
 export { manifestOf } from "./manifest.ts";
-export { SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./options.ts";
+export { type Dependency, SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./options.ts";
 export { type Running, type ServeOptions, serve } from "./serve.ts";
 export { createServer, type GuardedServer } from "./server.ts";
 export type { StdioOptions } from "./stdio/serve-stdio.ts";

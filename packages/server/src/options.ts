@@ -58,6 +58,14 @@ export const SERVER_LIMIT_KEYS: Readonly<Record<keyof ServerLimits, true>> = {
   staleStateMs: true,
 };
 
+/** Something outside that answers depend on. */
+export interface Dependency {
+  /** Shown by `/readyz`: a name of the configuration, never an address. */
+  readonly name: string;
+  /** Whether a call could be answered now. Cheap; asked at most once a second. A rejection is a no. */
+  isUp(): Promise<boolean>;
+}
+
 /** Every option of `createServer`; the compiler holds the list complete. */
 export const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, true>> = {
   name: true,
@@ -75,6 +83,7 @@ export const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, true>> = {
   local: true,
   stepUp: true,
   limits: true,
+  dependencies: true,
   redact: true,
   markUntrusted: true,
 };
@@ -115,6 +124,8 @@ export interface ServerOptions {
    */
   readonly stepUp?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
+  /** While one is away, `/readyz` says so; calls go on, and are answered as well as may be. Default: none. */
+  readonly dependencies?: readonly Dependency[];
   /** Default: secrets of well-known shape are masked, hidden characters made visible. */
   readonly redact?: RedactorOptions;
   /** Wrap text of tools in a random delimiter that says it is data, not instructions. Default false. */

@@ -26,7 +26,7 @@ import { nearest } from "./errors/nearest.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Operation } from "./operation.ts";
-import { SERVER_LIMIT_KEYS, SERVER_LIMITS, SERVER_OPTIONS, type ServerOptions } from "./options.ts";
+import { type Dependency, SERVER_LIMIT_KEYS, SERVER_LIMITS, SERVER_OPTIONS, type ServerOptions } from "./options.ts";
 
 /** A server, checked and compiled; `serve` gives it a transport. One definition serves both transports and all revisions. */
 export interface GuardedServer {
@@ -35,6 +35,7 @@ export interface GuardedServer {
   readonly instructions: string | undefined;
   readonly guard: Guard;
   readonly log: Logger;
+  readonly dependencies: readonly Dependency[];
   /** What it offers, for the protocol's capabilities. */
   readonly offers: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   /** Every registered operation, for the start record and for whoever reviews it. */
@@ -109,6 +110,7 @@ export function createServer(options: ServerOptions): GuardedServer {
       inFlight: createInFlight(),
     },
     log,
+    dependencies: options.dependencies ?? [],
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
     operations: called,
     tools: new Map(compiledTools.map((tool) => [tool.listed.name, tool])),
