@@ -11,13 +11,12 @@ import { bound } from "./params.ts";
 import { page } from "./query.ts";
 import { type RowsRead, readRows } from "./rows.ts";
 
-/** What a statement would do: it is done, counted and undone. */
-export function forecast(connection: Connection, limits: SourceLimits, ask: ChangeAsk): string {
-  const { compiled, values, what } = prepared(connection, ask);
-  return inTransaction(connection, ask.sql, "rollback", () => {
-    const { touched } = done(connection, limits, compiled, values);
-    return JSON.stringify({ ...what, estimatedRows: touched });
-  });
+/**
+ * What a statement would do, by its program alone. It is asked before anybody has allowed the change: done and undone, it would lock
+ * the database, and tell of constraints, for callers who may not change anything.
+ */
+export function forecast(connection: Connection, ask: ChangeAsk): string {
+  return JSON.stringify(prepared(connection, ask).what);
 }
 
 /** Changes the database, or nothing at all. @throws {SqlError} `conflict` `too_many_rows` `every_row` `constraint` ... */
@@ -26,7 +25,7 @@ export function execute(connection: Connection, limits: SourceLimits, ask: Chang
   if (ask.expected !== undefined && ask.expected !== what.effect) {
     throw new SqlError("conflict", { hint: `The statement would ${what.effect}.` });
   }
-  return inTransaction(connection, ask.sql, "commit", () => {
+  return inTransaction(connection, ask.sql, () => {
     const { read, touched, direct } = done(connection, limits, compiled, values);
     if (touched > limits.maxChangedRows) {
       throw new SqlError("too_many_rows", { hint: `It would change ${touched}; at most ${limits.maxChangedRows}.` });
@@ -123,8 +122,8 @@ function touchesAll({ engine, gate, names }: Connection, what: ChangeForecast, d
   return Number(left[0]?.[0]) <= (what.statement === "delete" ? 0 : direct);
 }
 
-/** Runs `work` with the database locked for writing, and ends as told; an error always undoes. */
-function inTransaction(connection: Connection, sql: string, end: "commit" | "rollback", work: () => string): string {
+/** Runs `work` with the database locked for writing; an error undoes it. */
+function inTransaction(connection: Connection, sql: string, work: () => string): string {
   const { engine, gate } = connection;
   const own = (statement: string): void => {
     try {
@@ -139,7 +138,7 @@ function inTransaction(connection: Connection, sql: string, end: "commit" | "rol
       throw new SqlError("conflict", { hint: "The schema has just changed." });
     }
     const answer = work();
-    own(end);
+    own("commit");
     return answer;
   } catch (error) {
     if (engine.isTransaction) {

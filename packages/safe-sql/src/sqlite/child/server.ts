@@ -80,7 +80,7 @@ export class Server {
       case "explain":
         return JSON.stringify(explain(connection, request.sql, request.params));
       case "forecast":
-        return forecast(connection, limits, request);
+        return forecast(connection, request);
       case "execute":
         return execute(connection, limits, request);
       case "catalogue":
