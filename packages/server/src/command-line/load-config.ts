@@ -10,8 +10,8 @@ import type { CommonFlags } from "./flags.ts";
 export interface ConfigSources<Schema extends z.ZodType<ReachConfig>> {
   readonly schema: Schema;
   readonly flags: CommonFlags;
-  /** What the server's own flags and words set, as `key.path` to value. */
-  readonly fromFlags: Iterable<readonly [key: string, value: unknown]>;
+  /** What the server's own flags and words set, as `key.path` to value, given what file and environment have set. */
+  fromFlags(draft: Readonly<Draft>): Iterable<readonly [key: string, value: unknown]>;
   readonly environment: NodeJS.ProcessEnv;
   readonly variables: Variables;
   /** Keys that the file may not set, with the flag that does. */
@@ -25,14 +25,14 @@ export interface ConfigSources<Schema extends z.ZodType<ReachConfig>> {
  * can reach without what makes that safe
  */
 export function loadConfig<Schema extends z.ZodType<ReachConfig>>(sources: ConfigSources<Schema>): z.output<Schema> {
-  const { schema, flags, fromFlags, environment, variables, flagOnly = {} } = sources;
+  const { schema, flags, environment, variables, flagOnly = {} } = sources;
   const file = configFile(flags, environment);
   const draft: Draft = file === undefined ? {} : readConfigFile(file);
   for (const [key, flag] of Object.entries(flagOnly)) {
     if (Object.hasOwn(draft, key)) throw new ConfigError(`${key} is accepted on the command line only: ${flag}.`);
   }
   for (const [key, value] of readEnvironment(environment, variables)) setKey(draft, key, value);
-  for (const [key, value] of [...fromCommon(flags), ...fromFlags]) setKey(draft, key, value);
+  for (const [key, value] of [...fromCommon(flags), ...sources.fromFlags(draft)]) setKey(draft, key, value);
   const parsed = schema.safeParse(draft);
   if (!parsed.success) {
     const lines = explainIssues(schema, parsed.error.issues);

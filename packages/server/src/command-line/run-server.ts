@@ -44,8 +44,8 @@ export interface ServerToRun {
   /** Refuses to go on where a client could reach one of these. @throws {ConfigError} */
   refuseServed(secrets: readonly string[]): void;
   create(parts: OpenedParts): Promise<GuardedServer> | GuardedServer;
-  /** Last things to do, before the audit log is closed. */
-  onStop?(): Promise<void>;
+  /** Closes what {@link create} has opened: on the way out, and where the start fails. */
+  close?(): Promise<void>;
 }
 
 /**
@@ -68,6 +68,7 @@ export async function runServer(run: ServerToRun): Promise<void> {
   if (security !== undefined) opened.adopt(security, closeAfterFailure);
   const shipping = await openShipping(config.audit ?? {}, { dir, audit, log });
   if (shipping !== undefined) opened.adopt(shipping, closeAfterFailure);
+  if (run.close !== undefined) opened.defer(async () => run.close?.().catch(() => undefined));
   const guarded = await run.create({ audit, log, security: security?.serverOptions ?? {} });
   await serve(guarded, {
     ...(http === undefined ? { stdio: true } : { http: { ...http, ...security?.httpOptions } }),
@@ -75,7 +76,7 @@ export async function runServer(run: ServerToRun): Promise<void> {
     weakening: run.weakening ?? [],
     onStop: async () => {
       await security?.close();
-      await run.onStop?.();
+      await run.close?.();
       // The log first: its last records and its last checkpoint are to be sent, too.
       await audit.close();
       await shipping?.close();

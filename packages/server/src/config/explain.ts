@@ -5,8 +5,10 @@ import { nearest } from "../errors/nearest.ts";
 export function explainIssues(schema: z.core.$ZodType, issues: readonly z.core.$ZodIssue[]): readonly string[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => explainUnknown(schema, issue.path, key));
-    if (issue.code === "invalid_union")
+    // A union told apart by one key has nothing to say of its forms where that key is none of them.
+    if (issue.code === "invalid_union" && issue.errors.length > 0)
       return issue.errors.flatMap((one) => explainNested(schema, issue.path, one)).slice(0, 3);
+    if (issue.code === "invalid_key") return issue.issues.map((one) => `${issue.path.join(".")}: ${one.message}`);
     return [`${issue.path.join(".")}: ${issue.message}`];
   });
 }
@@ -34,6 +36,7 @@ function keysAt(schemas: readonly z.core.$ZodType[], [step, ...rest]: readonly P
   if (step === undefined) return new Set(forms.flatMap((def) => (def.type === "object" ? Object.keys(def.shape) : [])));
   const inner = forms.flatMap((def) => {
     if (def.type === "object") return def.shape[String(step)] ?? [];
+    if (def.type === "record") return def.valueType;
     return def.type === "array" ? def.element : [];
   });
   return inner.length === 0 ? new Set() : keysAt(inner, rest);

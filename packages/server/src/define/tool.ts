@@ -26,6 +26,8 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   readonly limits?: CallLimits;
   /** What audit records show of single arguments: `{ path: "plain", body: "drop", account: "hash" }`. Default: nothing. */
   readonly audit?: AuditMarks<keyof z.output<Input> & string>;
+  /** What it does beyond what its listing says, such as a statement: a change of it is a changed tool, and shows in the audit log. */
+  readonly pinned?: string;
   /** The answer holds text that others wrote; marked as data when the server marks untrusted content. Default true. */
   readonly untrusted?: boolean;
   /** Text form of an object output. Default: its JSON. Gets the checked and redacted value, so both forms agree. */
@@ -51,6 +53,7 @@ const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCat
   errors: true,
   limits: true,
   audit: true,
+  pinned: true,
   untrusted: true,
   present: true,
   effectOf: true,
@@ -71,6 +74,7 @@ export interface ToolDefinition {
   readonly errors: ErrorCatalogue;
   readonly limits: CallLimits;
   readonly audit: AuditMarks;
+  readonly pinned: string | undefined;
   readonly untrusted: boolean;
   readonly present: ((output: unknown) => string) | undefined;
   readonly effectOf: ((args: unknown, call: Call) => unknown) | undefined;
@@ -111,6 +115,7 @@ export function defineTool<
     errors: spec.errors ?? {},
     limits: spec.limits ?? {},
     audit: spec.audit ?? {},
+    pinned: spec.pinned,
     untrusted: spec.untrusted ?? true,
     // The schemas are what makes these casts true: the path hands over parsed values only.
     present:

@@ -50,12 +50,14 @@ describe("a tool whose arguments decide what it does", () => {
     const { tool, runs } = change();
     const policy = allowing("write", "destroy");
     const { server, sink } = testServer({ tools: [tool], enable, policy });
-    for (const effect of ["write", "destroy"]) expect((await walk(server, as(effect))).ok).toBe(true);
-    expect(runs).toEqual(["write", "destroy"]);
-    expect(policy.asked.map(({ effect, needsApproval }) => [effect, needsApproval])).toEqual([
+    for (const [effect, needsApproval] of [
       ["write", false],
       ["destroy", true],
-    ]);
+    ] as const) {
+      expect((await walk(server, as(effect))).ok).toBe(true);
+      expect(policy.asked.at(-1)).toMatchObject({ effect, needsApproval });
+    }
+    expect(runs).toEqual(["write", "destroy"]);
     const records = sink.of("call.intent", "call.outcome");
     expect(records.map(({ tool: recorded }) => recorded?.effect)).toEqual(["write", "write", "destroy", "destroy"]);
     expect(sink.order.slice(0, 2)).toEqual(["call.intent", "durable"]);
@@ -78,6 +80,32 @@ describe("a tool whose arguments decide what it does", () => {
   it("is not there for who may do neither", async () => {
     const { server } = testServer({ tools: [change().tool], enable, policy: allowing("read") });
     expect(errorOf(await walk(server, as("write"))).code).toBe("not_found");
+  });
+
+  it("is not asked about a call that is refused whatever it is: what it would say may be none of the caller's business", async () => {
+    let asked = 0;
+    const effectOf = (word: string) => {
+      asked++;
+      return word;
+    };
+    const policy: Policy = {
+      visible: () => true,
+      decide: (_, { scope }, args) => ({
+        effect: scope === undefined || (args as { text: string }).text === "write" ? "allow" : "deny",
+        rule: "by-argument",
+      }),
+    };
+    const { server, sink } = testServer({ tools: [change({ effectOf }).tool], enable, policy });
+    for (const text of ["destroy", "nonsense"]) {
+      expect(errorOf(await walk(server, as(text)))).toMatchObject({ code: "denied" });
+    }
+    expect(asked).toBe(0);
+    expect(sink.of("call.refused").map(({ decision }) => decision)).toMatchObject([
+      { step: "authorize", rule: "by-argument" },
+      { step: "authorize", rule: "by-argument" },
+    ]);
+    expect((await walk(server, as("write"))).ok).toBe(true);
+    expect(asked).toBe(1);
   });
 
   it("asks a person about what destroys, and not about what only adds", async () => {
@@ -116,7 +144,6 @@ describe("a tool whose arguments decide what it does", () => {
     const error = errorOf(await walk(server, as("write")));
     expect(error).toMatchObject({ code: "internal" });
     expect(JSON.stringify(error)).not.toContain("canary");
-    expect(policy.asked).toEqual([]);
     expect(runs).toEqual([]);
     expect(sink.of("call.refused")).toMatchObject([{ decision: { step: "classify", code: "internal" } }]);
   });
@@ -196,4 +223,13 @@ describe("a tool whose arguments decide what it does", () => {
     const { server } = testServer({ tools: [change().tool], enable: ["write"] });
     expect(errorOf(await walk(server, { ...as("write"), principal: alice })).code).toBe("not_found");
   });
+});
+
+it("is another tool once what is pinned of it changes", () => {
+  const definition = (pinned?: string) => {
+    const tool = Object.freeze({ ...change().tool, pinned });
+    return testServer({ tools: [tool], enable }).server.operations[0]?.definition;
+  };
+  expect(new Set([definition(), definition("select 1"), definition("select 2")]).size).toBe(3);
+  expect(definition("select 1")).toBe(definition("select 1"));
 });

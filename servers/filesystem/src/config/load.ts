@@ -11,7 +11,7 @@ export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): Filesy
   const config = loadFrom({
     schema: configSchema,
     flags,
-    fromFlags: fromFlags(flags),
+    fromFlags: () => fromFlags(flags),
     environment,
     variables: VARIABLES,
     flagOnly: { dangerouslyAllowBroadRoot: "--dangerously-allow-broad-root" },

@@ -17,9 +17,9 @@ export async function authorize(
   args: unknown,
 ): Promise<Decision> {
   call.step = "authorize";
-  const decided = guard.policy.decide(principal, operation.target, args);
-  const decision = decided instanceof Promise ? await waitFor(call, operation.deadlineMs, () => decided) : decided;
-  if (decision.effect === "allow" || decision.effect === "approve") return decision;
+  const decided = decide(guard, call, operation, principal, args);
+  const decision = decided instanceof Promise ? await decided : decided;
+  if (isYes(decision)) return decision;
   const { rule, message, missingScopes } = decision;
   if (missingScopes === undefined || missingScopes.length === 0) refuse("denied", message, { rule });
   refuse(
@@ -30,6 +30,40 @@ export async function authorize(
       missingScopes,
     },
   );
+}
+
+/**
+ * Whether it would be refused whatever it turned out to be. Then nothing is asked about it: what a tool has to say of a call, even
+ * that it is not valid, may tell of things that this caller has no business with.
+ */
+export async function isRefusedInAnyForm(
+  guard: Guard,
+  call: CallState,
+  forms: Iterable<Operation>,
+  principal: Principal,
+  args: unknown,
+): Promise<boolean> {
+  for (const form of forms) {
+    const decided = decide(guard, call, form, principal, args);
+    if (isYes(decided instanceof Promise ? await decided : decided)) return false;
+  }
+  return true;
+}
+
+/** Not async: a thenable that is no promise would be waited for, and is no answer. */
+function decide(
+  guard: Guard,
+  call: CallState,
+  operation: Operation,
+  principal: Principal,
+  args: unknown,
+): Decision | Promise<Decision> {
+  const decided = guard.policy.decide(principal, operation.target, args);
+  return decided instanceof Promise ? waitFor(call, operation.deadlineMs, () => decided) : decided;
+}
+
+function isYes({ effect }: Decision): boolean {
+  return effect === "allow" || effect === "approve";
 }
 
 /**

@@ -7,6 +7,7 @@ import { createHandlerCall } from "../handler-call.ts";
 import type { CallState } from "../state.ts";
 import { waitFor } from "../wait.ts";
 import { admitAs } from "./admit.ts";
+import { authorize, isRefusedInAnyForm } from "./authorize.ts";
 
 /**
  * What would it do? Most tools do one thing and declare it. Where the arguments decide, the tool is asked here, and from now on
@@ -25,6 +26,9 @@ export async function classify(
   const { effectOf, byEffect } = operation;
   if (effectOf === undefined || byEffect === undefined) return operation;
   call.step = "classify";
+  if (await isRefusedInAnyForm(guard, call, byEffect.values(), principal, args)) {
+    await authorize(guard, call, operation, principal, args);
+  }
   const effect = await waitFor(call, operation.deadlineMs, (signal) =>
     effectOf(args, createHandlerCall(guard, { call, operation, principal, signal, progress: () => {} })),
   );
