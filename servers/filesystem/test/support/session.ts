@@ -1,98 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { Client as NewClient } from "@modelcontextprotocol/client";
-import { StdioClientTransport as NewStdio } from "@modelcontextprotocol/client/stdio";
-import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport as OldStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { Generation, Session } from "../../../../test/support/stdio-session.ts";
+import { openSession as openOn } from "../../../../test/support/stdio-session.ts";
 import type { TestFolder } from "./folder.ts";
 
+export { GENERATIONS, type Generation, type Session, type ToolAnswer } from "../../../../test/support/stdio-session.ts";
+
 export const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-export const GENERATIONS = ["old client (sdk 1)", "new client, old handshake", "new client, 2026-07-28"] as const;
-export type Generation = (typeof GENERATIONS)[number];
-
-export interface ToolAnswer {
-  readonly text: string;
-  readonly isError: boolean;
-  readonly code: string | undefined;
-  readonly structured: Record<string, unknown> | undefined;
-  readonly content: readonly Record<string, unknown>[];
-}
-
-export interface CallSettings {
-  readonly signal?: AbortSignal;
-  readonly onprogress?: (progress: { progress: number }) => void;
-}
 
 /** A real client over stdio on the built command. */
-export interface Session extends AsyncDisposable {
-  readonly pid: number;
-  call(name: string, args: Record<string, unknown>, settings?: CallSettings): Promise<ToolAnswer>;
-  listTools(): Promise<{ name: string; inputSchema: { properties?: Record<string, unknown> } }[]>;
-  listResources(cursor?: string): Promise<{ resources: { uri: string; name: string }[]; nextCursor?: string }>;
-  readResource(uri: string): Promise<{ contents: Record<string, unknown>[] }>;
-}
-
-/** The part that both generations of clients share, as far as these tests use it. */
-interface AnyClient {
-  connect(transport: unknown): Promise<void>;
-  close(): Promise<void>;
-  listTools(): Promise<{ tools: Awaited<ReturnType<Session["listTools"]>> }>;
-  listResources(params?: { cursor: string }): ReturnType<Session["listResources"]>;
-  readResource(params: { uri: string }): ReturnType<Session["readResource"]>;
-}
-type CallResult = {
-  content: Record<string, unknown>[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-};
-
-export async function openSession(
+export function openSession(
   folder: TestFolder,
   options: { generation?: Generation; args?: readonly string[]; roots?: readonly string[] } = {},
 ): Promise<Session> {
-  const isOld = options.generation === "old client (sdk 1)";
-  const command = {
-    command: process.execPath,
-    args: [CLI, "--audit-dir", folder.audit, ...(options.args ?? []), ...(options.roots ?? [folder.root])],
-    stderr: "ignore" as const,
-  };
-  const negotiation =
-    options.generation === "new client, 2026-07-28" ? { versionNegotiation: { mode: "auto" as const } } : {};
-  const info = { name: "test", version: "1" };
-  const transport = isOld ? new OldStdio(command) : new NewStdio(command);
-  const client = (isOld ? new OldClient(info) : new NewClient(info, negotiation)) as unknown as AnyClient;
-  await client.connect(transport);
-  return {
-    pid: transport.pid ?? 0,
-    call: async (name, args, settings) => toAnswer(await callTool(client, isOld, name, args, settings)),
-    listTools: async () => (await client.listTools()).tools,
-    listResources: (cursor) => client.listResources(cursor === undefined ? undefined : { cursor }),
-    readResource: (uri) => client.readResource({ uri }),
-    [Symbol.asyncDispose]: () => client.close(),
-  };
-}
-
-function callTool(
-  client: AnyClient,
-  isOld: boolean,
-  name: string,
-  args: Record<string, unknown>,
-  settings: CallSettings = {},
-): Promise<CallResult> {
-  const params = { name, arguments: args };
-  const anyCall = client as unknown as { callTool(...all: unknown[]): Promise<CallResult> };
-  return isOld ? anyCall.callTool(params, undefined, settings) : anyCall.callTool(params, settings);
-}
-
-function toAnswer({ content, structuredContent, isError }: CallResult): ToolAnswer {
-  const error = structuredContent?.["error"] as { code?: string } | undefined;
-  return {
-    text: content
-      .map((block) => block["text"])
-      .filter((text) => typeof text === "string")
-      .join("\n"),
-    isError: isError === true,
-    code: error?.code,
-    structured: structuredContent,
-    content,
-  };
+  const args = [CLI, "--audit-dir", folder.audit, ...(options.args ?? []), ...(options.roots ?? [folder.root])];
+  return openOn(args, options.generation === undefined ? {} : { generation: options.generation });
 }

@@ -1,142 +1,29 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:https";
-import { join } from "node:path";
-import { createApiKey, type NewApiKey } from "../../../../../packages/auth/src/index.ts";
-import { createTestCa, type Issued, type TestCa } from "../../../../../test/support/certificates.ts";
+import {
+  type SecureOptions,
+  type SecureServer,
+  startSecure as start,
+} from "../../../../../test/support/secure-server.ts";
 import type { TestFolder } from "../../support/folder.ts";
 import { CLI } from "../../support/session.ts";
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-  /** The message, where it is one. */
-  readonly message: {
-    readonly result?: Readonly<Record<string, unknown>>;
-    readonly error?: { readonly data?: { readonly error?: PublicError } };
-  };
-}
+export {
+  type Answer,
+  codeOf,
+  type PublicError,
+  recordsIn,
+  type SecureServer,
+} from "../../../../../test/support/secure-server.ts";
 
-export interface PublicError {
-  readonly code: string;
-  readonly retryable: boolean;
-}
-
-/** The built command, serving over HTTPS on loopback. */
-export interface SecureServer extends AsyncDisposable {
-  readonly process: ChildProcess;
-  readonly ca: TestCa;
-  /** Sends one JSON-RPC request with the API key of that name; `undefined`: with none. */
-  ask(who: string | undefined, method: string, params?: Readonly<Record<string, unknown>>): Promise<Answer>;
-  renew(pair: Issued): void;
-  /** Every record of its audit log. */
-  records(): readonly Readonly<Record<string, unknown>>[];
-  log(): string;
-  port: number;
-}
-
-export interface SecureOptions {
-  /** Callers by name; each gets an API key whose id, subject and name are one. */
-  readonly callers: Readonly<Record<string, Omit<NewApiKey, "id" | "subject"> & { readonly subject?: string }>>;
-  /** Further keys of the configuration. */
-  readonly config?: Readonly<Record<string, unknown>>;
-}
-
-export async function startSecure(folder: TestFolder, { callers, config = {} }: SecureOptions): Promise<SecureServer> {
-  const ca = await createTestCa();
-  const files = { certFile: join(folder.path, "server.pem"), keyFile: join(folder.path, "server.key") };
-  const renew = ({ cert, key }: Issued): void => {
-    writeFileSync(files.certFile, cert);
-    writeFileSync(files.keyFile, key, { mode: 0o600 });
-  };
-  renew(await ca.issue());
-  const keys = Object.entries(callers).map(([id, caller]) => ({ id, ...createApiKey({ id, subject: id, ...caller }) }));
-  const configFile = folder.writeOutside(
-    "config.json",
-    JSON.stringify({
-      roots: [folder.root],
-      http: { port: 0, tls: files },
-      auth: { resource: "https://localhost/mcp", apiKeys: keys.map(({ entry }) => entry) },
-      ...config,
-    }),
-  );
-  const child = spawn(process.execPath, [CLI, "--config", configFile, "--audit-dir", folder.audit], {
-    stdio: ["ignore", "ignore", "pipe"],
+/** The built command, serving the folder's root over HTTPS on loopback. */
+export function startSecure(
+  folder: TestFolder,
+  { callers, config = {} }: Pick<SecureOptions, "callers" | "config">,
+): Promise<SecureServer> {
+  return start({
+    cli: CLI,
+    folder: folder.path,
+    audit: folder.audit,
+    callers,
+    config: { roots: [folder.root], ...config },
   });
-  const gone = once(child, "close");
-  let log = "";
-  const address = await new Promise<string>((resolve, reject) => {
-    child.stderr.on("data", (chunk: Buffer) => {
-      log += chunk.toString();
-      const found = /"address":"([^"]+)"/.exec(log)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    gone.then(() => reject(new Error(`the server ended: ${log}`)));
-  });
-  const url = new URL(address);
-  const secrets = new Map(keys.map(({ id, key }) => [id, key]));
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  return {
-    process: child,
-    ca,
-    port: Number(url.port),
-    renew,
-    log: () => log,
-    records: () => recordsIn(folder.audit),
-    ask: (who, method, params = {}) => {
-      const key = who === undefined ? undefined : (secrets.get(who) ?? who);
-      return post(url, { ca: ca.cert, agent, key }, { jsonrpc: "2.0", id: 1, method, params });
-    },
-    [Symbol.asyncDispose]: async () => {
-      agent.destroy();
-      child.kill("SIGTERM");
-      await gone;
-    },
-  };
-}
-
-function post(
-  url: URL,
-  { ca, agent, key }: { ca: string; agent: Agent; key: string | undefined },
-  message: object,
-): Promise<Answer> {
-  const headers = {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-  };
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method: "POST", ca, agent, headers }, (response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => {
-        body += chunk;
-      });
-      response.on("end", () => {
-        const json = /^data: (\{.*)$/m.exec(body)?.[1] ?? body;
-        const message = json.startsWith("{") ? JSON.parse(json) : {};
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body, message });
-      });
-    });
-    asked.on("error", reject);
-    asked.end(JSON.stringify(message));
-  });
-}
-
-export function recordsIn(dir: string): readonly Readonly<Record<string, unknown>>[] {
-  return readdirSync(dir, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".jsonl"))
-    .sort()
-    .flatMap((name) => readFileSync(join(dir, name), "utf8").trim().split("\n"))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-/** `ok`, or the public code that a call was refused with. */
-export function codeOf({ status, message }: Answer): string {
-  const result = message.result as { structuredContent?: { error?: PublicError }; isError?: boolean } | undefined;
-  if (status === 401) return "unauthenticated";
-  if (result !== undefined) return result.isError ? (result.structuredContent?.error?.code ?? "?") : "ok";
-  return message.error?.data?.error?.code ?? `status ${status}`;
 }
