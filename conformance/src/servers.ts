@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Target } from "./target.ts";
@@ -12,13 +13,27 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** Starts the filesystem server as a user would: its own binary, its own process, a folder to serve. */
 export async function startFilesystem(folder: string): Promise<Target> {
-  const cli = join(dirname(fileURLToPath(import.meta.resolve("@hardened-mcp/filesystem/package.json"))), "dist/cli.js");
-  if (!existsSync(cli)) throw new Error(`${cli} is not there: build the workspace first.`);
   const root = join(folder, "root");
   await mkdir(root, { recursive: true });
   await writeFile(join(root, "hello.txt"), "Hello.\n");
+  return await startCommand("filesystem", folder, root);
+}
+
+/** The same for the database server, with a small file. */
+export async function startDatabase(folder: string): Promise<Target> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, "shop.db");
+  const database = new DatabaseSync(file);
+  database.exec("create table orders (id integer primary key, note text); insert into orders (note) values ('Hello.')");
+  database.close();
+  return await startCommand("database", folder, file);
+}
+
+async function startCommand(server: "filesystem" | "database", folder: string, served: string): Promise<Target> {
+  const cli = join(dirname(fileURLToPath(import.meta.resolve(`@hardened-mcp/${server}/package.json`))), "dist/cli.js");
+  if (!existsSync(cli)) throw new Error(`${cli} is not there: build the workspace first.`);
   const address = `127.0.0.1:${await freePort()}`;
-  const args = [cli, "--http", address, "--audit-dir", join(folder, "audit"), root];
+  const args = [cli, "--http", address, "--audit-dir", join(folder, "audit"), served];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => {
     child.once("close", () => resolve());
@@ -41,7 +56,7 @@ export async function startFilesystem(folder: string): Promise<Target> {
   const url = `http://${address}/mcp`;
   if (!(await answers(url, () => child.exitCode === null && child.signalCode === null))) {
     await stop();
-    throw new Error(`The filesystem server did not start. It said last:\n${log}`);
+    throw new Error(`The ${server} server did not start. It said last:\n${log}`);
   }
   return { url, stop };
 }
