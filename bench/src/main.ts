@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { benchAudit } from "./suites/audit.ts";
 import { benchAuth } from "./suites/auth.ts";
 import { benchCallPath } from "./suites/call-path.ts";
+import { benchDatabase } from "./suites/database.ts";
 import { benchFilesystem } from "./suites/filesystem.ts";
 import { benchHttp } from "./suites/http.ts";
 import { benchKeys } from "./suites/keys.ts";
@@ -16,6 +17,7 @@ const SUITES = {
   http: benchHttp,
   stdio: benchStdio,
   filesystem: benchFilesystem,
+  database: benchDatabase,
   auth: benchAuth,
   keys: benchKeys,
   policy: benchPolicy,

@@ -54,3 +54,16 @@ export async function fillPostgres(url: string): Promise<void> {
   await client.query("vacuum analyze orders");
   await client.end();
 }
+
+/** A role that may read the table and nothing else; ours starts with no other. @returns its connection string */
+export async function readerRole(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("create role reader login password 'reading' nosuperuser nocreatedb nocreaterole");
+  await client.query("revoke create on schema public from public; revoke temporary on database postgres from public");
+  await client.query("grant select on orders to reader");
+  await client.end();
+  const reader = new URL(url);
+  [reader.username, reader.password] = ["reader", "reading"];
+  return reader.href;
+}
