@@ -66,10 +66,13 @@ describe("the environment", () => {
     await source.close();
   });
 
-  it("gives no password to a role that has none", async () => {
+  it("gives no password to a role that has none, and leaves no connection open", async () => {
     vi.stubEnv("PGPASSWORD", "password");
+    const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+    const before = sockets();
     await expect(openPostgres({ url: `postgres://reader@127.0.0.1:${server.port}/postgres` })).rejects.toMatchObject({
       code: "unavailable",
     });
+    await vi.waitFor(() => expect(sockets()).toBe(before));
   });
 });

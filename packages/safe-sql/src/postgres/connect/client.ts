@@ -72,8 +72,15 @@ class PinnedClient extends pg.Client {
 
 /** Connects. An error after this shows at the next use: nobody may be listening when an idle connection breaks. */
 export async function connectClient(target: Target, connectTimeoutMs: number): Promise<pg.Client & WireClient> {
-  const client = new PinnedClient(target, connectTimeoutMs);
+  const client = new PinnedClient(target, connectTimeoutMs) as unknown as pg.Client & WireClient;
   client.on("error", () => {});
-  await client.connect();
-  return client as unknown as pg.Client & WireClient;
+  try {
+    await client.connect();
+  } catch (error) {
+    // pg 8 leaves the socket open where it is asked for a password and has none: the process would never end, and each try would
+    // hold a place in the server until its authentication_timeout.
+    client.connection.stream.destroy();
+    throw error;
+  }
+  return client;
 }
