@@ -17,6 +17,7 @@ import type { Frame } from "./read/run.ts";
 import { checkRole } from "./role/check.ts";
 import { roleCheckOf } from "./role/print.ts";
 import { identifier } from "./rules/identifier.ts";
+import { nearest } from "./rules/nearest.ts";
 import { validateRules } from "./rules/validate.ts";
 import { createVariants } from "./rules/variants.ts";
 import { settingsOf } from "./settings.ts";
@@ -89,10 +90,13 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
     }
   }
 
-  function tableNamed({ variant }: Frame, name: string): Visible {
-    const found = variant.tables.find((one) => one.name === name) ?? variant.scope.table(...nameParts(name));
-    if (found === undefined) throw new SqlError("unknown_name");
-    return found;
+  /** By the name that `listTables` gives it and no other: policies compare texts, and `public.orders` is not `orders`. */
+  function tableNamed({ variant: { tables } }: Frame, name: string): Visible {
+    const found = tables.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    const names = tables.map((one) => one.name);
+    const near = names.find((one) => name.endsWith(`.${one}`) || one.endsWith(`.${name}`)) ?? nearest(name, names);
+    throw new SqlError("unknown_name", { hint: near && `Did you mean ${near}?` });
   }
 
   const source: SqlSource = {
@@ -167,11 +171,6 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
 /** A table was changed since the statement was prepared; it did not run, and is prepared anew the next time. */
 function isStale({ cause }: SqlError): boolean {
   return (cause as { routine?: unknown } | undefined)?.routine === "RevalidateCachedQuery";
-}
-
-function nameParts(name: string): [schema: string | undefined, name: string] {
-  const dot = name.indexOf(".");
-  return dot < 0 ? [undefined, name] : [name.slice(0, dot), name.slice(dot + 1)];
 }
 
 /** Of names that were found in the catalogue. */

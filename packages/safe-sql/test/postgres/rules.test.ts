@@ -142,13 +142,25 @@ describe("what is told of tables", () => {
     ]);
   });
 
-  it.each(["secrets", "customer_emails", "public.customers", "pg_class", "x'; drop table orders; --", "constructor"])(
-    "knows no table %s",
-    async (name) => {
-      await expect(source.describeTable(name, CALLER)).rejects.toMatchObject({ code: "unknown_name" });
-      await expect(source.sampleRows(name, { caller: CALLER })).rejects.toMatchObject({ code: "unknown_name" });
-    },
-  );
+  it.each([
+    "secrets",
+    "customer_emails",
+    "public.customers",
+    "public.orders",
+    "ORDERS",
+    "pg_class",
+    "x'; drop table orders; --",
+    "constructor",
+  ])("knows no table %s", async (name) => {
+    await expect(source.describeTable(name, CALLER)).rejects.toMatchObject({ code: "unknown_name" });
+    await expect(source.sampleRows(name, { caller: CALLER })).rejects.toMatchObject({ code: "unknown_name" });
+  });
+
+  it("names the nearest table that the caller may see", async () => {
+    for (const name of ["public.orders", "ORDERS", "odrers"])
+      await expect(source.describeTable(name, CALLER)).rejects.toMatchObject({ hint: "Did you mean orders?" });
+    await expect(source.describeTable("secrts", CALLER)).rejects.toMatchObject({ hint: undefined });
+  });
 
   it("explains a statement without telling of the view behind a name", async () => {
     const { plan, estimatedRows } = await source.explain({

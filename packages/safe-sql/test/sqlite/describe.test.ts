@@ -16,7 +16,7 @@ it("lists what may be read, with its kind and size", async () => {
 
 it("describes columns, keys and indexes", async () => {
   const source = await open();
-  expect(await source.describeTable("ORDERS", ANYONE)).toEqual({
+  expect(await source.describeTable("orders", ANYONE)).toEqual({
     name: "orders",
     kind: "table",
     estimatedRows: 3,
@@ -57,4 +57,11 @@ it("names nothing that a rule denies, and no default of what it masks", async ()
   expect(people.indexes.map(({ name }) => name)).toContain("by_age");
   const visits = await source.describeTable("visits", ANYONE);
   expect(visits.foreignKeys).toEqual([{ columns: ["person"], references: "people", to: ["id"] }]);
+});
+
+it("knows a table by one spelling only, since policies compare it", async () => {
+  const source = await open();
+  const unknown = { code: "unknown_name", hint: "Did you mean orders?" };
+  await expect(source.describeTable("ORDERS", ANYONE)).rejects.toMatchObject(unknown);
+  await expect(source.sampleRows("Orders", { caller: ANYONE })).rejects.toMatchObject(unknown);
 });

@@ -6,10 +6,15 @@ import type { Access } from "./policy.ts";
 
 export type Readable = Exclude<Access, { kind: "hidden" }>;
 
-/** Looks a name up in what the caller may read. @throws {SqlError} `unknown_name` */
+/**
+ * Looks a name up in what the caller may read. There is one spelling of it: a policy that forbids `customers` compares texts, and
+ * must not be got around by `CUSTOMERS`.
+ *
+ * @throws {SqlError} `unknown_name`
+ */
 export function readable({ policy }: Connection, table: string): Readable {
   const access = policy.get(table.toLowerCase());
-  if (access === undefined || access.kind === "hidden") {
+  if (access === undefined || access.kind === "hidden" || access.relation.name !== table) {
     const names = [...policy.values()].flatMap((each) => (each.kind === "hidden" ? [] : [each.relation.name]));
     const close = nearest(table, names);
     throw new SqlError("unknown_name", { hint: close && `Did you mean ${close}?` });
