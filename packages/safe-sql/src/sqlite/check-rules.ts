@@ -32,6 +32,20 @@ export function checkRules(rules: SourceRules, { relations, functions }: Catalog
       assertKnown(`column of ${name}`, column, byName.get(name.toLowerCase())?.columns ?? []);
     }
     checkMasks(name, rule);
+    checkFilter(name, rule);
+  }
+}
+
+const IDENTITIES = ["subject", "tenant", "issuer"];
+
+/** `identity('tennant')` is null for everybody, and `is not` that would let every row through. */
+function checkFilter(table: string, { filter }: TableRules): void {
+  const where = typeof filter === "string" ? filter : (filter?.where ?? "");
+  for (const [, which = ""] of where.matchAll(/\bidentity\s*\(\s*(?:'(.*?)'\s*\))?/gi)) {
+    if (!IDENTITIES.includes(which)) {
+      const hint = `the filter of ${table} asks for an identity that is none of ${IDENTITIES.join(", ")}`;
+      throw new SqlError("invalid_option", { hint });
+    }
   }
 }
 

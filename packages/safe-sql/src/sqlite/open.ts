@@ -10,7 +10,7 @@ import { Pool } from "./parent/pool.ts";
 import { settingsOf } from "./settings.ts";
 import { SqliteSource } from "./source.ts";
 import { Variants } from "./variants.ts";
-import type { CatalogueAnswer, Hello, Identity } from "./wire.ts";
+import type { CatalogueAnswer, Hello, Identity, VariantRules } from "./wire.ts";
 
 const NOBODY: Identity = { subject: null, tenant: null, issuer: null };
 const ALLOW_ALL = { tables: null, functions: [] };
@@ -62,7 +62,38 @@ async function tryRules(pool: Pool, rules: SourceRules, deadline: { readonly tim
   try {
     await pool.ask(() => ({ op: "check", variant: -2, rules: strictest.rules, identity: NOBODY }), deadline);
   } catch (error) {
+    const table = await brokenFilter(pool, strictest.rules, deadline);
     const cause = error instanceof SqlError ? error.cause : error;
-    throw new SqlError("invalid_option", { hint: "a filter of the rules does not compile", cause });
+    const hint = `${table === undefined ? "a filter of the rules" : `the filter of ${table}`} does not compile${reasonIn(cause)}`;
+    throw new SqlError("invalid_option", { hint, cause });
   }
+}
+
+/** The first table whose filter fails where all the others have none. */
+async function brokenFilter(
+  pool: Pool,
+  { tables, functions }: VariantRules,
+  deadline: { readonly timeoutMs: number },
+): Promise<string | undefined> {
+  for (const [at, [name, { filter }]] of (tables ?? []).entries()) {
+    if (filter === undefined) continue;
+    const rules = {
+      tables: (tables ?? []).map(
+        ([other, rule]) => [other, other === name ? rule : { ...rule, filter: undefined }] as const,
+      ),
+      functions,
+    };
+    try {
+      await pool.ask(() => ({ op: "check", variant: -3 - at, rules, identity: NOBODY }), deadline);
+    } catch {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+/** What of the engine's text helps whoever wrote the rules, who alone is told. */
+function reasonIn(cause: unknown): string {
+  const found = /no such (?:table|column|function): [\w.]+|near "[^"]{1,60}": syntax error/.exec(String(cause));
+  return found === null ? "" : `: ${found[0]}`;
 }

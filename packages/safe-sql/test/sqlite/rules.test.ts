@@ -242,7 +242,18 @@ describe("rules that name what is not there", () => {
     [{ tables: { customers: { mask: { emial: "null" } } } }, "no column of customers emial; did you mean email?"],
     [{ tables: { customers: { deny: ["emails"] } } }, "no column of customers emails; did you mean email?"],
     [{ functions: ["load_extension"] }, "the function load_extension can never be allowed"],
-    [{ tables: { customers: { filter: "tenat = 1" } } }, "a filter of the rules does not compile"],
+    [
+      { tables: { orders: { filter: "id > 0" }, customers: { filter: "tenat = 1" } } },
+      "the filter of customers does not compile: no such column: tenat",
+    ],
+    [
+      { tables: { customers: { filter: "tenant is not identity('tennant')" } } },
+      "the filter of customers asks for an identity that is none of subject, tenant, issuer",
+    ],
+    [
+      { tables: { customers: { filter: "tenant = identity(tenant)" } } },
+      "the filter of customers asks for an identity that is none of subject, tenant, issuer",
+    ],
     [{ tables: { notes_content: {} } }, undefined],
   ])("stop the start: %j", async (rules, hint) => {
     const found = await refusal(open({ rules: rules as SourceRules }));
