@@ -62,17 +62,23 @@ describe("the command", () => {
       status: 64,
       stderr: expect.stringContaining("--allow-write?"),
     });
+    expect(run([], { HARDENED_MCP_DATABSE_URL: "postgres://canary" })).toMatchObject({
+      status: 78,
+      stderr: expect.stringContaining("Did you mean HARDENED_MCP_DATABASE_URL?"),
+    });
     const secret = run(["postgres://reader:canary@db.example/orders"]);
     expect(secret).toMatchObject({ status: 64, stderr: expect.stringContaining("must hold no password") });
     expect(secret.stderr).not.toContain("canary");
   });
 
-  it("ends with 78 for a file that is no database, and 69 or 78 for one that is not there", () => {
+  it("ends with 69 for a file that is no database, and 78 for one that is not there, and says which it is", () => {
     using folder = testFolder();
     const text = folder.write("text.db", "this is no database, however long it may be ".repeat(100));
     const audit = ["--audit-dir", folder.audit];
-    expect([69, 78]).toContain(run([...audit, text]).status);
-    expect([69, 78]).toContain(run([...audit, join(folder.path, "gone.db")]).status);
+    expect(run([...audit, text])).toMatchObject({ status: 69, stderr: expect.stringContaining("no SQLite database") });
+    for (const word of [join(folder.path, "gone.db"), folder.path]) {
+      expect(run([...audit, word])).toMatchObject({ status: 78, stderr: expect.stringContaining(`no file ${word}`) });
+    }
     expect(existsSync(join(folder.path, "gone.db"))).toBe(false);
   });
 
@@ -91,6 +97,7 @@ describe("the command", () => {
     using folder = testFolder();
     const url = "postgres://canary:canary@127.0.0.1:1/canary";
     const { status, stderr } = run(["--audit-dir", folder.audit], { HARDENED_MCP_DATABASE_URL: url });
+    expect(stderr).toContain("cannot be opened. Nothing listens at that address.");
     expect(stderr).not.toContain("canary");
     expect(status).toBe(69);
   });

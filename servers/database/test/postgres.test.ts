@@ -73,6 +73,30 @@ describe("a PostgreSQL source", () => {
     expect(run(["--print-role-sql", "slaes"])).toMatchObject({ status: 64, stderr: expect.stringContaining("sales") });
   }, 120_000);
 
+  it.each([
+    ["a password that is wrong", () => postgres.urlOf("reader", "canary"), "The password is wrong"],
+    ["no password", () => postgres.urlOf("reader", "").replace(":@", "@"), "the URL holds none"],
+    ["no such database", () => postgres.urlOf("reader").replace("/postgres", "/canary"), "no database of that name"],
+    [
+      "a server without TLS where it is asked for",
+      () => `${postgres.urlOf("reader")}?sslmode=require`,
+      "offers no TLS",
+    ],
+  ])("says why it cannot be opened, and ends: %s", (_, url, reason) => {
+    const file = folder.write("wrong-url", url());
+    const sources = { sales: { type: "postgres", urlFile: file, rules } };
+    const wrong = folder.write("wrong.json", { sources });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [CLI, "--config", wrong, "--audit-dir", folder.audit, "--print-role-sql"],
+      { encoding: "utf8", input: "", timeout: 20_000 },
+    );
+    expect(stderr).toContain(`sources.sales: The database cannot be opened.`);
+    expect(stderr).toContain(reason);
+    expect(stderr).not.toMatch(/canary|password@|127\.0\.0\.1/);
+    expect(status).toBe(69);
+  });
+
   it("answers every tool, exactly, and within its rules", async () => {
     await using session = await open();
     const rows = async (sql: string, params: unknown[] = []) =>

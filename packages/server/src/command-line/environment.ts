@@ -55,14 +55,24 @@ const PREFIX = "HARDENED_MCP_";
 /**
  * The keys that the environment sets, as `key.path` to value; values are still to be checked by the schema.
  *
+ * @param besides variables that are known and set no key
  * @throws {ConfigError} a `HARDENED_MCP_` variable that is not known: a typo must not leave a protection unset
  */
-export function readEnvironment(environment: NodeJS.ProcessEnv, variables: Variables): ReadonlyMap<string, unknown> {
+export function readEnvironment(
+  environment: NodeJS.ProcessEnv,
+  variables: Variables,
+  besides: readonly string[] = [],
+): ReadonlyMap<string, unknown> {
+  const others = [CONFIG_VARIABLE, ...besides];
   const found = new Map<string, unknown>();
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || name === CONFIG_VARIABLE || value === undefined) continue;
+    if (!name.startsWith(PREFIX) || others.includes(name) || value === undefined) continue;
     const known = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (known === undefined) throw new ConfigError(`Unknown environment variable ${name}.${hint(name, variables)}`);
+    if (known === undefined) {
+      throw new ConfigError(
+        `Unknown environment variable ${name}.${hint(name, [...Object.keys(variables), ...others])}`,
+      );
+    }
     found.set(known[0], parse(value, known[1]));
   }
   return found;
@@ -86,10 +96,10 @@ function parse(value: string, kind: Kind): unknown {
   }
 }
 
-function hint(name: string, variables: Variables): string {
+function hint(name: string, known: readonly string[]): string {
   const near = nearest(
     name.slice(PREFIX.length),
-    [...Object.keys(variables), CONFIG_VARIABLE].map((one) => one.slice(PREFIX.length)),
+    known.map((one) => one.slice(PREFIX.length)),
   );
   return near === undefined ? "" : ` Did you mean ${PREFIX}${near}?`;
 }

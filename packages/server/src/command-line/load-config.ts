@@ -14,6 +14,8 @@ export interface ConfigSources<Schema extends z.ZodType<ReachConfig>> {
   fromFlags(draft: Readonly<Draft>): Iterable<readonly [key: string, value: unknown]>;
   readonly environment: NodeJS.ProcessEnv;
   readonly variables: Variables;
+  /** Variables that the server reads by itself; they set no key. */
+  readonly ownVariables?: readonly string[];
   /** Keys that the file may not set, with the flag that does. */
   readonly flagOnly?: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,7 @@ export function loadConfig<Schema extends z.ZodType<ReachConfig>>(sources: Confi
   for (const [key, flag] of Object.entries(flagOnly)) {
     if (Object.hasOwn(draft, key)) throw new ConfigError(`${key} is accepted on the command line only: ${flag}.`);
   }
-  for (const [key, value] of readEnvironment(environment, variables)) setKey(draft, key, value);
+  for (const [key, value] of readEnvironment(environment, variables, sources.ownVariables)) setKey(draft, key, value);
   for (const [key, value] of [...fromCommon(flags), ...sources.fromFlags(draft)]) setKey(draft, key, value);
   const parsed = schema.safeParse(draft);
   if (!parsed.success) {

@@ -25,7 +25,11 @@ function explainNested(
 }
 
 function explainUnknown(schema: z.core.$ZodType, path: readonly PropertyKey[], key: string): string {
-  const near = nearest(key, [...keysAt([schema], path)]);
+  // The key may be that of another form of the same place, as `url` is where "type" says sqlite: no word is meant for itself.
+  const near = nearest(
+    key,
+    [...keysAt([schema], path)].filter((known) => known !== key),
+  );
   const where = [...path, key].join(".");
   return `Unknown key "${where}".${near === undefined ? "" : ` Did you mean "${[...path, near].join(".")}"?`}`;
 }

@@ -47,6 +47,13 @@ describe("a misspelt key", () => {
     expect(explain(config)).toEqual([expect.stringContaining(message)]);
   });
 
+  it("of another form of the same place is not said to be meant for itself", () => {
+    const form = (type: string, key: string) => z.strictObject({ type: z.literal(type), [key]: z.string() });
+    const forms = z.discriminatedUnion("type", [form("sqlite", "file"), form("postgres", "url")]);
+    const { error } = forms.safeParse({ type: "sqlite", file: "x", url: "y" });
+    expect(explainIssues(forms, error?.issues ?? [])).toEqual(['Unknown key "url".']);
+  });
+
   it("that is like none is named without a guess", () => {
     expect(explain({ state: { zzzzzzzz: 1 } })).toEqual(['Unknown key "state.zzzzzzzz".']);
   });

@@ -14,14 +14,15 @@ import type { SourceConfig } from "./source-schema.ts";
  * @throws {UsageError} a password on the command line
  */
 export function loadConfig(flags: Flags, environment: NodeJS.ProcessEnv): DatabaseConfig {
-  const { [URL_VARIABLE]: url, ...variables } = environment;
-  const words = [...flags.sources.map(sourceOfWord), ...(url === undefined ? [] : [FROM_ENVIRONMENT])];
+  const isInEnvironment = environment[URL_VARIABLE] !== undefined;
+  const words = [...flags.sources.map(sourceOfWord), ...(isInEnvironment ? [FROM_ENVIRONMENT] : [])];
   const config = loadFrom({
     schema: configSchema,
     flags,
     fromFlags: (draft) => fromFlags(flags, words, draft["sources"]),
-    environment: variables,
+    environment,
     variables: VARIABLES,
+    ownVariables: [URL_VARIABLE],
     flagOnly: { allowWrite: "--allow-write" },
   });
   const sources = Object.entries(config.sources).map(([name, source]) => [name, withAbsolutePath(source)] as const);

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { SqlError, type SqlSource } from "@hardened-mcp/safe-sql";
 import { ConfigError } from "@hardened-mcp/server";
 import { readSecretFile, resolvePath } from "@hardened-mcp/server/config";
@@ -5,6 +6,7 @@ import type { DatabaseConfig } from "../config/schema.ts";
 import type { SourceConfig } from "../config/source-schema.ts";
 import type { NamedSource } from "../context.ts";
 import { postgresOptions } from "./postgres-options.ts";
+import { startReason } from "./start-reason.ts";
 
 /** Databases in use. */
 export interface OpenedSources {
@@ -52,6 +54,9 @@ async function openSource(
     }
     const { openSqlite } = await import("@hardened-mcp/safe-sql/sqlite");
     const { file, rules, limits, processes, maskKeyFile } = config;
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      throw new ConfigError(`sources.${name}: there is no file ${file}.`);
+    }
     return await openSqlite({
       file,
       writable,
@@ -81,8 +86,9 @@ async function withReport(name: string, config: SourceConfig, error: unknown): P
 /** An error of a source as the operator is told it on standard error. The cause, which may name a host, stays out of the text. */
 export function asConfigError(name: string, error: unknown): unknown {
   if (!(error instanceof SqlError)) return error;
-  const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-  return new ConfigError(`sources.${name}: ${error.message}${hint}`, {
+  const reason = error.code === "unavailable" ? startReason(error) : undefined;
+  const told = reason === undefined ? [error.message, error.hint] : ["The database cannot be opened.", reason];
+  return new ConfigError(`sources.${name}: ${told.filter((one) => one !== undefined).join(" ")}`, {
     cause: error,
     ...(error.code === "unavailable" ? { exitCode: 69 as const } : {}),
   });
