@@ -49,6 +49,7 @@ const EMPTY: Catalog = {
   types: new Set(),
   overloads: new Set(["lower"]),
   rowFunctions: new Set(["full_name"]),
+  schemas: new Set(["public"]),
   operators: new Set(["<->"]),
 };
 const scope = createScope(EMPTY, ["public"], ["similarity", "app.score"], (schema, name) =>

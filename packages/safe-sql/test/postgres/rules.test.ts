@@ -77,6 +77,7 @@ describe("masks and filters", () => {
     expect((await source.query({ sql, caller: CALLER })).rows).toEqual([]);
     await expect(source.query({ sql, caller: { ...CALLER, tenant: "south" } })).rejects.toMatchObject({
       code: "failed",
+      hint: "Division by zero.",
     });
   });
 
@@ -203,6 +204,13 @@ describe("rules at start", () => {
     await expect(openPostgres({ url: server.urlOf("reader"), rules })).rejects.toMatchObject({
       code: "invalid_option",
       hint: typeof hint === "string" ? hint : expect.stringMatching(hint),
+    });
+  });
+
+  it("refuses a schema that there is not", async () => {
+    await expect(openPostgres({ url: server.urlOf("reader"), schemas: ["public", "publik"] })).rejects.toMatchObject({
+      code: "invalid_option",
+      hint: "schemas: there is no schema publik",
     });
   });
 

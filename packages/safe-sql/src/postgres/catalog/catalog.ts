@@ -35,6 +35,8 @@ export interface Column {
 export interface Catalog {
   /** By `schema.name`. */
   readonly relations: ReadonlyMap<string, Relation>;
+  /** Those of the schemas that there are. */
+  readonly schemas: ReadonlySet<string>;
   /** Types of the user in these schemas, by name: enums, domains, ranges. Never rows of tables. */
   readonly types: ReadonlySet<string>;
   /**

@@ -48,7 +48,9 @@ select case when p.pronargs = 1 and (t.typtype = 'c' or t.typtype = 'p') then 'r
 union all
 select 'operator', o.oprname::text from pg_catalog.pg_operator o join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
   join pg_catalog.pg_proc p on p.oid = o.oprcode
-  where n.nspname = any($1::text[]) and (p.provolatile = 'v' or p.prosecdef)`;
+  where n.nspname = any($1::text[]) and (p.provolatile = 'v' or p.prosecdef)
+union all
+select 'schema', n.nspname::text from pg_catalog.pg_namespace n where n.nspname = any($1::text[])`;
 
 /**
  * Reads the catalogue of these schemas, as the role that is connected.
@@ -68,6 +70,7 @@ export async function loadCatalog(
     new Set(names.filter(([kind]) => kinds.includes(kind ?? "")).map(([, name]) => name ?? ""));
   return {
     relations: new Map(relations.map(readRelation).map((one) => [`${one.schema}.${one.name}`, one])),
+    schemas: named("schema"),
     types: named("type"),
     overloads: named("function", "row"),
     rowFunctions: named("row"),

@@ -14,6 +14,7 @@ export function validateRules(rules: SourceRules, catalog: Catalog, schemas: rea
   for (const schema of schemas) {
     if (/^pg_|^information_schema$|^hardened_mcp/.test(schema))
       throw invalid(`schemas: ${schema} is not for statements`);
+    if (!catalog.schemas.has(schema)) throw invalid(`schemas: there is no schema ${schema}`);
   }
   const seen = new Set<string>();
   for (const [name, { columns = [], deny = [], mask = {}, filter }] of Object.entries(rules.tables ?? {})) {

@@ -35,6 +35,16 @@ const CODES: Readonly<Record<string, SqlErrorCode>> = {
   "58": "unavailable",
 };
 
+/** What the caller's own expression did, where its state says it. Rows that a filter leaves out cause none of them. */
+const REASONS: Readonly<Record<string, string>> = {
+  "22012": "Division by zero.",
+  "22P02": "A text is not of the type it is turned into.",
+  "22007": "A text is no date or time.",
+  "22008": "A date or time is out of range.",
+  "22003": "A number is out of range.",
+  "21000": "A subquery gives more than one row where one is expected.",
+};
+
 /**
  * What a failure of the server or of the connection is to a caller. The server's text is kept as `cause` alone: it holds values,
  * names of hidden columns ("Perhaps you meant ..."), and the statements of views.
@@ -47,8 +57,8 @@ export function sqlErrorOf(error: unknown, caller?: { readonly sql: string; read
   // Without a SQLSTATE the server did not say it: the connection broke.
   if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return new SqlError("unavailable", { cause: error });
   const found = CODES[code] ?? CODES[code.slice(0, 2)] ?? "failed";
-  const hint = caller === undefined ? undefined : placeHint(found, caller.sql, Number(position) - caller.offset);
-  return new SqlError(found, { hint, cause: error });
+  const place = caller && placeHint(found, caller.sql, Number(position) - caller.offset);
+  return new SqlError(found, { hint: REASONS[code] ?? place, cause: error });
 }
 
 /** @param position characters from the start, from 1, as the server counts them */
