@@ -150,6 +150,26 @@ describe("a start", () => {
     ],
     ["of two statements", { sql: "select 1; select 2" }, "exactly one statement"],
     ["with a parameter too few", { sql: "select ?1, ?2", params: { a: { type: "string" } } }, "parameters do not fit"],
+    [
+      "with a default that is none of its values",
+      { sql: "select ?1", params: { kind: { type: "string", enum: ["big"], default: "huge" } } },
+      "params.kind: the default is no value",
+    ],
+    [
+      "with a default that is no date",
+      { sql: "select ?1", params: { day: { type: "date", default: "yesterday" } } },
+      "params.day: the default is no value",
+    ],
+    [
+      "with a default below its least value",
+      { sql: "select ?1", params: { least: { type: "integer", min: 5, default: 1 } } },
+      "params.least: the default is no value",
+    ],
+    [
+      "with bounds that nothing lies between",
+      { sql: "select ?1", params: { least: { type: "integer", min: 5, max: 1 } } },
+      "params.least: min is greater than max",
+    ],
     ["that changes data, and does not say so", { sql: "delete from orders" }, '"changes": true'],
   ])("is refused with a saved query %s", (_, query, message, shop) => {
     const { status, stderr } = start(query, [], shop);

@@ -4,7 +4,7 @@ import type { QueryConfig } from "../config/query-schema.ts";
 import type { DatabaseConfig } from "../config/schema.ts";
 import type { NamedSource } from "../context.ts";
 import { TOOL_NAMES } from "../tools/names.ts";
-import { sampleParams } from "../tools/saved-params.ts";
+import { faultIn, sampleParams } from "../tools/saved-params.ts";
 
 /** A saved query that its database understands, with what the database says it does. */
 export interface CheckedQuery {
@@ -27,6 +27,8 @@ export async function checkQueries(
   const checked: CheckedQuery[] = [];
   for (const [name, query] of Object.entries(config.queries)) {
     if (TOOL_NAMES.includes(name)) throw new ConfigError(`queries.${name}: a tool of this server has that name.`);
+    const fault = faultIn(query);
+    if (fault !== undefined) throw new ConfigError(`queries.${name}.${fault}`);
     if (query.changes && !config.allowWrite) continue;
     const source = query.source ?? Object.keys(config.sources)[0] ?? "";
     const named = sources.get(source);

@@ -31,6 +31,24 @@ function schemaOf(param: ParamConfig): z.ZodType {
   }
 }
 
+/**
+ * What is wrong with the parameters themselves: a default goes to the database as it is, past everything that a caller's value is
+ * held against.
+ */
+export function faultIn({ params }: Pick<QueryConfig, "params">): string | undefined {
+  for (const [name, param] of Object.entries(params)) {
+    if (param.type === "integer" || param.type === "number") {
+      if ((param.min ?? Number.NEGATIVE_INFINITY) > (param.max ?? Number.POSITIVE_INFINITY)) {
+        return `params.${name}: min is greater than max.`;
+      }
+    }
+    if (param.default !== undefined && !schemaOf(param).safeParse(param.default).success) {
+      return `params.${name}: the default is no value that a caller could send.`;
+    }
+  }
+  return undefined;
+}
+
 /** The arguments in the order of the parameters; what was left out is NULL. */
 export function boundParams({ params }: QueryConfig, args: Readonly<Record<string, unknown>>): readonly SqlParam[] {
   return Object.keys(params).map((name) => (args[name] ?? null) as SqlParam);
