@@ -3,6 +3,7 @@ import { defineResource, type ResourceDefinition, type ResourcePage } from "@har
 import { callerOf } from "./caller.ts";
 import { type DatabaseContext, READ_SCOPE } from "./context.ts";
 import { answering, SQL_ERRORS } from "./errors.ts";
+import { isAway } from "./sources/ask.ts";
 import { isTableUri, tableOf, tableUri } from "./table-uri.ts";
 import { toDescription } from "./tools/describe-table.ts";
 import { afterName, decodeName, encodeName } from "./tools/name-cursor.ts";
@@ -56,7 +57,11 @@ async function listed(
 ): Promise<readonly Listing[]> {
   const all: Listing[] = [];
   for (const { name: source, source: database } of sources.values()) {
-    for (const { name } of await database.listTables(callerOf(call.principal), call.signal)) {
+    const tables = await database.listTables(callerOf(call.principal), call.signal).catch((error: unknown) => {
+      if (!isAway(error)) throw error;
+      return [];
+    });
+    for (const { name } of tables) {
       const uri = tableUri(source, name);
       // One table that could not be read under its URI, or listed, must not take the whole list with it.
       if (uri.length > MAX_URI || !isTableUri(uri) || name === "." || name === "..") continue;

@@ -4,7 +4,7 @@ import { renameSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { testFolder } from "./support/folder.ts";
-import { CLI } from "./support/session.ts";
+import { CLI, openShop, structured } from "./support/session.ts";
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -61,5 +61,17 @@ describe("a database that goes away", () => {
       child.kill("SIGTERM");
       await once(child, "close");
     }
+  });
+
+  it("does not take the others with it, where all are looked through", async () => {
+    using folder = testFolder();
+    using other = testFolder("create table customs (id integer primary key);");
+    const config = { sources: { other: { type: "sqlite", file: other.shop } } };
+    await using session = await openShop(folder, { config });
+    renameSync(folder.shop, `${folder.shop}.gone`);
+    const found = { matches: [{ source: "other", table: "customs" }], complete: false };
+    expect(structured(await session.call("search_schema", { text: "custom" }))).toEqual(found);
+    expect((await session.call("search_schema", { text: "custom", source: "shop" })).code).toBe("unavailable");
+    expect((await session.listResources()).resources.map(({ uri }) => uri)).toEqual(["database://other/customs"]);
   });
 });

@@ -48,6 +48,18 @@ describe.each(GENERATIONS)("every tool, over stdio, for the %s", (generation) =>
     expect((await session.call("list_tables", { cursor: "AAAA" })).code).toBe("invalid_input");
   });
 
+  it.each([
+    "select name from sqlite_master",
+    "PRAGMA table_info(orders)",
+    "show tables",
+    "select * from information_schema.tables",
+  ])("says which tools tell the schema, to who asks %s", async (sql) => {
+    const given = await session.call("query", { sql });
+    expect(given.isError).toBe(true);
+    expect(given.text).toContain("list_tables and describe_table tell the schema.");
+    expect((await session.call("query", { sql: "select nope from orders" })).text).not.toContain("tell the schema");
+  });
+
   it("describes a table", async () => {
     expect(await answer("describe_table", { table: "orders" })).toMatchObject({
       name: "orders",

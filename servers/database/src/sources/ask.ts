@@ -1,4 +1,4 @@
-import type { Caller, SqlSource } from "@hardened-mcp/safe-sql";
+import { type Caller, SqlError, type SqlSource } from "@hardened-mcp/safe-sql";
 import type { Call } from "@hardened-mcp/server";
 import { z } from "zod";
 import { callerOf } from "../caller.ts";
@@ -29,4 +29,9 @@ export function sourceOf({ sources }: DatabaseContext, name: string): NamedSourc
 /** What every request to a source says of the call it is for. */
 export function asked(call: Call): { readonly caller: Caller; readonly signal: AbortSignal } {
   return { caller: callerOf(call.principal), signal: call.signal };
+}
+
+/** Whether a source could not be asked at all. */
+export function isAway(error: unknown): boolean {
+  return error instanceof SqlError && error.code === "unavailable";
 }

@@ -5,6 +5,7 @@ import { asked, namesOf, sourceArgument, sourceOf } from "../sources/ask.ts";
 import { cursorArgument, databaseTool, limitArgument, sqlArgument, timeoutArgument } from "./database-tool.ts";
 import { paramsArgument } from "./params.ts";
 import { resultSchema, toResult } from "./result.ts";
+import { pointingAtSchema } from "./schema-hint.ts";
 
 /** Runs one statement that reads. What it may read the database decides, not this text. */
 export function query(context: DatabaseContext): ToolDefinition {
@@ -24,15 +25,15 @@ export function query(context: DatabaseContext): ToolDefinition {
     output: resultSchema,
     run: async ({ source: name, sql, params, limit, cursor, timeoutMs }, call) => {
       const { source } = sourceOf(context, name);
-      const page = await source.query({
+      const request = {
         sql,
         params,
         ...asked(call),
         ...(limit === undefined ? {} : { maxRows: limit }),
         ...(cursor === undefined ? {} : { cursor }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      });
-      return toResult(page);
+      };
+      return toResult(await pointingAtSchema(sql, () => source.query(request)));
     },
   });
 }

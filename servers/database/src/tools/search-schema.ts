@@ -3,7 +3,7 @@ import type { ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import { callerOf } from "../caller.ts";
 import type { DatabaseContext, NamedSource } from "../context.ts";
-import { namesOf, sourceOf } from "../sources/ask.ts";
+import { isAway, namesOf, sourceOf } from "../sources/ask.ts";
 import { databaseTool } from "./database-tool.ts";
 import { shorten } from "./list-tables.ts";
 
@@ -41,17 +41,24 @@ export function searchSchema(context: DatabaseContext): ToolDefinition {
       const wanted = text.toLowerCase();
       const matches: Match[] = [];
       let looked = 0;
+      let complete = true;
       for (const name of names) {
         const one = sourceOf(context, name);
-        for await (const table of tablesOf(one, callerOf(call.principal), call.signal)) {
-          if (looked++ === MAX_TABLES) return { matches, complete: false };
-          for (const found of matchesIn(name, table, wanted)) {
-            if (matches.length === limit) return { matches, complete: false };
-            matches.push(found);
+        try {
+          for await (const table of tablesOf(one, callerOf(call.principal), call.signal)) {
+            if (looked++ === MAX_TABLES) return { matches, complete: false };
+            for (const found of matchesIn(name, table, wanted)) {
+              if (matches.length === limit) return { matches, complete: false };
+              matches.push(found);
+            }
           }
+        } catch (error) {
+          // One that is away must not take the others with it.
+          if (source !== undefined || !isAway(error)) throw error;
+          complete = false;
         }
       }
-      return { matches, complete: true };
+      return { matches, complete };
     },
   });
 }
