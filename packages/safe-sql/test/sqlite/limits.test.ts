@@ -116,3 +116,20 @@ it.each([
 ])("refuses the option %j", async (options, hint) => {
   expect(await refusal(open(options as never))).toEqual({ code: "invalid_option", hint });
 });
+
+it("answers a page that is larger than a pipe holds, however late its reader is", async () => {
+  const source = await open({ processes: 1 });
+  for (let round = 0; round < 5; round++) {
+    // A process that has answered before: what it starts after its first answer must not touch its pipes.
+    await ask(source, "select 1");
+    const asked = ask(
+      source,
+      "with recursive n(i) as (select 1 union all select i + 1 from n where i < 900) select printf('%.1000c', 'x') from n",
+    );
+    // The frame is out with the next turn; then nobody reads for a while.
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+    expect((await asked).rows).toHaveLength(900);
+  }
+}, 60_000);

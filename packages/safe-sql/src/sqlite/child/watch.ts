@@ -14,6 +14,10 @@ export function watchParent(): void {
     const source = `try { require("node:fs").readSync(${PARENT}, Buffer.alloc(1)) } catch {} process.kill(process.pid, "SIGKILL")`;
     new Worker(source, {
       eval: true,
+      // Otherwise Node joins the worker's output to process.stdout, which makes our own pipe a non-blocking one: an answer that is
+      // larger than the pipe holds then fails in its middle with EAGAIN.
+      stdout: true,
+      stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
     }).unref();
   }
