@@ -133,3 +133,13 @@ it("answers a page that is larger than a pipe holds, however late its reader is"
     expect((await asked).rows).toHaveLength(900);
   }
 }, 60_000);
+
+it.each([20, 120, 500])("refuses one row of %i columns that is larger than a page", async (columns) => {
+  const source = await open();
+  const wide = Array.from({ length: columns }, (_, index) => `zeroblob(60000) as c${index}`);
+  expect(await refusal(ask(source, `select ${wide.join()}`))).toEqual({
+    code: "too_large",
+    hint: "one row is larger than a page; ask for fewer columns",
+  });
+  expect((await ask(source, `select ${wide.slice(0, 10).join()}`)).rows).toHaveLength(1);
+});

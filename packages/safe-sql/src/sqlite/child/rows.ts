@@ -1,4 +1,5 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { SqlError } from "../../errors.ts";
 
 export interface RowLimits {
   readonly maxRows: number;
@@ -22,6 +23,7 @@ export interface RowsRead {
  *
  * @param skip rows to pass over first
  * @param keyColumn index of a column whose values are wanted, for a cursor
+ * @throws {SqlError} `too_large` where the first row alone is more than a page
  * @throws ERR_OUT_OF_RANGE where integers do not fit a number and `statement` does not read BigInts
  */
 export function readRows(
@@ -83,9 +85,13 @@ class Page {
     const atMost = toCells(row, maxCellBytes, this.#counted);
     if (this.#bytes + this.#waitingAtMost + atMost > maxBytes) {
       this.#flush();
-      if (this.#bytes + atMost > maxBytes && this.#count > 0) {
+      if (this.#bytes + atMost > maxBytes) {
         const size = Buffer.byteLength(JSON.stringify(row)) + 1;
         if (this.#bytes + size > maxBytes) {
+          // Wide enough, a row of cells that are each within their limit is larger than any frame, and would end this process.
+          if (this.#count === 0) {
+            throw new SqlError("too_large", { hint: "one row is larger than a page; ask for fewer columns" });
+          }
           this.#more = true;
           this.#counted.cut = cutBefore;
           return false;
