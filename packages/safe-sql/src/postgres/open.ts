@@ -14,6 +14,7 @@ import { descriptionOf, summaryOf } from "./read/describe.ts";
 import { explain, planOf } from "./read/explain.ts";
 import { queryPage } from "./read/query.ts";
 import type { Frame } from "./read/run.ts";
+import { withNearest } from "./read/suggest.ts";
 import { checkRole } from "./role/check.ts";
 import { roleCheckOf } from "./role/print.ts";
 import { identifier } from "./rules/identifier.ts";
@@ -81,7 +82,7 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
       try {
         return await act(await frameOf(statement));
       } catch (cause) {
-        const error = sqlErrorOf(cause);
+        const error = withNearest(sqlErrorOf(cause), variants.of(statement.caller.roles));
         if (attempt > 0) throw error;
         if (isStale(error)) continue;
         if (error.code !== "unknown_name" || variants.age() < MIN_CATALOG_AGE_MS) throw error;

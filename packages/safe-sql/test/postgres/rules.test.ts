@@ -114,6 +114,16 @@ describe("masks and filters", () => {
     await expect(source.query({ sql, caller: CALLER })).rejects.toMatchObject({ code: "unknown_name" });
   });
 
+  it.each([
+    ["select * from odrers", "odrers; did you mean orders?"],
+    ["select amuont from orders", "amuont, at character 8; did you mean amount?"],
+    ["select o.nte from orders o", "o.nte, at character 8; did you mean note?"],
+    ["select * from secrts", "secrts"],
+    ["select phones from customers", "phones, at character 8"],
+  ])("names the nearest that the caller may read: %s", async (sql, hint) => {
+    await expect(source.query({ sql, caller: CALLER })).rejects.toMatchObject({ code: "unknown_name", hint });
+  });
+
   it("does not say more of an unknown column than the caller's own word", async () => {
     const error = await source.query({ sql: "select phon from customers", caller: CALLER }).catch((reason) => reason);
     expect(error).toMatchObject({ code: "unknown_name", hint: "phon, at character 8" });

@@ -134,7 +134,7 @@ it("answers a page that is larger than a pipe holds, however late its reader is"
   }
 }, 60_000);
 
-it.each([20, 120, 500])("refuses one row of %i columns that is larger than a page", async (columns) => {
+it.each([20, 120])("refuses one row of %i columns that is larger than a page", async (columns) => {
   const source = await open();
   const wide = Array.from({ length: columns }, (_, index) => `zeroblob(60000) as c${index}`);
   expect(await refusal(ask(source, `select ${wide.join()}`))).toEqual({
