@@ -145,7 +145,7 @@ export interface SqlSource {
   readonly writable: boolean;
   /** Tables and views the caller may read, sorted by name. */
   listTables(caller: Caller, signal?: AbortSignal): Promise<readonly TableSummary[]>;
-  /** @throws {SqlError} `unknown_name`, also where the table exists and may not be seen */
+  /** @throws {SqlError} `unknown_name`, also where the table exists and may not be seen, or is spelt otherwise than in `listTables` */
   describeTable(table: string, caller: Caller, signal?: AbortSignal): Promise<TableDescription>;
   query(request: QueryRequest): Promise<ResultPage>;
   explain(statement: Statement): Promise<Explanation>;

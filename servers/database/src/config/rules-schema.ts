@@ -33,7 +33,7 @@ const table = z.strictObject({
     ])
     .exactOptional()
     .describe(
-      "Condition in SQL; other rows are as good as not there. It may use identity('subject') and identity('tenant').",
+      "Condition in SQL; other rows are as good as not there. It may use identity('subject'), identity('tenant') and identity('issuer').",
     ),
   write: z
     .array(z.enum(["insert", "update", "delete"]))
