@@ -135,6 +135,13 @@ describe("a change", () => {
     },
   );
 
+  it("of one row by its key is made, also where there is no other", async () => {
+    await server.admin("delete from items where id <> 2");
+    expect(await change("update items set qty = 2 where id = 2")).toMatchObject({ changedRows: 1 });
+    await expect(change("delete from items")).rejects.toMatchObject({ code: "every_row" });
+    expect(await change("delete from items where id = 2")).toMatchObject({ changedRows: 1 });
+  });
+
   it("is not made where its effect is another than was agreed to", async () => {
     await expect(change("delete from items where id = 2", { expected: "write" })).rejects.toMatchObject({
       code: "conflict",

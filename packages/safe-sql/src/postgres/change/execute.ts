@@ -39,7 +39,8 @@ export async function execute(
     if (!Number.isSafeInteger(changedRows)) throw new SqlError("failed");
     // What is thrown here rolls the transaction back: the pool does so before the connection is used again.
     if (changedRows > limits.maxChangedRows) throw new SqlError("too_many_rows");
-    if (!everyRow && changedRows > 0 && (await isEveryRow(connection, change, changedRows, bounds)))
+    // One row that was named is meant, also where there is no other.
+    if (!everyRow && changedRows > 1 && (await isEveryRow(connection, change, changedRows, bounds)))
       throw new SqlError("every_row");
     await commit(connection, bounds);
     return {
