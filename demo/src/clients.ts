@@ -70,15 +70,24 @@ function oldSdk(transport: () => Parameters<OldClient["connect"]>[0]): Sdk {
   };
 }
 
+/** The newest kind of client, with a process of its own of one of our servers. */
+export function stdioClient(server: string, args: readonly string[]): Promise<AnyClient> {
+  return connected(
+    "SDK 2, revision 2026-07-28",
+    "stdio",
+    newSdk("auto", () => new StdioClientTransport(spawning(server, args))),
+  );
+}
+
+function spawning(server: string, args: readonly string[]) {
+  return { command: process.execPath, args: [command(server), ...args], stderr: "ignore" as const };
+}
+
 /** Three kinds of client on stdio, each with a server process of its own. */
 export async function stdioClients(args: readonly string[]): Promise<readonly AnyClient[]> {
-  const spawned = { command: process.execPath, args: [command("filesystem"), ...args], stderr: "ignore" as const };
+  const spawned = spawning("filesystem", args);
   return [
-    await connected(
-      "SDK 2, revision 2026-07-28",
-      "stdio",
-      newSdk("auto", () => new StdioClientTransport(spawned)),
-    ),
+    await stdioClient("filesystem", args),
     await connected(
       "SDK 2, opening the old way",
       "stdio",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { audit, checkpointsOf, cutTogether, flipOneByte, proveRefusal } from "./audit.ts";
 import { startAskingServer } from "./callers.ts";
 import { type AnyClient, httpClients, startHttpServer, stdioClients, type ToolAnswer } from "./clients.ts";
+import { askTheDatabase } from "./database.ts";
 import { type DemoFolder, makeFolder } from "./folder.ts";
 import { bold, dim, green, heading, line, red } from "./paint.ts";
 
@@ -182,6 +183,8 @@ async function main(): Promise<void> {
     await once(server.child, "exit");
     heading("Who may call what: keys, a Cedar policy, an operator's switch");
     await whoMayCallWhat(folder);
+    heading("A database: SQL that can only read what it may");
+    await askTheDatabase(folder.base, expect);
     heading("On record, and provable");
     onRecord(folder);
   } finally {
