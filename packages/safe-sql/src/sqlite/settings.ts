@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SqlError } from "../errors.ts";
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from "../source.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import type { SqliteOptions } from "./options.ts";
 
 /** Options with every default filled in. */

@@ -2,7 +2,7 @@ import { SqlError } from "../../errors.ts";
 import type { SourceRules } from "../../rules/rules.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { filterSql } from "./filter.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../nearest.ts";
 import { relationOf } from "./variant.ts";
 
 /**

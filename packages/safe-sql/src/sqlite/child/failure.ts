@@ -1,5 +1,5 @@
 import { SqlError, type SqlErrorCode } from "../../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Connection } from "./connection.ts";
 import type { Denial } from "./gate.ts";
 
