@@ -20,9 +20,11 @@ async function used(config: Record<string, unknown> = {}) {
   return folder.records();
 }
 
+const QUERIES = { saved: { sql: "select 'canary-saved' as word", description: "A word." } };
+
 describe("the audit log", () => {
   it("holds no statement, no parameter and no cell, and lets equal statements be matched", async () => {
-    const records = await used();
+    const records = await used({ queries: QUERIES });
     expect(JSON.stringify(records)).not.toMatch(/canary|select|Ada/);
     const asked = records.filter(
       ({ type, tool }) => type === "call.intent" && (tool as { name: string }).name === "query",
@@ -51,8 +53,9 @@ describe("the audit log", () => {
   });
 
   it("holds statements where the operator asks for them, and still no parameter", async () => {
-    const text = JSON.stringify(await used({ auditSql: "plain" }));
+    const text = JSON.stringify(await used({ auditSql: "plain", queries: QUERIES }));
     expect(text).toContain("canary-literal");
+    expect(text).toContain("canary-saved");
     expect(text).not.toMatch(/canary-param|canary-other/);
   });
 });

@@ -1,6 +1,6 @@
 import { SqlError, type SqlSource } from "@hardened-mcp/safe-sql";
 import { ConfigError } from "@hardened-mcp/server";
-import { readSecretFile, resolvePath } from "@hardened-mcp/server/config";
+import { readSecretFile } from "@hardened-mcp/server/config";
 import type { DatabaseConfig } from "../config/schema.ts";
 import type { SourceConfig } from "../config/source-schema.ts";
 import type { NamedSource } from "../context.ts";
@@ -51,16 +51,20 @@ async function openSource(
       return await openPostgres({ ...postgresOptions(name, config, environment), writable });
     }
     const { openSqlite } = await import("@hardened-mcp/safe-sql/sqlite");
-    const { file, rules, limits, processes, maskKeyFile } = config;
+    const { file, rules, limits, processes } = config;
+    const key = (option: "maskKeyFile" | "cursorKeyFile"): Buffer | undefined => {
+      const path = config[option];
+      return path === undefined ? undefined : readSecretFile(path, `sources.${name}.${option}`);
+    };
+    const [maskKey, cursorKey] = [key("maskKeyFile"), key("cursorKeyFile")];
     return await openSqlite({
       file,
       writable,
       ...(rules === undefined ? {} : { rules }),
       ...(limits === undefined ? {} : { limits }),
       ...(processes === undefined ? {} : { processes }),
-      ...(maskKeyFile === undefined
-        ? {}
-        : { maskKey: readSecretFile(resolvePath(maskKeyFile), `sources.${name}.maskKeyFile`) }),
+      ...(maskKey === undefined ? {} : { maskKey }),
+      ...(cursorKey === undefined ? {} : { cursorKey }),
     });
   } catch (error) {
     throw await withReport(name, config, error);
