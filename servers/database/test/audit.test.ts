@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { testFolder } from "./support/folder.ts";
 import { openShop } from "./support/session.ts";
 
@@ -23,8 +23,12 @@ async function used(config: Record<string, unknown> = {}) {
 const QUERIES = { saved: { sql: "select 'canary-saved' as word", description: "A word." } };
 
 describe("the audit log", () => {
-  it("holds no statement, no parameter and no cell, and lets equal statements be matched", async () => {
-    const records = await used({ queries: QUERIES });
+  let records: Awaited<ReturnType<typeof used>>;
+  beforeAll(async () => {
+    records = await used({ queries: QUERIES });
+  });
+
+  it("holds no statement, no parameter and no cell, and lets equal statements be matched", () => {
     expect(JSON.stringify(records)).not.toMatch(/canary|select|Ada/);
     const asked = records.filter(
       ({ type, tool }) => type === "call.intent" && (tool as { name: string }).name === "query",
@@ -36,16 +40,14 @@ describe("the audit log", () => {
     expect(args[0]?.hashed?.["params"]).not.toBe(args[1]?.hashed?.["params"]);
   });
 
-  it("names source and table", async () => {
-    const records = await used();
+  it("names source and table", () => {
     const args = (name: string) =>
       records.find(({ type, tool }) => type === "call.intent" && (tool as { name: string }).name === name)?.["args"];
     expect(args("describe_table")).toMatchObject({ plain: { source: "shop", table: "customers" } });
     expect(args("table")).toMatchObject({ plain: { source: "shop", table: "customers" } });
   });
 
-  it("says by which rule a statement was refused, in our words", async () => {
-    const records = await used();
+  it("says by which rule a statement was refused, in our words", () => {
     expect(records.filter(({ type }) => type === "call.outcome").map(({ detail }) => detail)).toContainEqual({
       step: "run",
       rule: "sql/unknown_name",

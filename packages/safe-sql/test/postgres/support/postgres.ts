@@ -57,26 +57,12 @@ export async function startPostgres({ flags = [], tls }: StartOptions = {}): Pro
   await start();
   const urlOf = (name: string, password = "password"): string =>
     `postgres://${name}:${password}@127.0.0.1:${port}/postgres${tls === undefined ? "" : "?sslmode=verify-full"}`;
+  const admin = superuser(port);
   return {
     port,
     url: urlOf("postgres"),
     urlOf,
-    async admin(sql) {
-      const client = new pg.Client({
-        host: "127.0.0.1",
-        port,
-        user: "postgres",
-        password: "password",
-        database: "postgres",
-        ssl: false,
-      });
-      await client.connect();
-      try {
-        return await client.query(sql);
-      } finally {
-        await client.end();
-      }
-    },
+    admin: (sql) => admin.query(sql),
     async kill() {
       const gone = once(running, "exit");
       for (const pid of family(running.pid!)) send(pid, "SIGKILL");
@@ -84,12 +70,46 @@ export async function startPostgres({ flags = [], tls }: StartOptions = {}): Pro
     },
     restart: start,
     async stop() {
+      await admin.close();
       if (running.exitCode === null && running.signalCode === null) {
         const gone = once(running, "exit");
         running.kill("SIGINT");
         await gone;
       }
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks as the superuser, over one connection for as long as nothing fails on it. */
+function superuser(port: number) {
+  let open: Promise<pg.Client> | undefined;
+  const connect = async (): Promise<pg.Client> => {
+    const login = { user: "postgres", password: "password", database: "postgres" };
+    const client = new pg.Client({ host: "127.0.0.1", port, ...login, ssl: false });
+    // A server that is killed in a test takes the connection with it.
+    client.on("error", () => {
+      open = undefined;
+    });
+    await client.connect();
+    return client;
+  };
+  const close = async (): Promise<void> => {
+    const closing = open;
+    open = undefined;
+    await closing?.then((client) => client.end()).catch(() => {});
+  };
+  return {
+    close,
+    async query(sql: string): Promise<pg.QueryResult> {
+      open ??= connect();
+      try {
+        return await (await open).query(sql);
+      } catch (error) {
+        // A transaction that failed half-way stays open.
+        await close();
+        throw error;
+      }
     },
   };
 }
