@@ -162,6 +162,14 @@ describe("with rules", () => {
     },
   );
 
+  it("is right without writes on a view, which its SQL does not give", async () => {
+    await server.admin("drop owned by lacking; drop role lacking; create role lacking login password 'password'");
+    const tables = { customer_emails: { write: ["insert" as const] }, customers: {} };
+    const options = { url: server.urlOf("lacking"), rules: { tables }, writable: true };
+    await server.admin(await postgresRoleSql(options));
+    await (await openPostgres(options)).close();
+  });
+
   it("is made right by what can be printed before anything is refused", async () => {
     await server.admin("create role fresh login password 'password'");
     const options = { url: server.urlOf("fresh"), rules: SAMPLE_RULES, limits: { timeoutMs: 5000 } };

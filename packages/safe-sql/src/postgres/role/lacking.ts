@@ -53,12 +53,15 @@ function neededRights(input: Pick<RoleSqlInput, "role" | "schemas" | "catalog" |
     .filter(({ rules }) => rules.tables !== undefined)
     .flatMap((variant) =>
       tablesOf(input, variant).flatMap(({ relation, rules }) => {
-        const writes = input.writable ? rules.write.map((kind) => kind.toUpperCase() as Right) : [];
+        const { name } = variant;
+        const isBehindView = name !== undefined && isRestricted(rules);
+        // A view of the database itself is never written through: see roleSql.
+        const isWritten = input.writable && (isBehindView || !relation.isView);
+        const writes = isWritten ? rules.write.map((kind) => kind.toUpperCase() as Right) : [];
         const rights: readonly Right[] = ["SELECT", ...writes];
         const on = (role: string, schema: string): Needed[] =>
           rights.map((right) => ({ role, schema, table: relation.name, right }));
-        const { name } = variant;
-        if (name === undefined || !isRestricted(rules)) return on(name ?? input.role, relation.schema);
+        if (!isBehindView) return on(name ?? input.role, relation.schema);
         const hashes = Object.values(rules.masks).some(({ as }) => as === "hash");
         const key: Needed = { role: VIEW_OWNER, schema: KEY_SCHEMA, table: "mask_key", right: "SELECT" };
         return [...on(name, name), ...on(VIEW_OWNER, relation.schema), ...(hashes ? [key] : [])];
