@@ -20,7 +20,7 @@ export const SQL_ERROR_MEANINGS = {
   read_only: "This source is read-only.",
   unavailable: "The database is away. Try again later.",
   invalid_option: "The configuration of the source is not valid.",
-  unsafe_role: "The database role may do more than it should.",
+  unsafe_role: "The rights of the database role are not what they should be.",
 } as const;
 
 /** Stable identifiers; a `switch` over them narrows. */

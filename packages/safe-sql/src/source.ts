@@ -16,7 +16,7 @@ export interface SourceLimits {
   readonly maxRows: number;
   /** Bytes of the rows of one page, as JSON. Default 1 MiB. */
   readonly maxBytes: number;
-  /** Bytes of one cell, as JSON; longer ones are cut with a visible mark. Default 64 KiB. */
+  /** Bytes of one cell, as JSON; longer ones are cut and end in `… [cut: 200000 bytes]`, the bytes of the whole. Default 64 KiB. */
   readonly maxCellBytes: number;
   /** Characters of a statement. Default 100,000. */
   readonly maxSqlLength: number;

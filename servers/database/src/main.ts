@@ -11,7 +11,7 @@ import {
 import { resolvePath } from "@hardened-mcp/server/config";
 import { parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
-import { loadConfig, shownConfig } from "./config/load.ts";
+import { loadConfig, recordedConfig, shownConfig } from "./config/load.ts";
 import type { DatabaseConfig } from "./config/schema.ts";
 import { createDatabaseServer } from "./create.ts";
 import { checkQueries } from "./sources/check-queries.ts";
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
     server: SERVER,
     command: "hardened-mcp-database",
     config,
-    recorded: shownConfig(config),
+    recorded: recordedConfig(config),
     configFile: configFile(flags, environment),
     refuseServed: (secrets) => {
       own = [...secrets, ...sourceSecretFiles(config)];

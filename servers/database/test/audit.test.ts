@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { testFolder } from "./support/folder.ts";
 import { openShop } from "./support/session.ts";
 
@@ -20,9 +20,15 @@ async function used(config: Record<string, unknown> = {}) {
   return folder.records();
 }
 
+const QUERIES = { saved: { sql: "select 'canary-saved' as word", description: "A word." } };
+
 describe("the audit log", () => {
-  it("holds no statement, no parameter and no cell, and lets equal statements be matched", async () => {
-    const records = await used();
+  let records: Awaited<ReturnType<typeof used>>;
+  beforeAll(async () => {
+    records = await used({ queries: QUERIES });
+  });
+
+  it("holds no statement, no parameter and no cell, and lets equal statements be matched", () => {
     expect(JSON.stringify(records)).not.toMatch(/canary|select|Ada/);
     const asked = records.filter(
       ({ type, tool }) => type === "call.intent" && (tool as { name: string }).name === "query",
@@ -34,16 +40,14 @@ describe("the audit log", () => {
     expect(args[0]?.hashed?.["params"]).not.toBe(args[1]?.hashed?.["params"]);
   });
 
-  it("names source and table", async () => {
-    const records = await used();
+  it("names source and table", () => {
     const args = (name: string) =>
       records.find(({ type, tool }) => type === "call.intent" && (tool as { name: string }).name === name)?.["args"];
     expect(args("describe_table")).toMatchObject({ plain: { source: "shop", table: "customers" } });
     expect(args("table")).toMatchObject({ plain: { source: "shop", table: "customers" } });
   });
 
-  it("says by which rule a statement was refused, in our words", async () => {
-    const records = await used();
+  it("says by which rule a statement was refused, in our words", () => {
     expect(records.filter(({ type }) => type === "call.outcome").map(({ detail }) => detail)).toContainEqual({
       step: "run",
       rule: "sql/unknown_name",
@@ -51,8 +55,9 @@ describe("the audit log", () => {
   });
 
   it("holds statements where the operator asks for them, and still no parameter", async () => {
-    const text = JSON.stringify(await used({ auditSql: "plain" }));
+    const text = JSON.stringify(await used({ auditSql: "plain", queries: QUERIES }));
     expect(text).toContain("canary-literal");
+    expect(text).toContain("canary-saved");
     expect(text).not.toMatch(/canary-param|canary-other/);
   });
 });

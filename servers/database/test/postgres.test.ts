@@ -59,7 +59,7 @@ describe("a PostgreSQL source", () => {
   it("is not served to a role that may do too much, and the SQL that makes it right is printed", async () => {
     const refused = run([]);
     expect(refused.status).toBe(78);
-    expect(refused.stderr).toContain("may do more than it should");
+    expect(refused.stderr).toContain("rights of the database role are not what they should be");
     expect(refused.stderr).toContain("GRANT SELECT");
     expect(refused.stderr).not.toMatch(/password@|127\.0\.0\.1/);
 

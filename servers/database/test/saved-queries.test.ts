@@ -1,5 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { ConfigError } from "@hardened-mcp/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { configSchema } from "../src/config/schema.ts";
+import { checkQueries } from "../src/sources/check-queries.ts";
+import { openSources } from "../src/sources/open-sources.ts";
 import { type TestFolder, testFolder } from "./support/folder.ts";
 import { CLI, code, openShop, type Session, structured } from "./support/session.ts";
 
@@ -127,16 +131,14 @@ describe("rules", () => {
 });
 
 describe("a start", () => {
-  const start = (query: object, args: readonly string[] = [], shop: object = {}) => {
+  const start = async (query: object, shop: object = {}) => {
     using folder = testFolder();
-    const config = folder.write("config.json", {
+    const config = configSchema.parse({
       sources: { shop: { type: "sqlite", file: folder.shop, ...shop } },
       queries: { broken: { description: "x", ...query } },
     });
-    return spawnSync(process.execPath, [CLI, "--audit-dir", folder.audit, "--config", config, ...args], {
-      encoding: "utf8",
-      input: "",
-    });
+    const { sources, close } = await openSources(config);
+    return await checkQueries(config, sources).finally(close);
   };
 
   it.each<[string, object, string, object?]>([
@@ -171,11 +173,11 @@ describe("a start", () => {
       "params.least: min is greater than max",
     ],
     ["that changes data, and does not say so", { sql: "delete from orders" }, '"changes": true'],
-  ])("is refused with a saved query %s", (_, query, message, shop) => {
-    const { status, stderr } = start(query, [], shop);
-    expect(stderr).toContain("queries.broken");
-    expect(stderr).toContain(message);
-    expect(status).toBe(78);
+  ])("is refused with a saved query %s", async (_, query, message, shop) => {
+    const error: unknown = await start(query, shop).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ exitCode: 78, message: expect.stringMatching(/^queries\.broken/) });
+    expect((error as ConfigError).message).toContain(message);
   });
 
   it("is refused with a saved query under the name of a tool", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestFolder, testFolder } from "./support/folder.ts";
 import { code, type Opening, openShop, type Session, structured } from "./support/session.ts";
 
@@ -77,8 +77,36 @@ describe("execute", () => {
 
   const ALL = `@approval("none") permit (principal, action, resource);`;
 
-  it("changes what a policy lets it change, and says how many rows", async () => {
-    using _ = await withPolicy(ALL, async (session, { value }) => {
+  describe("where all is allowed", () => {
+    let folder: TestFolder;
+    let session: Session;
+    beforeAll(async () => {
+      folder = testFolder();
+      session = await openShop(folder, { args: ["--allow-write", "--policy", folder.write("policy.cedar", ALL)] });
+    });
+    afterAll(async () => {
+      await session[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    });
+
+    it.each([
+      ["every row, unless that is meant", { sql: "delete from secrets" }, "invalid_input"],
+      ["more rows than the source allows", { sql: "update orders set note = '' where id < 2000" }, "too_large"],
+      ["what a constraint refuses", { sql: "insert into customers (name) values (null)" }, "conflict"],
+      ["what reads", { sql: "select 1" }, "denied"],
+      ["what changes the schema", { sql: "drop table orders" }, "denied"],
+      ["two statements", { sql: "delete from orders where id = 1; delete from orders where id = 2" }, "invalid_input"],
+      ["another source", { ...insert, source: "other" }, "invalid_input"],
+    ])("undoes or refuses %s", async (_, args, expected) => {
+      const { value } = folder;
+      const before = value("select sum(id) || group_concat(note) from orders");
+      expect(await code(session, "execute", args)).toBe(expected);
+      expect(value("select sum(id) || group_concat(note) from orders")).toBe(before);
+      expect(value("select count(*) from customers")).toBe(2);
+    });
+
+    it("changes what a policy lets it change, and says how many rows", async () => {
+      const { value } = folder;
       expect(structured(await session.call("execute", { sql: "delete from orders where id <= 10" }))).toMatchObject({
         statement: "delete",
         changedRows: 10,
@@ -90,27 +118,9 @@ describe("execute", () => {
       expect(structured(returned)).toMatchObject({ changedRows: 1, returned: { rows: [[11, "changed"]] } });
       expect(value(count)).toBe(2490);
     });
-  });
 
-  it.each([
-    ["every row, unless that is meant", { sql: "delete from secrets" }, "invalid_input"],
-    ["more rows than the source allows", { sql: "update orders set note = '' where id < 2000" }, "too_large"],
-    ["what a constraint refuses", { sql: "insert into customers (name) values (null)" }, "conflict"],
-    ["what reads", { sql: "select 1" }, "denied"],
-    ["what changes the schema", { sql: "drop table orders" }, "denied"],
-    ["two statements", { sql: "delete from orders where id = 1; delete from orders where id = 2" }, "invalid_input"],
-    ["another source", { ...insert, source: "other" }, "invalid_input"],
-  ])("undoes or refuses %s", async (_, args, expected) => {
-    using _folder = await withPolicy(ALL, async (session, { value }) => {
-      const before = value("select sum(id) || group_concat(note) from orders");
-      expect(await code(session, "execute", args)).toBe(expected);
-      expect(value("select sum(id) || group_concat(note) from orders")).toBe(before);
-      expect(value("select count(*) from customers")).toBe(2);
-    });
-  });
-
-  it("touches every row where that is said", async () => {
-    using _ = await withPolicy(ALL, async (session, { value }) => {
+    it("touches every row where that is said", async () => {
+      const { value } = folder;
       const all = { sql: "update customers set tenant = 'one'", everyRow: true };
       expect(structured(await session.call("execute", all))).toMatchObject({ changedRows: 2 });
       expect(value("select count(*) from customers where tenant = 'one'")).toBe(2);

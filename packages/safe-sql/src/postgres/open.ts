@@ -1,4 +1,5 @@
 import { SqlError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { SqlSource, Statement } from "../source.ts";
 import { loadDetails } from "./catalog/details.ts";
 import { execute } from "./change/execute.ts";
@@ -18,7 +19,6 @@ import { withNearest } from "./read/suggest.ts";
 import { checkRole } from "./role/check.ts";
 import { roleCheckOf } from "./role/print.ts";
 import { identifier } from "./rules/identifier.ts";
-import { nearest } from "./rules/nearest.ts";
 import { validateRules } from "./rules/validate.ts";
 import { createVariants } from "./rules/variants.ts";
 import { settingsOf } from "./settings.ts";

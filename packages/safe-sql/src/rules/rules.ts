@@ -1,4 +1,7 @@
-/** How a masked value looks. `hash`: a keyed digest, equal for equal values, so that it can be grouped and joined by. */
+/**
+ * How a masked value looks. `hash`: a keyed digest of 32 hexadecimal digits, equal for equal values, so that it can be grouped and
+ * joined by.
+ */
 export type MaskKind = "null" | "hash" | "partial";
 
 /** A column shown in another form than it is stored in. */

@@ -1,7 +1,7 @@
 import { SqlError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { SourceRules, TableRules } from "../rules/rules.ts";
 import { NEVER_FUNCTIONS } from "./child/functions.ts";
-import { nearest } from "./nearest.ts";
 import type { CatalogueAnswer } from "./wire.ts";
 
 /**

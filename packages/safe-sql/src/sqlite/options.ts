@@ -13,4 +13,6 @@ export interface SqliteOptions {
   readonly processes?: number;
   /** Key of `hash` masks, at least 32 bytes. Default: drawn at start, so digests do not compare across starts. */
   readonly maskKey?: Uint8Array;
+  /** Signs cursors, at least 32 bytes; replicas share it. Default: from `maskKey`, else drawn at start: a cursor ends with its process. */
+  readonly cursorKey?: Uint8Array;
 }

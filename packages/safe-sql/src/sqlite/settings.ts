@@ -2,8 +2,8 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SqlError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from "../source.ts";
-import { nearest } from "./nearest.ts";
 import type { SqliteOptions } from "./options.ts";
 
 /** Options with every default filled in. */
@@ -16,7 +16,16 @@ export interface Settings {
   readonly cursorKey: Uint8Array;
 }
 
-const OPTIONS: readonly (keyof SqliteOptions)[] = ["file", "rules", "limits", "writable", "processes", "maskKey"];
+const OPTIONS: readonly (keyof SqliteOptions)[] = [
+  "file",
+  "rules",
+  "limits",
+  "writable",
+  "processes",
+  "maskKey",
+  "cursorKey",
+];
+const LEAST_KEY_BYTES = 32;
 const LEAST_MEMORY_BYTES = 96 * 1024 * 1024;
 
 /** @throws {SqlError} `invalid_option` */
@@ -36,21 +45,23 @@ export function settingsOf(options: SqliteOptions): Settings {
   if (!Number.isSafeInteger(processes) || processes < 1 || processes > 64) {
     throw new SqlError("invalid_option", { hint: "processes must be from 1 to 64" });
   }
-  if (options.maskKey !== undefined && options.maskKey.length < 32) {
-    throw new SqlError("invalid_option", { hint: "maskKey must have at least 32 bytes" });
+  for (const name of ["maskKey", "cursorKey"] as const) {
+    if ((options[name]?.length ?? LEAST_KEY_BYTES) < LEAST_KEY_BYTES) {
+      throw new SqlError("invalid_option", { hint: `${name} must have at least ${LEAST_KEY_BYTES} bytes` });
+    }
   }
   const file = resolve(options.file);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw new SqlError("invalid_option", { hint: "there is no such database file" });
   }
-  const secret = options.maskKey ?? randomBytes(32);
+  const secret = options.maskKey ?? randomBytes(LEAST_KEY_BYTES);
   return {
     file,
     limits,
     writable: options.writable === true,
     processes,
     maskKey: derived(secret, "mask"),
-    cursorKey: derived(secret, "cursor"),
+    cursorKey: derived(options.cursorKey ?? secret, "cursor"),
   };
 }
 

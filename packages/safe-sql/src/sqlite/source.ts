@@ -109,7 +109,7 @@ export class SqliteSource implements SqlSource {
     { caller, cursor, ...limits }: Omit<QueryRequest, "sql" | "params">,
     askFor: (resume: Resume | undefined) => Ask,
   ): Promise<ResultPage> {
-    const bound = JSON.stringify([what, this.#variants.of(caller.roles).number, identityOf(caller)]);
+    const bound = JSON.stringify([what, this.#variants.of(caller.roles).key, identityOf(caller)]);
     const resume = cursor === undefined ? undefined : openCursor(this.#settings.cursorKey, bound, cursor);
     const { next, ...page } = (await this.#ask(askFor(resume), caller, limits)) as PageAnswer;
     return next === undefined ? page : { ...page, nextCursor: sealCursor(this.#settings.cursorKey, bound, next) };

@@ -32,12 +32,15 @@ export class Variants {
     const number = this.#numbers.get(effective.key) ?? this.#numbers.size;
     this.#numbers.set(effective.key, number);
     const tables = effective.tables === undefined ? null : [...effective.tables];
-    return { number, rules: { tables, functions: effective.functions } };
+    return { number, key: effective.key, rules: { tables, functions: effective.functions } };
   }
 }
 
 export interface Variant {
+  /** Of this process only: numbers are given as callers come. */
   readonly number: number;
+  /** The same in every process with the same rules. */
+  readonly key: string;
   readonly rules: VariantRules;
 }
 

@@ -96,7 +96,7 @@ describe("a change", () => {
       [2, 6],
       [4, 6],
     ]);
-    expect(result.returned?.rows[0]?.[2]).toMatch(/^[0-9a-f]{64}$/);
+    expect(result.returned?.rows[0]?.[2]).toMatch(/^[0-9a-f]{32}$/);
     expect((await server.admin("select sum(qty) from items")).rows[0].sum).toBe("30");
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SourceRules } from "../../src/index.ts";
 import { openPostgres, postgresRoleSql, roleReportOf } from "../../src/postgres/index.ts";
 import { startPostgres, type TestPostgres } from "./support/postgres.ts";
 import { CALLER, SAMPLE, SAMPLE_RULES } from "./support/sample.ts";
@@ -13,6 +14,8 @@ beforeAll(async () => {
   );
 });
 afterAll(() => server?.stop());
+
+const PLAIN: SourceRules = { tables: { orders: { write: ["insert"] } } };
 
 /** What makes a role dangerous, and the word that the operator is told. */
 const DANGERS: readonly (readonly [sql: string, finding: RegExp])[] = [
@@ -94,6 +97,77 @@ describe("with rules", () => {
     );
     expect(roleReportOf(error)?.findings.join("\n")).toContain("may read public.secrets");
     await server.admin(undo);
+  });
+
+  /** A right that the rules need, taken away: from the role, from one of a variant, from the owner of the views. */
+  const LACKS: readonly (readonly [string, SourceRules, string, RegExp])[] = [
+    ["a table", PLAIN, "revoke select on orders from lacking", /lacking may not read all of public.orders/],
+    [
+      "a column",
+      PLAIN,
+      "revoke select on orders from lacking; grant select (id) on orders to lacking",
+      /may not read all of public.orders/,
+    ],
+    ["its schema", PLAIN, "revoke usage on schema public from public, lacking", /may not read all of public.orders/],
+    ["a write", PLAIN, "revoke insert on orders from lacking", /may not INSERT public.orders, which the rules allow/],
+    [
+      "a table of a variant",
+      SAMPLE_RULES,
+      "revoke select on orders from VARIANT",
+      /hardened_mcp_\w+ may not read all of public.orders/,
+    ],
+    [
+      "a view of a variant",
+      SAMPLE_RULES,
+      "revoke select on VARIANT.customers from VARIANT",
+      /may not read all of hardened_mcp_\w+.customers/,
+    ],
+    [
+      "what stands behind a view",
+      SAMPLE_RULES,
+      "revoke select on customers from hardened_mcp_owner",
+      /hardened_mcp_owner may not read all of public.customers/,
+    ],
+    [
+      "the key of masks",
+      SAMPLE_RULES,
+      "revoke select on hardened_mcp_key.mask_key from hardened_mcp_owner",
+      /may not read all of hardened_mcp_key.mask_key/,
+    ],
+  ];
+
+  it.each(LACKS)(
+    "refuses where the role lacks %s, and prints the SQL that gives it",
+    async (_, rules, taken, finding) => {
+      await server.admin("drop owned by lacking; drop role lacking").catch(() => {});
+      await server.admin("create role lacking login password 'password'");
+      const options = { url: server.urlOf("lacking"), rules, writable: true };
+      await server.admin(await postgresRoleSql(options));
+      await (await openPostgres(options)).close();
+      const [variant] = (
+        await server.admin(
+          "select g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles r on r.oid = m.member where r.rolname = 'lacking' order by 1",
+        )
+      ).rows.map(({ rolname }) => String(rolname));
+      await server.admin(taken.replaceAll("VARIANT", variant ?? ""));
+      const error = await openPostgres(options).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "unsafe_role", hint: undefined });
+      const report = roleReportOf(error);
+      expect(report?.findings.join("\n")).toMatch(finding);
+      await server.admin("grant usage on schema public to public");
+      await server.admin(report?.sql ?? "");
+      const source = await openPostgres(options);
+      expect((await source.query({ sql: "select id from orders where id = 1", caller: CALLER })).rows).toEqual([[1]]);
+      await source.close();
+    },
+  );
+
+  it("is right without writes on a view, which its SQL does not give", async () => {
+    await server.admin("drop owned by lacking; drop role lacking; create role lacking login password 'password'");
+    const tables = { customer_emails: { write: ["insert" as const] }, customers: {} };
+    const options = { url: server.urlOf("lacking"), rules: { tables }, writable: true };
+    await server.admin(await postgresRoleSql(options));
+    await (await openPostgres(options)).close();
   });
 
   it("is made right by what can be printed before anything is refused", async () => {

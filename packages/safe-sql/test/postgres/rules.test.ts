@@ -97,8 +97,9 @@ describe("masks and filters", () => {
     // A key of HMAC is mixed with the pads of RFC 2104; ours are drawn as they are, so the same is done by hand.
     const { createHash } = await import("node:crypto");
     const inner = createHash("sha256").update(pads.inner_pad).update(`${CANARY}-2@example.org`).digest();
-    expect(rows[0]?.[0]).toBe(createHash("sha256").update(pads.outer_pad).update(inner).digest("hex"));
-    expect(rows[0]?.[0]).not.toBe(createHmac("sha256", "").update(`${CANARY}-2@example.org`).digest("hex"));
+    expect(rows[0]?.[0]).toBe(createHash("sha256").update(pads.outer_pad).update(inner).digest("hex").slice(0, 32));
+    const withoutKey = createHmac("sha256", "").update(`${CANARY}-2@example.org`).digest("hex");
+    expect(withoutKey).not.toContain(rows[0]?.[0]);
   });
 
   it.each([

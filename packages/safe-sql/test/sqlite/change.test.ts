@@ -145,6 +145,37 @@ describe("rules", () => {
     },
   };
 
+  it.each([
+    ["delete from plain where id = 1", { plain: { write: ["delete"] } }, "a child that is hidden"],
+    [
+      "delete from plain where id = 1",
+      { plain: { write: ["delete"] }, child: { mask: { p: "hash" } } },
+      "a child that is masked",
+    ],
+    [
+      "insert into child (id, p) values (9, 1) returning id as plain",
+      { child: { write: ["insert"] } },
+      "a parent that is hidden",
+    ],
+    [
+      "update child set p = 2 where id = 1",
+      { child: { write: ["update"] }, plain: { filter: "id > 1" } },
+      "a parent whose rows are filtered",
+    ],
+    [
+      "insert into child (id, p) values (9, 1)",
+      { child: { write: ["insert"] }, plain: { deny: ["id"] } },
+      "a parent whose key is denied",
+    ],
+  ] as readonly (readonly [sql: string, tables: SourceRules["tables"], what: string])[])(
+    "say that a foreign key is in the way, whatever words are in it: %s",
+    async (sql, tables) => {
+      const source = await open({ file: fileOf(TABLES), writable: true, rules: { tables: tables ?? {} } });
+      const hint = "A trigger or a foreign key reads what may not be read here.";
+      expect(await refusal(run(source, sql))).toEqual({ code: "denied", hint });
+    },
+  );
+
   const ruled = shared(TABLES, { writable: true, rules });
 
   it.each([

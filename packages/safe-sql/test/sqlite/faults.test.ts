@@ -37,6 +37,18 @@ function killChildren(): void {
   }
 }
 
+/** Puts a file system of 3 MiB at `path`, for the test. */
+function mountSmall(path: string): void {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", path], { stdio: "pipe" });
+  } catch (cause) {
+    throw new Error("This test needs a small file system: run it where mount is allowed (root, CAP_SYS_ADMIN).", {
+      cause,
+    });
+  }
+  onTestFinished(() => void execFileSync("umount", ["-l", path]));
+}
+
 /** A busy machine starts a process in a second. */
 const PATIENT = { timeout: 15_000 };
 
@@ -156,8 +168,7 @@ it("a WAL left by a writer that crashed: what was committed is read", async () =
 it("a disk that is full while sorting: too large, and the next statement is served", async () => {
   const file = fileOf();
   const small = folder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", small]);
-  onTestFinished(() => void execFileSync("umount", ["-l", small]));
+  mountSmall(small);
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = small;
   const source = await open({ file }).finally(() => {
@@ -194,8 +205,7 @@ it("a database locked by a writer: conflict, then answered", async () => {
 
 it("a file on a medium that cannot be written is read", async () => {
   const medium = folder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", medium]);
-  onTestFinished(() => void execFileSync("umount", ["-l", medium]));
+  mountSmall(medium);
   const file = fileOf(undefined, join(medium, "data.db"));
   execFileSync("mount", ["-o", "remount,ro", medium]);
   const source = await open({ file });

@@ -37,7 +37,7 @@ describe("cells", () => {
     for (const cell of page.rows[0] ?? []) {
       expect(Buffer.byteLength(JSON.stringify(cell))).toBeLessThanOrEqual(100);
     }
-    expect(page.rows[0]?.[0]).toMatch(/…\[cut: 10000 characters\]$/);
+    expect(page.rows[0]?.[0]).toMatch(/… \[cut: 10000 bytes\]$/);
     expect(page.rows[0]?.[1]).toMatchObject({ bytes: 5000 });
     expect(String(page.rows[0]?.[3]).isWellFormed()).toBe(true);
   });
@@ -147,6 +147,23 @@ describe("cursors", () => {
     ]) {
       expect(await refusal(source.query(other))).toMatchObject({ code: "cursor" });
     }
+  });
+
+  it("go on in another process that has the same key, whoever came first there", async () => {
+    const file = fileOf(NUMBERS);
+    const rules = { tables: { numbers: { mask: { word: { as: "null", exceptRoles: ["x"] } } } } } as const;
+    const request = { sql: "select id from numbers", maxRows: 3, caller: ANYONE };
+    const other = { ...request, caller: { ...ANYONE, roles: ["x"] } };
+    const cursorKey = new Uint8Array(32).fill(7);
+    const one = await open({ file, rules, cursorKey });
+    const cursor = (await one.query(request)).nextCursor as string;
+    const two = await open({ file, rules, cursorKey });
+    await two.query(other);
+    expect((await two.query({ ...request, cursor })).rows).toEqual([[12], [15], [18]]);
+    expect(await refusal(two.query({ ...other, cursor }))).toMatchObject({ code: "cursor" });
+    const stranger = await open({ file, rules, cursorKey: new Uint8Array(32).fill(8) });
+    expect(await refusal(stranger.query({ ...request, cursor }))).toMatchObject({ code: "cursor" });
+    expect(await refusal(open({ file, cursorKey: new Uint8Array(31) }))).toMatchObject({ code: "invalid_option" });
   });
 
   it("stop a page at its bytes, whatever one row has", async () => {

@@ -74,7 +74,18 @@ function withAbsolutePath(source: SourceConfig): SourceConfig {
   return source.type === "sqlite" ? { ...source, file: resolvePath(source.file) } : source;
 }
 
-/** The configuration as it may be shown and recorded: a URL names hosts and roles. */
+/**
+ * The configuration for the audit log, where it is kept for long and shown to others than the operator: a saved query is a statement
+ * like any other. That one has changed shows in the definition of its tool, which is recorded beside it.
+ */
+export function recordedConfig<Config extends DatabaseConfig>(config: Config): Config {
+  const shown = shownConfig(config);
+  if (config.auditSql === "plain") return shown;
+  const queries = Object.entries(config.queries).map(([name, query]) => [name, { ...query, sql: "(masked)" }]);
+  return { ...shown, queries: Object.fromEntries(queries) };
+}
+
+/** The configuration as it may be shown: a URL names hosts and roles. */
 export function shownConfig<Config extends DatabaseConfig>(config: Config): Config {
   const sources = Object.entries(config.sources).map(([name, source]) => [
     name,

@@ -30,7 +30,7 @@ export const configSchema = z
       .enum(["hash", "plain"])
       .default("hash")
       .describe(
-        "What audit records show of a statement. hash: a keyed digest. plain: its text, values in it included.",
+        "What audit records show of a statement. hash: a keyed digest, and nothing of saved queries. plain: its text, values in it included.",
       ),
     allowWrite: z.boolean().default(false).describe("Open sources for changes. On the command line only."),
   })

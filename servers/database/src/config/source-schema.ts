@@ -24,6 +24,11 @@ const limits = z.strictObject({
 });
 
 const common = {
+  cursorKeyFile: path
+    .exactOptional()
+    .describe(
+      "File with the key that signs cursors, at least 32 bytes; the same for every replica. Default: another at each start.",
+    ),
   description: z.string().min(1).max(2000).exactOptional().describe("What is in it, for the model."),
   rules: rulesConfig.exactOptional(),
   limits: limits.exactOptional().describe("Bounds of every statement."),
@@ -71,11 +76,6 @@ const postgres = z.strictObject({
   poolSize: whole(100).describe("Most connections at once. Default 4."),
   connectTimeoutMs: whole(60_000).describe("Milliseconds to connect, and to wait for a free connection. Default 5000."),
   workMemMiB: whole(16_384).describe("work_mem of each transaction, in MiB. Default 32."),
-  cursorKeyFile: path
-    .exactOptional()
-    .describe(
-      "File with the key that signs cursors, at least 32 bytes; the same for every replica. Default: another at each start.",
-    ),
   ...common,
 });
 

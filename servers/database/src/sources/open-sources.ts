@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { SqlError, type SqlSource } from "@hardened-mcp/safe-sql";
 import { ConfigError } from "@hardened-mcp/server";
-import { readSecretFile, resolvePath } from "@hardened-mcp/server/config";
+import { readSecretFile } from "@hardened-mcp/server/config";
 import type { DatabaseConfig } from "../config/schema.ts";
 import type { SourceConfig } from "../config/source-schema.ts";
 import type { NamedSource } from "../context.ts";
@@ -53,19 +53,23 @@ async function openSource(
       return await openPostgres({ ...postgresOptions(name, config, environment), writable });
     }
     const { openSqlite } = await import("@hardened-mcp/safe-sql/sqlite");
-    const { file, rules, limits, processes, maskKeyFile } = config;
+    const { file, rules, limits, processes } = config;
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
       throw new ConfigError(`sources.${name}: there is no file ${file}.`);
     }
+    const key = (option: "maskKeyFile" | "cursorKeyFile"): Buffer | undefined => {
+      const path = config[option];
+      return path === undefined ? undefined : readSecretFile(path, `sources.${name}.${option}`);
+    };
+    const [maskKey, cursorKey] = [key("maskKeyFile"), key("cursorKeyFile")];
     return await openSqlite({
       file,
       writable,
       ...(rules === undefined ? {} : { rules }),
       ...(limits === undefined ? {} : { limits }),
       ...(processes === undefined ? {} : { processes }),
-      ...(maskKeyFile === undefined
-        ? {}
-        : { maskKey: readSecretFile(resolvePath(maskKeyFile), `sources.${name}.maskKeyFile`) }),
+      ...(maskKey === undefined ? {} : { maskKey }),
+      ...(cursorKey === undefined ? {} : { cursorKey }),
     });
   } catch (error) {
     throw await withReport(name, config, error);

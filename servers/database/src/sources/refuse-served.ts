@@ -9,7 +9,9 @@ import type { SourceConfig } from "../config/source-schema.ts";
 export function sourceSecretFiles(config: DatabaseConfig): readonly string[] {
   return Object.values(config.sources)
     .flatMap((source) =>
-      source.type === "sqlite" ? [source.maskKeyFile] : [source.urlFile, source.cursorKeyFile, source.tls?.keyFile],
+      source.type === "sqlite"
+        ? [source.maskKeyFile, source.cursorKeyFile]
+        : [source.urlFile, source.cursorKeyFile, source.tls?.keyFile],
     )
     .filter((file) => file !== undefined)
     .map(resolvePath);

@@ -25,6 +25,9 @@ const scalar = [z.null(), z.boolean(), z.number(), z.string()] as const;
 const blob = z.strictObject({ base64: z.string(), bytes: z.number().optional() });
 const cell: z.ZodType = z.lazy(() => z.union([...scalar, blob, z.array(cell)]));
 
+/** Rows as clients see them described; held against `readCellRows` by a test. */
+export const cellRows = z.array(z.array(cell));
+
 /** Where a page says that it is not the whole; one of our own sentences, so that no cell can pass for it. */
 const NOTES = {
   more: "There is more: repeat the call with cursor set to nextCursor.",
@@ -35,7 +38,7 @@ const NOTES = {
 /** A page of rows. The large part is checked by a loop written for it; the schema is what clients see. */
 export const resultSchema = z.strictObject({
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-  rows: guarded(z.array(z.array(cell)), readCellRows),
+  rows: guarded(cellRows, readCellRows),
   rowCount: z.int().min(0).describe("Rows in this answer."),
   cutCells: z.int().min(1).optional().describe("Cells that were too long and end in a mark."),
   note: z.enum(NOTES).optional(),

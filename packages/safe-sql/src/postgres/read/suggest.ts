@@ -1,5 +1,5 @@
 import { SqlError } from "../../errors.ts";
-import { nearest } from "../rules/nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Variant } from "../rules/variant.ts";
 
 /** Adds to an unknown name the nearest of those that the caller may read: of a hidden one it tells nothing. */

@@ -2,6 +2,7 @@ import { SqlError } from "../../errors.ts";
 import type { Connection } from "../connect/connection.ts";
 import { loadRoleFacts, type RoleFacts } from "./facts.ts";
 import { excessTables, findingsOf } from "./findings.ts";
+import { lackingRights } from "./lacking.ts";
 import { VIEW_OWNER } from "./plan.ts";
 import type { RoleReport } from "./report.ts";
 import { type RoleSqlInput, roleSql } from "./sql.ts";
@@ -14,7 +15,7 @@ export type RoleCheck = Omit<RoleSqlInput, "revokedFunctions" | "revokedTables">
 export async function checkRole(connection: Connection, input: RoleCheck, timeoutMs: number): Promise<void> {
   const variants = input.plan.variants.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const facts = await loadRoleFacts(connection, input.role, variants, VIEW_OWNER, timeoutMs);
-  const findings = findingsOf(facts, input);
+  const findings = [...findingsOf(facts, input), ...(await lackingRights(connection, input, timeoutMs))];
   if (findings.length === 0) return;
   const report: RoleReport = { findings, sql: roleSqlOf(facts, input) };
   throw new SqlError("unsafe_role", { cause: report });

@@ -5,7 +5,7 @@ import { type RoleSqlInput, tablesOf } from "./sql.ts";
 
 type Checked = Pick<RoleSqlInput, "role" | "schemas" | "catalog" | "plan" | "writable">;
 
-/** What a role may that the rules do not say, and what it lacks: sentences for the operator. None: it is right. */
+/** What a role may that the rules do not say: sentences for the operator. What it lacks is in lacking.ts. */
 export function findingsOf(facts: RoleFacts, input: Checked): string[] {
   const { role, plan } = input;
   const names = plan.variants.flatMap(({ name }) => (name === undefined ? [] : [name]));
@@ -69,26 +69,17 @@ function tableRights(facts: RoleFacts, input: Checked): string[] {
     !facts.tables.some(({ select, schema }) => select && input.schemas.includes(schema))
   )
     found.push(`${input.role} may read no table`);
-  const readable = new Set(
-    facts.tables.filter(({ select }) => select).map(({ role, schema, name }) => `${role} ${schema}.${name}`),
-  );
-  for (const [key, { isNeeded }] of expected) {
-    const [who = "", table = ""] = [key.slice(0, key.indexOf(" ")), key.slice(key.indexOf(" ") + 1)];
-    if (isNeeded && facts.existing.has(who) && !readable.has(key))
-      found.push(`${who} may not read ${table}, which the rules name`);
-  }
   return found;
 }
 
 /** By role and table: what it should be able to do. */
-function expectedRights(input: Checked): Map<string, { writes: ReadonlySet<string>; isNeeded: boolean }> {
+function expectedRights(input: Checked): Map<string, { writes: ReadonlySet<string> }> {
   return new Map(
     input.plan.variants.flatMap((variant) =>
       tablesOf(input, variant).map(({ relation, rules, write }) => {
         const schema = isRestricted(rules) && variant.name !== undefined ? variant.name : relation.schema;
         const writes = new Set(input.writable ? write.map((one) => one.toUpperCase()) : []);
-        const isNeeded = variant.rules.tables !== undefined;
-        return [`${variant.name ?? input.role} ${schema}.${relation.name}`, { writes, isNeeded }];
+        return [`${variant.name ?? input.role} ${schema}.${relation.name}`, { writes }];
       }),
     ),
   );

@@ -30,7 +30,7 @@ export const KEY_SCHEMA = "hardened_mcp_key";
 const MAX_ROLES = 8;
 const MAX_VARIANTS = 32;
 /** Changes with the meaning of the SQL that is made for a variant. */
-const SETUP_VERSION = 1;
+const SETUP_VERSION = 2;
 
 /** @throws {SqlError} `invalid_option` where the rules need too many variants */
 export function planRoles(rules: SourceRules, schemas: readonly string[]): RolePlan {

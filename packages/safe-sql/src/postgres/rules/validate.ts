@@ -1,8 +1,8 @@
 import { SqlError } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
 import type { SourceRules } from "../../rules/rules.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { filterSql } from "./filter.ts";
-import { nearest } from "./nearest.ts";
 import { relationOf } from "./variant.ts";
 
 /**

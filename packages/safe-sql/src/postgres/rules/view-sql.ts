@@ -1,4 +1,5 @@
 import { SqlError } from "../../errors.ts";
+import { DIGEST_DIGITS } from "../../rules/digest.ts";
 import type { EffectiveTable } from "../../rules/rules.ts";
 import type { Column, Relation } from "../catalog/catalog.ts";
 import { KEY_SCHEMA } from "../role/plan.ts";
@@ -31,7 +32,7 @@ function shown({ name, declared }: Column, { masks }: EffectiveTable): string {
     case "null":
       return `NULL::${declared}`;
     case "hash":
-      return `pg_catalog.encode(${hmac(text)}, 'hex')`;
+      return `pg_catalog.left(pg_catalog.encode(${hmac(text)}, 'hex'), ${DIGEST_DIGITS})`;
     case "partial": {
       const { keepFirst, keepLast } = mask as { keepFirst: number; keepLast: number };
       const length = `pg_catalog.length(${text})`;

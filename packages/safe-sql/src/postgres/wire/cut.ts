@@ -1,4 +1,5 @@
 import type { Cell } from "../../cells.ts";
+import { cutText } from "../../cut-text.ts";
 
 /** A character is at most six bytes of JSON (`\\u001f`), and a text has two quotes. */
 const MOST_JSON_BYTES = 6;
@@ -19,16 +20,6 @@ export function cutCell(cell: Cell, text: string, maxBytes: number): { readonly 
     return { cell: { base64: cell.base64.slice(0, Math.max(0, room - (room % 4))), bytes }, isCut: true };
   }
   return { cell: cutText(typeof cell === "string" ? cell : text, maxBytes), isCut: true };
-}
-
-function cutText(text: string, maxBytes: number): string {
-  const mark = `… [cut: ${Buffer.byteLength(text)} bytes]`;
-  const room = maxBytes - Buffer.byteLength(mark) - QUOTES;
-  let kept = text.slice(0, Math.max(0, room));
-  for (let size = jsonBytes(kept) - QUOTES; size > room && kept !== ""; size = jsonBytes(kept) - QUOTES)
-    kept = kept.slice(0, Math.floor(kept.length * (room / size)) - 1);
-  // Half of a pair is no character.
-  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}${mark}`;
 }
 
 export function jsonBytes(cells: Cell): number {

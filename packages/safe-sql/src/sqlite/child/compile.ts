@@ -17,6 +17,8 @@ export interface Compiled {
   readonly origins: readonly ({ readonly table: string; readonly column: string } | undefined)[];
   readonly params: number;
   readonly seen: Seen;
+  /** See `walksMaskedAgain` in plan.ts; not known until asked for. */
+  walksMaskedAgain?: boolean;
   /** Integers beyond 2^53 were met: read them all as BigInt, which costs more. */
   bigints: boolean;
 }

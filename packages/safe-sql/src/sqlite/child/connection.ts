@@ -16,6 +16,8 @@ export interface Connection {
   readonly policy: Map<string, Access>;
   readonly catalogue: Catalogue;
   readonly statements: Map<string, Compiled>;
+  /** Masked tables are computed once per statement, where they are otherwise computed wherever they are looked at. */
+  readonly materialised: boolean;
   identity: Identity;
   /** Changes whenever the file's schema does. */
   schemaVersion(): number;
@@ -36,7 +38,7 @@ const ONE_FILE = 1;
  * read a denied column, or a hidden table, unseen. Behind a secret name it cannot be said: every name a caller can write leads to
  * an open table or to a view of ours.
  */
-export function openConnection(hello: Hello, rules: VariantRules): Connection {
+export function openConnection(hello: Hello, rules: VariantRules, materialised = false): Connection {
   const engine = openEngine({
     readOnly: !hello.writable,
     allowExtension: false,
@@ -59,14 +61,14 @@ export function openConnection(hello: Hello, rules: VariantRules): Connection {
     },
   });
   try {
-    return prepared(engine, hello, rules);
+    return prepared(engine, hello, rules, materialised);
   } catch (error) {
     engine.close();
     throw error;
   }
 }
 
-function prepared(engine: Engine, hello: Hello, rules: VariantRules): Connection {
+function prepared(engine: Engine, hello: Hello, rules: VariantRules, materialised: boolean): Connection {
   const names = new Names();
   engine.prepare("attach ? as ?").run(hello.file, names.schema);
   engine.limits["attach"] = 0;
@@ -86,6 +88,7 @@ function prepared(engine: Engine, hello: Hello, rules: VariantRules): Connection
     policy,
     catalogue,
     statements: new Map(),
+    materialised,
     identity: { subject: null, tenant: null, issuer: null },
     schemaVersion: () => gate.asOwn(readVersion),
     madeFrom,

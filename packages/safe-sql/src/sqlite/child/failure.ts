@@ -1,5 +1,5 @@
 import { SqlError, type SqlErrorCode } from "../../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Connection } from "./connection.ts";
 import type { Denial } from "./gate.ts";
 
@@ -110,10 +110,9 @@ function denied(connection: Connection, sql: string, denial: Denial, cause: unkn
   switch (denial.what) {
     case "table":
     case "column":
-      if (connection.gate.writable && !occurs(sql, denial.name)) {
-        return new SqlError("denied", { hint: "A trigger or a foreign key reads what may not be read here.", cause });
-      }
       return unknownName(connection, sql, denial.name, cause);
+    case "behind":
+      return new SqlError("denied", { hint: "A trigger or a foreign key reads what may not be read here.", cause });
     case "masked":
       return new SqlError("denied", { hint: "A view reads a masked column.", cause });
     case "function":

@@ -7,6 +7,8 @@ import type { Policy } from "./policy.ts";
 export type Denial =
   | { readonly what: "table" | "column" | "masked" | "function"; readonly name: string }
   | { readonly what: "write"; readonly name: string }
+  /** A trigger or a foreign key of what is changed reads it; no name of the statement leads there. */
+  | { readonly what: "behind" }
   | { readonly what: "action" };
 
 /** What SQLite said of a statement while compiling it. */
@@ -100,8 +102,12 @@ export class Gate {
         return undefined;
       case constants.SQLITE_FUNCTION:
         return this.#call(second ?? "", context);
-      case constants.SQLITE_READ:
-        return this.#read(first ?? "", second ?? "", schema, context);
+      case constants.SQLITE_READ: {
+        const denial = this.#read(first ?? "", second ?? "", schema, context);
+        // The names that a caller can write lead to views of ours, so what a change reads in the file itself is not the caller's doing.
+        const behind = denial !== undefined && this.seen.writes.length > 0 && schema === this.#names.schema;
+        return behind ? { what: "behind" } : denial;
+      }
       case constants.SQLITE_PRAGMA: {
         // FTS5 asks it, through the same handle, whether its cache is stale.
         const byFts = this.mode === "run" && this.seen.virtual && first === "data_version" && second === null;

@@ -1,4 +1,5 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { cutText } from "../../cut-text.ts";
 import { SqlError } from "../../errors.ts";
 
 export interface RowLimits {
@@ -128,7 +129,7 @@ function toCells(row: unknown[], maxCellBytes: number, counted: { cut: number })
     if (typeof cell === "string") {
       // A character is at most 6 bytes of JSON: most texts need no closer look.
       const whole = cell.length * 6 <= maxCellBytes;
-      const kept = whole ? cell : cutText(cell, maxCellBytes, counted);
+      const kept = whole ? cell : cut(cell, maxCellBytes, counted);
       row[index] = kept;
       atMost += kept.length * 6;
     } else if (typeof cell === "number") {
@@ -146,22 +147,12 @@ function toCells(row: unknown[], maxCellBytes: number, counted: { cut: number })
   return atMost;
 }
 
-function cutText(text: string, maxBytes: number, counted: { cut: number }): string {
+function cut(text: string, maxBytes: number, counted: { cut: number }): string {
   if (text.length + 2 <= maxBytes && Buffer.byteLength(JSON.stringify(text)) <= maxBytes) {
     return text;
   }
   counted.cut++;
-  const mark = `…[cut: ${text.length} characters]`;
-  const room = Math.max(0, maxBytes - Buffer.byteLength(mark) - 2);
-  let kept = text.slice(0, room);
-  for (let size = jsonBytes(kept); size > room && kept !== ""; size = jsonBytes(kept)) {
-    kept = kept.slice(0, Math.min(kept.length - 1, Math.floor((kept.length * room) / size)));
-  }
-  return kept.slice(0, /[\uD800-\uDBFF]$/.test(kept) ? -1 : undefined) + mark;
-}
-
-function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) - 2;
+  return cutText(text, maxBytes);
 }
 
 function blob(bytes: Uint8Array, maxBytes: number, counted: { cut: number }): { base64: string; bytes?: number } {

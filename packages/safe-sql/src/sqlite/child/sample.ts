@@ -1,5 +1,5 @@
 import { SqlError } from "../../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../nearest.ts";
 import type { Connection } from "./connection.ts";
 import { quoted } from "./engine.ts";
 import type { Access } from "./policy.ts";

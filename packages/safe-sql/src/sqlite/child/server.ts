@@ -2,11 +2,12 @@ import { statSync } from "node:fs";
 import { SqlError } from "../../errors.ts";
 import type { CatalogueAnswer, Hello, Request, VariantRules } from "../wire.ts";
 import { execute, forecast } from "./change.ts";
+import { compileRead } from "./compile.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { describe, tables } from "./describe.ts";
 import { rowsOf } from "./engine.ts";
 import { BY_CODE } from "./failure.ts";
-import { explain } from "./plan.ts";
+import { explain, walksMaskedAgain } from "./plan.ts";
 import { query } from "./query.ts";
 import { sampleSql } from "./sample.ts";
 
@@ -17,7 +18,7 @@ const KEPT = 8;
 export class Server {
   readonly #hello: Hello;
   readonly #rules = new Map<number, VariantRules>();
-  readonly #connections = new Map<number, Connection>();
+  readonly #connections = new Map<string, Connection>();
   #file: string | undefined;
 
   constructor(hello: Hello) {
@@ -44,7 +45,7 @@ export class Server {
   /** Answers only what one schema, the one that the policy was made from, held good for from start to end. */
   #settled(request: Request): string {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const connection = this.#connection(request.variant);
+      const connection = this.#connectionFor(request);
       connection.identity = request.identity;
       let answer: string | undefined;
       let failed: unknown;
@@ -91,21 +92,28 @@ export class Server {
     }
   }
 
-  #connection(variant: number): Connection {
+  #connectionFor(request: Request): Connection {
+    const connection = this.#connection(request.variant, false);
+    const joins = (request.op === "query" || request.op === "explain") && wantsMaterialised(connection, request.sql);
+    return joins ? this.#connection(request.variant, true) : connection;
+  }
+
+  #connection(variant: number, materialised: boolean): Connection {
+    const key = `${variant}${materialised ? " materialised" : ""}`;
     const file = fileNow(this.#hello.file);
     if (file !== this.#file) {
       // Another file has been put in the place of the one that is open.
       this.#forget();
       this.#file = file;
     }
-    let connection = this.#connections.get(variant);
+    let connection = this.#connections.get(key);
     if (connection !== undefined && connection.schemaVersion() !== connection.madeFrom) {
       this.#forget();
       connection = undefined;
     }
-    connection ??= openConnection(this.#hello, this.#rulesOf(variant));
-    this.#connections.delete(variant);
-    this.#connections.set(variant, connection);
+    connection ??= openConnection(this.#hello, this.#rulesOf(variant), materialised);
+    this.#connections.delete(key);
+    this.#connections.set(key, connection);
     for (const [oldest, { engine }] of this.#connections) {
       if (this.#connections.size <= KEPT) {
         break;
@@ -133,6 +141,17 @@ export class Server {
       engine.close();
     }
     this.#connections.clear();
+  }
+}
+
+/** A statement that does not compile is told why by whoever runs it. */
+function wantsMaterialised(connection: Connection, sql: string): boolean {
+  try {
+    const compiled = compileRead(connection, sql);
+    compiled.walksMaskedAgain ??= walksMaskedAgain(connection, sql);
+    return compiled.walksMaskedAgain;
+  } catch {
+    return false;
   }
 }
 

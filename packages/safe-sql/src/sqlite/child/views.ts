@@ -21,7 +21,11 @@ export function createViews(connection: Connection): void {
   }
 }
 
-function restrict({ engine, names }: Connection, name: string, { relation, rule, visible }: Restricted): void {
+function restrict(
+  { engine, names, materialised }: Connection,
+  name: string,
+  { relation, rule, visible }: Restricted,
+): void {
   const inner = names.addInner(name);
   const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [column.toLowerCase(), mask]));
   const columns = visible.map((column) => {
@@ -31,9 +35,10 @@ function restrict({ engine, names }: Connection, name: string, { relation, rule,
       : `${maskExpression(column.name, mask, names.hash)} as ${quoted(column.name)}`;
   });
   // Without LIMIT the planner may run the caller's own conditions on rows that the filter leaves out, and their errors would tell.
-  const where = rule.filter === undefined ? "" : ` where (\n${rule.filter}\n) limit -1`;
+  const where = rule.filter === undefined ? "" : ` where (\n${rule.filter}\n)`;
+  const barrier = where !== "" || (materialised && masks.size > 0) ? " limit -1" : "";
   engine.exec(
-    `create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${quoted(names.schema)}.${quoted(relation.name)}${where}`,
+    `create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${quoted(names.schema)}.${quoted(relation.name)}${where}${barrier}`,
   );
   const list = visible.map((column) => quoted(column.name)).join(", ");
   engine.exec(`create temp view ${quoted(relation.name)} as select ${list} from ${quoted(inner)}`);

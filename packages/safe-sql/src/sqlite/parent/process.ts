@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { SqlError } from "../../errors.ts";
 import type { Hello, Reply, Request } from "../wire.ts";
+import { CHILD_MODULE } from "./child-module.ts";
 import { residentBytes } from "./memory.ts";
 import { FrameReader } from "./reader.ts";
 
@@ -155,15 +155,10 @@ export class SqliteProcess {
   }
 }
 
-/** The module that the child runs, in the form that this one is in: TypeScript in the repository, JavaScript once built. */
-const CHILD = fileURLToPath(
-  new URL(`../child/main${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
-);
-
 function start(hello: Hello, tempFolder: string): ChildProcess {
   const { maxMemoryBytes, maxTempBytes } = hello.limits;
   const heap = `--max-old-space-size=${Math.max(64, Math.floor((maxMemoryBytes * 3) / 4 / 1024 / 1024))}`;
-  const command = [process.execPath, heap, CHILD];
+  const command = [process.execPath, heap, CHILD_MODULE];
   // A process that writes the database must not have its writes cut; one that reads writes nothing but what it sorts.
   const limited = process.platform !== "win32" && !hello.writable;
   const shell = ["-c", `ulimit -f ${Math.ceil(maxTempBytes / 512)}; exec "$0" "$@"`, ...command];

@@ -34,9 +34,14 @@ function isOpenToEveryone(path: string): boolean {
   return isOpen && (dirname(path) === path || isOpenToEveryone(dirname(path)));
 }
 
+/** Where what is made once of `of` is kept, for every test process of this user. */
+export function sharedName(what: string, of: string): string {
+  const { ino, mtimeMs } = statSync(of);
+  return join(tmpdir(), `hardened-mcp-postgres-${what}-${userInfo().uid}-${ino}-${Math.floor(mtimeMs)}`);
+}
+
 function copyOf(native: string): string {
-  const { ino, mtimeMs } = statSync(native);
-  const shared = join(tmpdir(), `hardened-mcp-postgres-copy-${userInfo().uid}-${ino}-${Math.floor(mtimeMs)}`);
+  const shared = sharedName("copy", native);
   if (isOurs(shared)) return shared;
   const own = mkdtempSync(join(tmpdir(), "hardened-mcp-postgres-copying-"));
   // As they are: cpSync otherwise makes links absolute, back into the folder that cannot be entered.
@@ -53,7 +58,7 @@ function copyOf(native: string): string {
 }
 
 /** Anyone can make a folder of this name; what runs must be what we put there. */
-function isOurs(path: string): boolean {
+export function isOurs(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && found.uid === userInfo().uid && (found.mode & 0o022) === 0;
 }

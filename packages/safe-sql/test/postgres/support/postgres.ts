@@ -1,10 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { CLEAN, dataFolder } from "./data-folder.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
 
 /** A real PostgreSQL 18 with a data folder of its own; superuser `postgres`, password `password`. */
@@ -21,8 +21,6 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-const CLEAN = { LC_ALL: "C", TZ: "UTC", PATH: process.env["PATH"] ?? "" };
-
 export interface StartOptions {
   readonly flags?: readonly string[];
   /** Offers TLS with this certificate. */
@@ -30,29 +28,11 @@ export interface StartOptions {
 }
 
 export async function startPostgres({ flags = [], tls }: StartOptions = {}): Promise<TestPostgres> {
-  const { initdb, postgres, user } = postgresBinaries();
-  const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-pgdata-"));
-  const passwordFile = join(tmpdir(), `${folder.split("/").pop()}.password`);
-  writeFileSync(passwordFile, "password\n", { mode: 0o600 });
+  const binaries = postgresBinaries();
+  const { postgres, user } = binaries;
+  const folder = await dataFolder(binaries);
   const own = (path: string): void => void (user !== undefined && chownSync(path, user.uid, user.gid));
-  own(folder);
-  own(passwordFile);
   const options: SpawnOptions = { ...user, env: CLEAN, cwd: folder, stdio: ["ignore", "ignore", "pipe"] };
-  const made = spawn(
-    initdb,
-    [
-      `--pgdata=${folder}`,
-      "--auth=scram-sha-256",
-      "--username=postgres",
-      `--pwfile=${passwordFile}`,
-      "--no-sync",
-    ].concat(["--encoding=UTF8", "--no-locale"]),
-    options,
-  );
-  made.stderr?.resume();
-  const [code] = (await once(made, "close")) as [number | null];
-  rmSync(passwordFile);
-  if (code !== 0) throw new Error(`initdb ended with ${code}`);
   for (const name of ["cert", "key"] as const) {
     if (tls === undefined) continue;
     writeFileSync(join(folder, `${name}.pem`), tls[name], { mode: 0o600 });
@@ -77,26 +57,12 @@ export async function startPostgres({ flags = [], tls }: StartOptions = {}): Pro
   await start();
   const urlOf = (name: string, password = "password"): string =>
     `postgres://${name}:${password}@127.0.0.1:${port}/postgres${tls === undefined ? "" : "?sslmode=verify-full"}`;
+  const admin = superuser(port);
   return {
     port,
     url: urlOf("postgres"),
     urlOf,
-    async admin(sql) {
-      const client = new pg.Client({
-        host: "127.0.0.1",
-        port,
-        user: "postgres",
-        password: "password",
-        database: "postgres",
-        ssl: false,
-      });
-      await client.connect();
-      try {
-        return await client.query(sql);
-      } finally {
-        await client.end();
-      }
-    },
+    admin: (sql) => admin.query(sql),
     async kill() {
       const gone = once(running, "exit");
       for (const pid of family(running.pid!)) send(pid, "SIGKILL");
@@ -104,12 +70,46 @@ export async function startPostgres({ flags = [], tls }: StartOptions = {}): Pro
     },
     restart: start,
     async stop() {
+      await admin.close();
       if (running.exitCode === null && running.signalCode === null) {
         const gone = once(running, "exit");
         running.kill("SIGINT");
         await gone;
       }
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks as the superuser, over one connection for as long as nothing fails on it. */
+function superuser(port: number) {
+  let open: Promise<pg.Client> | undefined;
+  const connect = async (): Promise<pg.Client> => {
+    const login = { user: "postgres", password: "password", database: "postgres" };
+    const client = new pg.Client({ host: "127.0.0.1", port, ...login, ssl: false });
+    // A server that is killed in a test takes the connection with it.
+    client.on("error", () => {
+      open = undefined;
+    });
+    await client.connect();
+    return client;
+  };
+  const close = async (): Promise<void> => {
+    const closing = open;
+    open = undefined;
+    await closing?.then((client) => client.end()).catch(() => {});
+  };
+  return {
+    close,
+    async query(sql: string): Promise<pg.QueryResult> {
+      open ??= connect();
+      try {
+        return await (await open).query(sql);
+      } catch (error) {
+        // A transaction that failed half-way stays open.
+        await close();
+        throw error;
+      }
     },
   };
 }
