@@ -6,6 +6,11 @@ export interface CorpusStatement {
   readonly params?: readonly (null | number | string)[];
 }
 
+/** Statements by their theme: the part of the name before the first colon. */
+export function byTheme(statements: readonly CorpusStatement[]): ReadonlyMap<string, readonly CorpusStatement[]> {
+  return Map.groupBy(statements, ({ name }) => name.slice(0, name.indexOf(":")));
+}
+
 /** Names every statement of a theme. */
 export function theme(
   title: string,

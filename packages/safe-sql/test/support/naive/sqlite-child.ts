@@ -12,15 +12,18 @@ export interface NaiveRequest {
   readonly sql: string;
   readonly params: readonly (null | number | string)[];
   readonly mode: "prepare" | "prefix";
+  /** What `identity(...)` says; rules and callers may ask for it. */
+  readonly identity?: Readonly<Record<string, string>>;
 }
 
 const READING = /^\s*(select|with|values|explain|pragma)\b/i;
 
 process.on("message", (request: NaiveRequest) => process.send?.(answer(request)));
 
-function answer({ file, sql, params, mode }: NaiveRequest): NaiveOutcome {
+function answer({ file, sql, params, mode, identity }: NaiveRequest): NaiveOutcome {
   if (mode === "prefix" && !READING.test(sql)) return { kind: "error", message: "not a reading word", session: false };
   const db = new DatabaseSync(file, { readOnly: mode === "prepare", allowExtension: true });
+  if (identity !== undefined) db.function("identity", (name) => identity[String(name)] ?? null);
   const before = session(db);
   const changed = (): boolean => {
     try {

@@ -44,7 +44,7 @@ export const FUNCTIONS = theme("functions", {
   "having without group by": "select count(*) as n from orders having n > 1",
   "alias in where":
     "select id, price_cents - cost_cents as m from products where m > 20000 order by m desc, id limit 10",
-  "indexed by": "select count(*) from orders indexed by orders_customer where customer_id = 1",
+  "indexed by": "select count(*) from order_items indexed by order_items_product where product_id = 1",
   "not indexed": "select count(*) from order_items not indexed where product_id = 5",
   "expression index":
     "select id from products where lower(name) = 'red lamp 1' or lower(name) like 'blue tent%' order by id limit 10",
