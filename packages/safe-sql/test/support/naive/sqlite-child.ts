@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { MOST_CHARACTERS, MOST_ROWS, type NaiveOutcome } from "./outcome.ts";
+import { cell } from "./sqlite-cell.ts";
 
 /**
  * Runs statements as a server without a guard does, in a process that may hang or die of it.
@@ -63,13 +64,6 @@ function read(
     if (rows.push(cells) > MOST_ROWS || characters > MOST_CHARACTERS) return { kind: "huge" };
   }
   return { kind: "rows", rows };
-}
-
-/** As src/cells.ts says. */
-function cell(value: SQLOutputValue): unknown {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value);
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
 }
 
 /** What a statement can leave behind for the next caller of the same handle. */

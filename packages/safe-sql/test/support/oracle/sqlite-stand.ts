@@ -9,7 +9,8 @@ import { CALLER, SQLITE_RULES } from "../sample/rules.ts";
 import type { SampleSize } from "../sample/tables.ts";
 import { fingerprint } from "./folder.ts";
 import { ask, explained, type Guarded } from "./guarded.ts";
-import { makeSqliteTwin, type Shown } from "./twin.ts";
+import { masksShown } from "./masks-shown.ts";
+import { makeSqliteTwin } from "./twin.ts";
 import { faultOf } from "./verdict.ts";
 import { makeWorkshop, type Workshop } from "./workshop.ts";
 
@@ -77,20 +78,6 @@ export async function sqliteStand({
       workshop.remove();
     },
   };
-}
-
-const MASKED = ["customers.email", "customers.phone", "customers.notes", "employees.salary", "payments.iban"];
-
-/** What a mask shows is asked of the source in the plainest way; every other way must agree with it. */
-async function masksShown(source: SqlSource): Promise<Shown> {
-  const shown = new Map<string, ReadonlyMap<number, null | number | string>>();
-  for (const column of MASKED) {
-    const [table, name] = column.split(".") as [string, string];
-    const answer = await ask(source, CALLER, { sql: `select id, ${name} from ${table} order by id` }, 1000);
-    if (answer.kind !== "rows" || !answer.whole) throw new Error(`${column} cannot be read: ${answer.text}`);
-    shown.set(column, new Map(answer.rows as readonly (readonly [number, null | number | string])[]));
-  }
-  return shown;
 }
 
 /** Words of an explanation that name what the rules hide. */

@@ -46,3 +46,6 @@ export const SMALL: SampleSize = {
 export const CATEGORIES = 60;
 export const EMPLOYEES = 200;
 export const SECRETS = 50;
+
+/** So few that a join of three tables takes a millisecond: for fuzzing. */
+export const TINY: SampleSize = { customers: 30, products: 20, orders: 60, events: 60, reviews: 20, tickets: 20 };
