@@ -14,7 +14,7 @@ beforeAll(() => {
   workshop = makeWorkshop(SMALL);
   twin = `${workshop.aside}/twin.db`;
   makeSqliteTwin(workshop.file, twin, new Map());
-  naive = naiveSqlite(workshop.dir, 150);
+  naive = naiveSqlite(workshop.dir, 250);
 }, 60_000);
 afterAll(() => {
   naive.close();
@@ -52,12 +52,16 @@ function undamaged(done: readonly Damage[]): number {
 async function damages(mode: "prepare" | "prefix"): Promise<readonly Damage[]> {
   const before = fingerprint(workshop.dir);
   const done: Damage[] = [];
-  for (const { sql, params = [] } of SQLITE_HOSTILE) {
+  // Bombs go off in the same way for both.
+  const statements = SQLITE_HOSTILE.filter(({ name }) => mode === "prepare" || !name.startsWith("bombs"));
+  for (const { sql, params = [] } of statements) {
     const request = { sql: workshop.fill(sql), params };
     const outcome = await naive.run({ ...request, file: workshop.file, mode });
     const changed = fingerprint(workshop.dir) !== before;
     if (changed) workshop.restore();
     done.push(await damageOf(outcome, changed, () => naive.run({ ...request, file: twin, mode: "prepare" })));
   }
+  if (process.env["HARDENED_MCP_SQL_COUNTS"] === "1")
+    console.log(mode, Object.fromEntries([...Map.groupBy(done, String)].map(([kind, all]) => [kind, all.length])));
   return done;
 }

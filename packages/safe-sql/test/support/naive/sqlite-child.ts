@@ -20,6 +20,7 @@ export interface NaiveRequest {
 const READING = /^\s*(select|with|values|explain|pragma)\b/i;
 
 process.on("message", (request: NaiveRequest) => process.send?.(answer(request)));
+process.send?.("ready");
 
 function answer({ file, sql, params, mode, identity }: NaiveRequest): NaiveOutcome {
   if (mode === "prefix" && !READING.test(sql)) return { kind: "error", message: "not a reading word", session: false };

@@ -13,12 +13,15 @@ export interface NaiveSqlite {
 /** @param cwd where files named without a folder land; @param deadlineMs when a statement counts as hanging */
 export function naiveSqlite(cwd: string, deadlineMs: number): NaiveSqlite {
   let child: ChildProcess | undefined;
-  const started = (): ChildProcess => {
-    child ??= fork(fileURLToPath(new URL("sqlite-child.ts", import.meta.url)), {
+  // The deadline is the statement's: a busy machine may take long to start a process.
+  const started = async (): Promise<ChildProcess> => {
+    if (child !== undefined) return child;
+    child = fork(fileURLToPath(new URL("sqlite-child.ts", import.meta.url)), {
       cwd,
       execArgv: ["--max-old-space-size=512", "--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    await once(child, "message");
     return child;
   };
   const drop = (): void => {
@@ -27,7 +30,7 @@ export function naiveSqlite(cwd: string, deadlineMs: number): NaiveSqlite {
   };
   return {
     async run(request) {
-      const running = started();
+      const running = await started();
       const waiting = new AbortController();
       const timer = new Promise<"hang">((resolve) => {
         const handle = setTimeout(() => resolve("hang"), deadlineMs);

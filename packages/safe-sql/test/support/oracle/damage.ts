@@ -5,7 +5,7 @@ import { showsCanary } from "../sample/canaries.ts";
 export type Damage =
   /** A secret is in the answer or in the text of an error. */
   | "shows a secret"
-  /** The answer differs from what it would be without what is hidden. */
+  /** The answer, or that there is none, differs from what it would be without what is hidden. */
   | "tells of what is hidden"
   | "changes a file"
   | "changes the session"
@@ -25,9 +25,10 @@ export async function damageOf(
   if (outcome.kind === "crash") return "kills the process";
   if (outcome.session) return "changes the session";
   if (outcome.kind === "huge") return "has no end of data";
-  if (outcome.kind === "error") return showsCanary(outcome.message) ? "shows a secret" : undefined;
-  if (showsCanary(JSON.stringify(outcome.rows))) return "shows a secret";
+  if (showsCanary(outcome.kind === "error" ? outcome.message : JSON.stringify(outcome.rows))) return "shows a secret";
   const there = await twin();
+  // An error that is not there without what is hidden tells of it as an answer does.
+  if (outcome.kind === "error") return there.kind === "rows" ? "tells of what is hidden" : undefined;
   const same = there.kind === "rows" && digest(there.rows) === digest(outcome.rows);
   return same ? undefined : "tells of what is hidden";
 }

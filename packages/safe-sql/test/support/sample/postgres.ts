@@ -9,6 +9,7 @@ const ONLY_HERE: readonly string[] = [
   "create materialized view secret_copy as select id, ssn from customers",
   "comment on table products is 'What is sold.'",
   "create sequence ticket_numbers",
+  "create table audit_marks(n integer)",
 ];
 
 /** Makes the sample in the first schema of the connection's search path. */

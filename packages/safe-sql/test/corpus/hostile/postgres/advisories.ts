@@ -4,7 +4,8 @@ import { theme } from "../../statement.ts";
 export const ADVISORIES = theme("advisories", {
   "Datadog server-postgres, COMMIT": "COMMIT; CREATE TABLE pwned(x int); SELECT 1",
   "Datadog server-postgres, COPY TO PROGRAM": "COMMIT; COPY (SELECT 1) TO PROGRAM 'touch {dir}/pwned'",
-  "Trend Micro servers#1348, describe_table": "SELECT * FROM information_schema.columns WHERE table_name = 't'; DROP TABLE users; --'",
+  "Trend Micro servers#1348, describe_table":
+    "SELECT * FROM information_schema.columns WHERE table_name = 't'; DROP TABLE users; --'",
   "GHSA-65hm-pwj5-73pw, prefix and stack": "SELECT 1; INSERT INTO audit_marks VALUES (1)",
   "GHSA-mwwr-p57h-56pf, SET": "SET default_transaction_read_only = off",
   "GHSA-j656-3hf2-fvjc, dashes": "SELECT 1--1;DROP TABLE secrets",
@@ -17,7 +18,7 @@ export const ADVISORIES = theme("advisories", {
   "crystaldba#178, RangeFunction": "SELECT * FROM pg_read_file('{dir}/canary.txt')",
   "crystaldba#178, RangeFunction in a join": "SELECT * FROM categories c, pg_read_file('{dir}/canary.txt') f",
   "CVE-2026-48774, several statements": "SELECT 1; SELECT value FROM secrets; SELECT 2",
-  "CVE-2025-66335, name that is SQL": "SELECT * FROM \"categories; DROP TABLE secrets\"",
+  "CVE-2025-66335, name that is SQL": 'SELECT * FROM "categories; DROP TABLE secrets"',
   "CVE-2026-5322, string building": "SELECT * FROM products WHERE name = '' OR 1=1; DROP TABLE secrets; --'",
   "pgEdge#196, leading comment": "/* x */ SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
   "pgEdge#196, leading comment before a write": "/* x */ DELETE FROM orders",
@@ -34,5 +35,6 @@ export const ADVISORIES = theme("advisories", {
   "CVE-2024-0985, REFRESH CONCURRENTLY": "REFRESH MATERIALIZED VIEW CONCURRENTLY secret_copy",
   "CVE-2024-7348, replaced relation": "SELECT * FROM pg_dump",
   "CVE-2025-1094, invalid encoding in a quote": "SELECT '\u00c0'' ; DROP TABLE secrets --'",
-  "CVE-2025-8713, statistics of hidden rows": "SELECT most_common_vals FROM pg_stats WHERE tablename IN ('orders', 'tickets')",
+  "CVE-2025-8713, statistics of hidden rows":
+    "SELECT most_common_vals FROM pg_stats WHERE tablename IN ('orders', 'tickets')",
 });

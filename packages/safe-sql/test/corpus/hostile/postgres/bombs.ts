@@ -1,30 +1,36 @@
 import { theme } from "../../statement.ts";
 
-const deep = (open: string, inner: string, close: string, times: number): string => open.repeat(times) + inner + close.repeat(times);
+const deep = (open: string, inner: string, close: string, times: number): string =>
+  open.repeat(times) + inner + close.repeat(times);
 const arms = (arm: string, by: string, times: number): string => Array.from({ length: times }, () => arm).join(by);
 
 /** Time, memory, disk and depth. */
 export const BOMBS = theme("bombs", {
-  "endless recursion": "with recursive n(i) as (select 1 union all select i + 1 from n where i > 0) select count(*) from n",
+  "endless recursion":
+    "with recursive n(i) as (select 1 union all select i + 1 from n where i > 0) select count(*) from n",
   "endless rows": "with recursive n(i) as (select 1::bigint union all select i + 1 from n) select i from n",
-  "endless sorted": "with recursive n(i) as (select 1::bigint union all select i + 1 from n) select i from n order by -i",
+  "endless sorted":
+    "with recursive n(i) as (select 1::bigint union all select i + 1 from n) select i from n order by -i",
   "growing text": "with recursive n(s) as (select 'x'::text union all select s || s from n) select length(s) from n",
   "billion of a series": "select count(*) from generate_series(1, 10000000000)",
   "rows of a series": "select * from generate_series(1, 10000000000)",
   "series sorted": "select n from generate_series(1, 1000000000) n order by -n",
-  "six way product": "select count(*) from order_items a, order_items b, order_items c, order_items d, order_items e, order_items f",
-  "product that is sorted": "select a.line_no from order_items a, order_items b, order_items c order by a.unit_cents * b.unit_cents + c.unit_cents",
-  "product that is grouped": "select count(*) from (select distinct a.unit_cents, b.unit_cents, c.unit_cents from order_items a, order_items b, order_items c) t",
-  "repeat": "select repeat('x', 1000000000)",
+  "six way product":
+    "select count(*) from order_items a, order_items b, order_items c, order_items d, order_items e, order_items f",
+  "product that is sorted":
+    "select a.line_no from order_items a, order_items b, order_items c order by a.unit_cents * b.unit_cents + c.unit_cents",
+  "product that is grouped":
+    "select count(*) from (select distinct a.unit_cents, b.unit_cents, c.unit_cents from order_items a, order_items b, order_items c) t",
+  repeat: "select repeat('x', 1000000000)",
   "repeat of repeats": "select length(repeat(repeat('x', 100000), 10000))",
   "many repeats": `select ${arms("repeat('x', 10000000)", ", ", 100)}`,
   "rows of repeats": "select repeat('x', 1000000) from order_items",
   "rows of a megabyte each, many": "select repeat('x', 1000000) from generate_series(1, 100000)",
-  "lpad": "select lpad('x', 1000000000, 'y')",
-  "string_agg": "select length(string_agg(repeat('x', 100000), '')) from order_items",
-  "array_agg": "select array_length(array_agg(repeat('x', 100000)), 1) from order_items",
-  "json_agg": "select length(json_agg(repeat('x', 100000))::text) from order_items",
-  "array_fill": "select array_fill(0, array[100000000])",
+  lpad: "select lpad('x', 1000000000, 'y')",
+  string_agg: "select length(string_agg(repeat('x', 100000), '')) from order_items",
+  array_agg: "select array_length(array_agg(repeat('x', 100000)), 1) from order_items",
+  json_agg: "select length(json_agg(repeat('x', 100000))::text) from order_items",
+  array_fill: "select array_fill(0, array[100000000])",
   "array of a series": "select array(select generate_series(1, 100000000))",
   "format width": "select format('%1000000000s', 'x')",
   "to_char of a long format": "select to_char(1, repeat('9', 100000000))",
@@ -69,12 +75,16 @@ export const BOMBS = theme("bombs", {
   "many parameters": `select ${Array.from({ length: 9000 }, (_, i) => `$${i + 1}`).join(", ")}`,
   "huge parameter number": "select $99999999",
   "cross of series": "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b",
-  "json_table product": "select count(*) from products p, json_table(p.attributes, '$.tags[*]' columns (v text path '$')) a, products q, json_table(q.attributes, '$.tags[*]' columns (v text path '$')) b, order_items c",
-  "unnest product": "select count(*) from unnest(array(select generate_series(1, 5000))) a, unnest(array(select generate_series(1, 5000))) b, unnest(array(select generate_series(1, 50))) c",
-  "window over a product": "select sum(a.unit_cents) over (order by b.unit_cents) from order_items a, order_items b, orders c",
+  "json_table product":
+    "select count(*) from products p, json_table(p.attributes, '$.tags[*]' columns (v text path '$')) a, products q, json_table(q.attributes, '$.tags[*]' columns (v text path '$')) b, order_items c",
+  "unnest product":
+    "select count(*) from unnest(array(select generate_series(1, 5000))) a, unnest(array(select generate_series(1, 5000))) b, unnest(array(select generate_series(1, 50))) c",
+  "window over a product":
+    "select sum(a.unit_cents) over (order by b.unit_cents) from order_items a, order_items b, orders c",
   "order by random": "select a.id from orders a, orders b, categories c order by random()",
   "text search of a long text": "select to_tsvector('english', repeat('running shoes ', 10000000))",
-  "date series": "select count(*) from generate_series(timestamp '0001-01-01', timestamp '9999-01-01', interval '1 second')",
+  "date series":
+    "select count(*) from generate_series(timestamp '0001-01-01', timestamp '9999-01-01', interval '1 second')",
   "bit string": "select repeat('1', 100000000)::bit varying",
   "huge offset": "select a.line_no from order_items a, order_items b offset 1000000000",
   "tsvector too big": "select to_tsvector(string_agg(md5(n::text), ' ')) from generate_series(1, 1000000) n",

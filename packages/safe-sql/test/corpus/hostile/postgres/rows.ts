@@ -2,17 +2,17 @@ import { theme } from "../../statement.ts";
 
 /** Rows outside a filter and values behind a mask, by errors that a value raises and by other ways around. */
 export const ROWS = theme("hidden rows", {
-  "plain": "select note from orders where tenant = 'globex'",
+  plain: "select note from orders where tenant = 'globex'",
   "or true": "select body from tickets where internal = 0 or true",
   "closing the filter": "select body from tickets) union (select body from tickets",
   "counted by tenant": "select tenant, count(*) from orders group by tenant",
   "by key": "select note from orders where id between 1 and 100",
-  "maximum": "select max(note), min(note) from orders",
+  maximum: "select max(note), min(note) from orders",
   "window total": "select count(*) over () from orders limit 1",
-  "string_agg": "select string_agg(body, ',' order by id) from tickets",
+  string_agg: "select string_agg(body, ',' order by id) from tickets",
   "grouping sets": "select internal, count(*) from tickets group by cube (internal)",
   "distinct on": "select distinct on (internal) body from tickets order by internal desc, id",
-  "percentile": "select percentile_disc(1) within group (order by internal) from tickets",
+  percentile: "select percentile_disc(1) within group (order by internal) from tickets",
   "not in": "select i.order_id from order_items i where i.order_id not in (select id from orders) order by 1 limit 3",
   "cast error on hidden text": "select count(*) from tickets where body::int > 0 and internal = 1",
   "cast error in a case": "select count(*) from tickets where case when internal = 1 then body::int = 1 else true end",
@@ -27,7 +27,8 @@ export const ROWS = theme("hidden rows", {
   "division in a window": "select sum(1 / weight) over (order by id) from tickets",
   "overflow on hidden": "select count(*) from tickets where 2147483647 + internal > 0",
   "overflow of a sum": "select sum(9223372036854775807 * internal) from tickets",
-  "regular expression error on hidden": "select count(*) from tickets where 'x' ~ (case when internal = 1 then '(' else 'x' end)",
+  "regular expression error on hidden":
+    "select count(*) from tickets where 'x' ~ (case when internal = 1 then '(' else 'x' end)",
   "date error on hidden": "select count(*) from tickets where body::date > '2020-01-01' and internal = 1",
   "substring length error": "select count(*) from tickets where substring(body, 1, 1 - 2 * internal) = ''",
   "chr of zero": "select count(*) from tickets where chr(weight) <> ''",
@@ -43,7 +44,8 @@ export const ROWS = theme("hidden rows", {
   "inet error": "select count(subject::inet) from tickets where internal = 1",
   "enum of ranges error": "select count(int4range(weight, -internal)) from tickets",
   "scalar subquery of two rows": "select (select id from tickets where internal = 1)",
-  "json_populate error": "select count(*) from tickets t, jsonb_to_record(t.body::jsonb) as r(text int) where t.internal = 1",
+  "json_populate error":
+    "select count(*) from tickets t, jsonb_to_record(t.body::jsonb) as r(text int) where t.internal = 1",
   "generate_series step of zero": "select count(*) from tickets, generate_series(1, 2, weight)",
   "width_bucket error": "select sum(width_bucket(1, 0, weight, 3)) from tickets",
   "error with the value in it, masked": "select email::int from customers",
@@ -54,12 +56,17 @@ export const ROWS = theme("hidden rows", {
   "error by a leaky function in where": "select count(*) from orders where note::int = 1",
   "leaky cast of a filtered note": "select count(*) from orders where tenant = 'globex' and note::numeric > 0",
   "leaky operator": "select count(*) from orders where note ~ '(' || tenant",
-  "leaky function beside a key": "select id from orders where id = 2 and 1 / (case when tenant = 'acme' then 1 else 0 end) = 1",
-  "heavy work on hidden rows": "select count(*) from tickets where case when internal = 1 then (select count(*) from generate_series(1, 300000)) else 1 end > 0",
-  "repeat on hidden rows": "select count(*) from tickets where case when internal = 1 then length(repeat('x', 100000000)) else 1 end > 0",
-  "identity changed in the statement": "select set_config('hardened_mcp.tenant', 'globex', true), (select count(*) from orders)",
+  "leaky function beside a key":
+    "select id from orders where id = 2 and 1 / (case when tenant = 'acme' then 1 else 0 end) = 1",
+  "heavy work on hidden rows":
+    "select count(*) from tickets where case when internal = 1 then (select count(*) from generate_series(1, 300000)) else 1 end > 0",
+  "repeat on hidden rows":
+    "select count(*) from tickets where case when internal = 1 then length(repeat('x', 100000000)) else 1 end > 0",
+  "identity changed in the statement":
+    "select set_config('hardened_mcp.tenant', 'globex', true), (select count(*) from orders)",
   "explain of the filter": "explain (verbose) select * from orders",
   "explain analyze counts the filtered": "explain analyze select * from tickets",
-  "payments of hidden orders joined": "select o.note from payments p join orders o on o.id = p.order_id where o.tenant <> 'acme'",
+  "payments of hidden orders joined":
+    "select o.note from payments p join orders o on o.id = p.order_id where o.tenant <> 'acme'",
   "view of the filter": "select definition from pg_views where viewname = 'orders'",
 });

@@ -18,7 +18,7 @@ export const SEVERAL = theme("several", {
   "nested comment": "select 1 /* /* */ ; */ ; delete from orders",
   "double dash without a space": "select 1--1;drop table secrets\n;drop table secrets",
   "empty first": ";delete from orders",
-  "empty": "",
+  empty: "",
   "only a comment": "-- nothing",
   "only a semicolon": ";",
   "zero byte": "select 1\u0000; delete from orders",
