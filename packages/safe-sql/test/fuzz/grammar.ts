@@ -44,10 +44,19 @@ export function selectGenerator(dialect: Dialect, random: Random): () => Generat
     const { alias, columns } = random.pick(scope);
     const name = maybe(50) ? random.pick(HIDDEN_COLUMNS) : random.pick(columns);
     const plain = maybe(40) ? name : `${alias}.${name}`;
-    return dialect.strict && !maybe(3) ? `cast(${plain} as text)` : plain;
+    return plain;
   }
 
+  /** Where types are strict, nearly everything is made a text, and a text is made a condition by a comparison. */
+  const text = (sql: string): string => (dialect.strict && !maybe(40) ? `cast(${sql} as text)` : sql);
+  const condition = (sql: string): string =>
+    dialect.strict && !maybe(40) ? `(${sql} <> ${random.pick(["''", "'x'", "'true'"])})` : sql;
+
   function expression(ctes: readonly KnownTable[], scope: readonly Scope[], depth: number): string {
+    return text(anyExpression(ctes, scope, depth));
+  }
+
+  function anyExpression(ctes: readonly KnownTable[], scope: readonly Scope[], depth: number): string {
     const again = (): string => expression(ctes, scope, depth - 1);
     if (depth <= 0) return maybe(3) ? random.pick(dialect.literals) : column(scope);
     switch (random.int(15)) {
@@ -65,7 +74,7 @@ export function selectGenerator(dialect: Dialect, random: Random): () => Generat
         return `${name}(${Array.from({ length: args }, again).join(", ")})`;
       }
       case 7:
-        return `case when ${again()} then ${again()} else ${again()} end`;
+        return `case when ${condition(again())} then ${again()} else ${again()} end`;
       case 8:
         return `cast(${again()} as ${random.pick(dialect.casts)})`;
       case 9:
@@ -73,7 +82,7 @@ export function selectGenerator(dialect: Dialect, random: Random): () => Generat
       case 10:
         return `(${again()} between ${again()} and ${again()})`;
       case 11:
-        return maybe(2) ? `(${again()} is null)` : `(not ${again()})`;
+        return maybe(2) ? `(${again()} is null)` : `(not ${condition(again())})`;
       case 12:
         return `exists (${select(ctes, scope, depth - 1, ["a"])})`;
       case 13: {
@@ -115,11 +124,13 @@ export function selectGenerator(dialect: Dialect, random: Random): () => Generat
     const output = (place: number): string => {
       if (grouped) {
         if (place < keys.length && maybe(2)) return keys[place] as string;
-        const filter = maybe(5) ? ` filter (where ${one()})` : "";
-        return `${random.pick(dialect.aggregates)}(${maybe(5) ? "distinct " : ""}${one()})${filter}`;
+        const filter = maybe(5) ? ` filter (where ${condition(one())})` : "";
+        return text(`${random.pick(dialect.aggregates)}(${maybe(5) ? "distinct " : ""}${one()})${filter}`);
       }
       if (maybe(14))
-        return `${random.pick(dialect.windows)} over (${maybe(2) ? `partition by ${one()} ` : ""}order by ${one()})`;
+        return text(
+          `${random.pick(dialect.windows)} over (${maybe(2) ? `partition by ${one()} ` : ""}order by ${one()})`,
+        );
       return one();
     };
     const outputs =
@@ -128,7 +139,7 @@ export function selectGenerator(dialect: Dialect, random: Random): () => Generat
           ? "*"
           : `${random.pick(scope).alias}.*`
         : Array.from({ length: width }, (_, place) => `${output(place)} as ${as?.[place] ?? `c${place}`}`).join(", ");
-    const where = maybe(2) ? ` where ${one()}` : "";
+    const where = maybe(2) ? ` where ${condition(one())}` : "";
     const group = keys.length > 0 ? ` group by ${keys.join(", ")}` : "";
     const having = grouped && maybe(4) ? ` having count(*) > ${random.int(3)}` : "";
     return `select ${maybe(8) ? "distinct " : ""}${outputs} from ${from}${where}${group}${having}`;

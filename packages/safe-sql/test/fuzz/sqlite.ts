@@ -16,22 +16,8 @@ import { makeWorkshop } from "../support/oracle/workshop.ts";
 import { CALLER, SQLITE_RULES } from "../support/sample/rules.ts";
 import { TINY } from "../support/sample/tables.ts";
 import { SQLITE } from "./dialect.ts";
+import type { FuzzReport } from "./report.ts";
 import { type Trial, trials } from "./statements.ts";
-
-/** What a run of the fuzzer found. */
-export interface FuzzReport {
-  readonly tried: number;
-  /** How many came to each end: `rows`, or the code of a refusal. */
-  readonly ends: Readonly<Record<string, number>>;
-  /** Answers that were held against the twin. */
-  readonly compared: number;
-  /** Answers that were asked of the neighbour, too. */
-  readonly askedTwice: number;
-  /** Differed from the twin, and do not depend on what is hidden. */
-  readonly harmless: number;
-  readonly faults: readonly string[];
-  readonly perSecond: number;
-}
 
 /** Statements between two looks at the files. */
 const LOOK_EVERY = 500;
