@@ -48,7 +48,7 @@ describe("hostile statements without a guard", () => {
     await twin.close();
     if (process.env["HARDENED_MCP_SQL_COUNTS"] === "1")
       console.log(Object.fromEntries([...Map.groupBy(done, String)].map(([kind, all]) => [kind, all.length])));
-    // Measured: see the closing lines of this file's output. The others try what the transaction refuses, and stay.
+    // Measured: 590 of 854. The others try what the transaction refuses, and stay.
     expect(done.filter((one) => one === undefined).length).toBeLessThan(done.length * 0.45);
     for (const kind of [
       "shows a secret",

@@ -75,8 +75,10 @@ export async function postgresStand({
       faultOf(answer, fill(statement.sql), [dir, "127.0.0.1", "hardened_"], () => twin(statement), nothingHidden),
     state: () => asAdmin(urlOf("shop"), async (client) => `${fingerprint(dir)}\n${await stateOf(client)}`),
     async close() {
-      await plain.close();
       await source.close();
+      // A planner that a bomb keeps busy hears neither a cancel nor a stop.
+      await server.kill();
+      await plain.close().catch(() => {});
       await server.stop();
       rmSync(dir, { recursive: true, force: true });
     },
