@@ -4,16 +4,18 @@ import { byTheme, type CorpusStatement } from "./corpus/statement.ts";
 import { faultOfPlan, type SqliteStand, sqliteStand } from "./support/oracle/sqlite-stand.ts";
 import { SMALL } from "./support/sample/tables.ts";
 
-/** Longer than any answer to a statement that is not a bomb, short enough for some fifty bombs. */
+/** Of the source: what is no bomb, and the caller after a bomb, wait longer where the machine is busy. */
+const PATIENT_MS = 8000;
+/** Of a bomb, short enough for some fifty of them. */
 const TIMEOUT_MS = 300;
 /** A stop within 50 ms of the deadline, and a machine that is busy with other tests. */
 const STOPPED_MS = TIMEOUT_MS + 1200;
 
 let stand: SqliteStand;
 beforeAll(async () => {
-  stand = await sqliteStand({ size: SMALL, timeoutMs: TIMEOUT_MS, naiveMs: 3000 });
+  stand = await sqliteStand({ size: SMALL, timeoutMs: PATIENT_MS, naiveMs: 3000 });
 }, 60_000);
-afterAll(() => stand.close());
+afterAll(() => stand.close(), 60_000);
 
 describe("hostile statements on SQLite", () => {
   it("are at least 400, each of its own name", () => {
@@ -34,13 +36,14 @@ describe("hostile statements on SQLite", () => {
 
 async function faultsOf(statement: CorpusStatement): Promise<string[]> {
   const start = performance.now();
-  const answer = await stand.ask(statement, 20);
+  const isBomb = /^(bombs|advisories):/.test(statement.name);
+  const answer = await stand.ask(statement, 20, isBomb ? TIMEOUT_MS : undefined);
   const took = performance.now() - start;
   const found = [
     await stand.fault(statement, answer),
     await faultOfPlan(stand.source, statement, stand.workshop.fill(statement.sql)),
   ];
-  if (took > STOPPED_MS) found.push(`took ${Math.round(took)} ms`);
+  if (isBomb && took > STOPPED_MS) found.push(`took ${Math.round(took)} ms`);
   if (stand.filesChanged()) found.push("changed files");
   const next = await stand.ask({ name: "next", sql: "select count(*) from categories" }, 1);
   if (next.kind !== "rows" || next.rows[0]?.[0] !== 60) found.push(`left the source unable to answer: ${next.text}`);

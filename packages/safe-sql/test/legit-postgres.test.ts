@@ -17,7 +17,7 @@ for (const [title, rules] of [
     beforeAll(async () => {
       stand = await postgresStand({ size: SIZE, timeoutMs: 20_000, rules });
     }, 240_000);
-    afterAll(() => stand.close());
+    afterAll(() => stand.close(), 60_000);
 
     it("are at least 300, each of its own name", () => {
       expect(POSTGRES_LEGIT.length).toBeGreaterThanOrEqual(300);

@@ -17,7 +17,7 @@ for (const [title, rules] of [
     beforeAll(async () => {
       stand = await sqliteStand({ size: SIZE, timeoutMs: 20_000, naiveMs: 60_000, rules });
     }, 120_000);
-    afterAll(() => stand.close());
+    afterAll(() => stand.close(), 60_000);
 
     it("are at least 300, each of its own name", () => {
       expect(SQLITE_LEGIT.length).toBeGreaterThanOrEqual(300);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import type { SqlSource } from "../../src/source.ts";
 import { openSqlite } from "../../src/sqlite/index.ts";
 import type { CorpusStatement } from "../corpus/statement.ts";

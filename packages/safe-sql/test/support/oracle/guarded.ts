@@ -20,14 +20,16 @@ export async function ask(
   caller: Caller,
   { sql, params = [] }: Pick<CorpusStatement, "sql" | "params">,
   pages: number,
+  timeoutMs?: number,
 ): Promise<Guarded> {
+  const request = { sql, params, caller, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const rows: (readonly unknown[])[] = [];
   const names: string[] = [];
   let cursor: string | undefined;
   let cut = 0;
   try {
     for (let page = 0; page < pages; page++) {
-      const answer = await source.query({ sql, params, caller, ...(cursor === undefined ? {} : { cursor }) });
+      const answer = await source.query({ ...request, ...(cursor === undefined ? {} : { cursor }) });
       rows.push(...answer.rows);
       names.push(...answer.columns.map(({ name }) => name));
       cut += answer.cutCells;

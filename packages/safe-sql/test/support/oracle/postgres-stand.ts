@@ -23,7 +23,8 @@ import { faultOf } from "./verdict.ts";
 export interface PostgresStand {
   readonly server: TestPostgres;
   readonly source: SqlSource;
-  ask(statement: CorpusStatement, pages: number): Promise<Guarded>;
+  /** @param timeoutMs less than that of the source */
+  ask(statement: CorpusStatement, pages: number, timeoutMs?: number): Promise<Guarded>;
   /** The plain engine where what is hidden does not exist. */
   twin(statement: CorpusStatement): Promise<NaiveOutcome>;
   fault(statement: CorpusStatement, answer: Guarded): Promise<string | undefined>;
@@ -67,8 +68,8 @@ export async function postgresStand({
     source,
     twin,
     fill,
-    ask: async (statement, pages) => {
-      const answer = await ask(source, CALLER, { ...statement, sql: fill(statement.sql) }, pages);
+    ask: async (statement, pages, timeoutMs) => {
+      const answer = await ask(source, CALLER, { ...statement, sql: fill(statement.sql) }, pages, timeoutMs);
       return answer.kind === "rows" ? { ...answer, rows: answer.rows.map((row) => row.map(loosely)) } : answer;
     },
     fault: (statement, answer) =>

@@ -19,7 +19,8 @@ export interface SqliteStand {
   readonly workshop: Workshop;
   readonly source: SqlSource;
   readonly naive: NaiveSqlite;
-  ask(statement: CorpusStatement, pages: number): Promise<Guarded>;
+  /** @param timeoutMs less than that of the source */
+  ask(statement: CorpusStatement, pages: number, timeoutMs?: number): Promise<Guarded>;
   /** The plain engine on the twin. */
   twin(statement: CorpusStatement): Promise<NaiveOutcome>;
   /** The plain engine on the file that is guarded. */
@@ -64,7 +65,7 @@ export async function sqliteStand({
     naive,
     twin,
     plain: (statement) => run(workshop.file, statement),
-    ask: (statement, pages) => ask(source, CALLER, filled(statement), pages),
+    ask: (statement, pages, timeoutMs) => ask(source, CALLER, filled(statement), pages, timeoutMs),
     fault: (statement, answer) =>
       faultOf(answer, workshop.fill(statement.sql), [workshop.dir], () => twin(statement), rules !== SQLITE_RULES),
     filesChanged() {
