@@ -114,9 +114,7 @@ function openTwin(file: string): { run(sql: string): NaiveOutcome; close(): void
         statement.setReadBigInts(true);
         statement.setReturnArrays(true);
         const rows: unknown[][] = [];
-        for (const row of statement.iterate() as unknown as Iterable<
-          (null | bigint | number | string | Uint8Array)[]
-        >) {
+        for (const row of statement.iterate() as unknown as Iterable<SQLOutputValue[]>) {
           if (rows.push(row.map(cell)) > LIMITS.maxRows) return { kind: "huge", session: false };
         }
         return { kind: "rows", rows, session: false };
