@@ -24,7 +24,7 @@ const MOST_DEPTH = 50;
 export function explain(connection: Connection, sql: string, params: readonly SqlParam[]): Explanation {
   const compiled = compileRead(connection, sql);
   bound(params, compiled.params);
-  const steps = planOf(connection, sql);
+  const steps = planOf(connection, compiled.sql);
   const readsFiltered = [...compiled.seen.reads.keys()].some((table) => isFiltered(connection, table));
   return {
     plan: lines(connection, steps),
