@@ -23,8 +23,7 @@ import { type Trial, trials } from "./statements.ts";
 const LOOK_EVERY = 500;
 /** Statements under way at once: one for each process of the source. */
 const AT_ONCE = 2;
-// Long enough for a process to start on a busy machine: a shorter one kills process after process, and tries nothing.
-const LIMITS = { timeoutMs: 1000, maxRows: 500 };
+const LIMITS = { timeoutMs: 250, maxRows: 500 };
 /** Accepted statements, of which one is asked of the neighbour for no reason. */
 const SPOT_CHECK = 20;
 const MOST_FAULTS = 50;

@@ -48,9 +48,9 @@ export async function ask(
 }
 
 /** The plan of a statement is an answer, too. */
-export async function explained(source: SqlSource, caller: Caller, sql: string): Promise<Guarded> {
+export async function explained(source: SqlSource, caller: Caller, sql: string, timeoutMs?: number): Promise<Guarded> {
   try {
-    const { plan, reads } = await source.explain({ sql, caller });
+    const { plan, reads } = await source.explain({ sql, caller, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     return { kind: "rows", rows: [], whole: false, text: JSON.stringify([withoutOwnWords(plan, sql), reads]) };
   } catch (error) {
     return refusal(error);

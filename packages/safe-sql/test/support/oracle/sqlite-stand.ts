@@ -90,8 +90,9 @@ export async function faultOfPlan(
   source: SqlSource,
   statement: CorpusStatement,
   sql: string,
+  timeoutMs?: number,
 ): Promise<string | undefined> {
-  const answer = await explained(source, CALLER, sql);
+  const answer = await explained(source, CALLER, sql, timeoutMs);
   if (answer.kind === "broken") return `explaining threw something of its own: ${answer.text.slice(0, 200)}`;
   if (answer.kind === "refused") return answer.code === "unavailable" ? "explaining was unavailable" : undefined;
   const name = HIDDEN_NAMES.exec(answer.text)?.[0];
