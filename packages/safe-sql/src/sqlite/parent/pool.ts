@@ -106,7 +106,8 @@ export class Pool {
         reject(error);
       };
       const cancel = (): void => leave(new SqlError("cancelled"));
-      const timer = setTimeout(() => leave(new SqlError("unavailable")), MOST_WAIT_MS);
+      const none = new SqlError("unavailable", { cause: new Error("no process came free in time") });
+      const timer = setTimeout(() => leave(none), MOST_WAIT_MS);
       const settled = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", cancel);
