@@ -23,7 +23,9 @@ import { type Trial, trials } from "./statements.ts";
 const LOOK_EVERY = 500;
 /** Statements under way at once: one for each process of the source. */
 const AT_ONCE = 2;
-const LIMITS = { timeoutMs: 250, maxRows: 500 };
+const LIMITS = { maxRows: 500 };
+/** Of a generated statement; what a mask shows, which the comparison rests on, is asked with all the time of a source. */
+const TIMEOUT_MS = 250;
 /** Accepted statements, of which one is asked of the neighbour for no reason. */
 const SPOT_CHECK = 20;
 const MOST_FAULTS = 50;
@@ -48,7 +50,7 @@ export async function fuzzSqlite(corpus: readonly CorpusStatement[], seed: numbe
 
   const tryOne = async (trial: Trial): Promise<void> => {
     const statement = { name: String(trial.seed), sql: workshop.fill(trial.sql) };
-    const answer = await ask(source, CALLER, statement, 1);
+    const answer = await ask(source, CALLER, statement, 1, TIMEOUT_MS);
     const end = answer.kind === "refused" ? answer.code : answer.kind;
     ends[end] = (ends[end] ?? 0) + 1;
     // Rows that depend on the plan are not compared; that there are any, or an error, is.
@@ -58,11 +60,11 @@ export async function fuzzSqlite(corpus: readonly CorpusStatement[], seed: numbe
     const isHard = fault !== undefined && /secret|own|unavailable/.test(fault);
     if ((fault !== undefined && !isHard) || (answer.kind === "rows" && trial.seed % SPOT_CHECK === 0)) {
       askedTwice++;
-      const there = await ask(neighbour, CALLER, statement, 1);
+      const there = await ask(neighbour, CALLER, statement, 1, TIMEOUT_MS);
       const differs = !isBound(answer) && !isBound(there) && !alike(answer, there);
       if (fault !== undefined && !differs) harmless++;
       fault = differs
-        ? `${fault ?? "differs"}; depends on what is hidden: ${answer.text.slice(0, 100)} / ${there.text.slice(0, 100)}`
+        ? `${fault ?? "differs"}; depends on what is hidden: ${shown(answer)} / ${shown(there)}`
         : undefined;
     }
     if (fault !== undefined) faults.push(`seed ${trial.seed}: ${fault}\n    ${statement.sql}`);
@@ -90,6 +92,10 @@ export async function fuzzSqlite(corpus: readonly CorpusStatement[], seed: numbe
   }
   const perSecond = Math.round(tried / ((performance.now() - start) / 1000));
   return { tried, ends, compared, askedTwice, harmless, faults, perSecond };
+}
+
+function shown(answer: Guarded): string {
+  return `${answer.text.slice(0, 100)}${answer.kind === "refused" ? ` (${answer.cause.slice(0, 100)})` : ""}`;
 }
 
 function alike(one: Guarded, other: Guarded): boolean {

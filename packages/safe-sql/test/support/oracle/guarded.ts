@@ -10,7 +10,13 @@ export type Guarded =
       readonly whole: boolean;
       readonly text: string;
     }
-  | { readonly kind: "refused"; readonly code: SqlErrorCode; readonly text: string }
+  | {
+      readonly kind: "refused";
+      readonly code: SqlErrorCode;
+      readonly text: string;
+      /** What no client sees, for the message of a test. */
+      readonly cause: string;
+    }
   /** Something was thrown that is no refusal of ours. */
   | { readonly kind: "broken"; readonly text: string };
 
@@ -61,7 +67,12 @@ function refusal(error: unknown): Guarded {
   if (!(error instanceof SqlError) || !Object.hasOwn(SQL_ERROR_MEANINGS, error.code)) {
     return { kind: "broken", text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-  return { kind: "refused", code: error.code, text: `${error.message} ${error.hint ?? ""}` };
+  return {
+    kind: "refused",
+    code: error.code,
+    text: `${error.message} ${error.hint ?? ""}`,
+    cause: String(error.cause),
+  };
 }
 
 /** A column is named by the caller's own text, which holds the word that is looked for. */

@@ -21,7 +21,7 @@ export async function faultOf(
 ): Promise<string | undefined> {
   if (guarded.kind === "broken") return `threw something of its own: ${guarded.text.slice(0, 200)}`;
   if (guarded.kind === "refused") {
-    if (guarded.code === "unavailable") return "was unavailable";
+    if (guarded.code === "unavailable") return `was unavailable: ${guarded.cause}`;
     if (!sql.includes("CNRY") && showsCanary(guarded.text)) return `the refusal shows a secret: ${guarded.text}`;
     const word = secretWords.find((secret) => guarded.text.includes(secret) && !sql.includes(secret));
     if (word !== undefined) return `the refusal shows ${word}: ${guarded.text}`;
