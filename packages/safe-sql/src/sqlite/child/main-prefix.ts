@@ -1,3 +1,4 @@
+import { folded } from "../fold.ts";
 import type { Policy } from "./policy.ts";
 
 interface Token {
@@ -52,7 +53,7 @@ function nameOf(text: string): string {
   const quote = text.length < 2 ? undefined : text[0];
   const bare =
     quote === "[" ? text.slice(1, -1) : quote !== undefined && `'"\``.includes(quote) ? inside(text, quote) : text;
-  return bare.toLowerCase();
+  return folded(bare);
 }
 
 function inside(text: string, quote: string): string {
