@@ -27,6 +27,9 @@ interface Pools {
 
 const KILLED: ReadonlySet<string> = new Set(["timeout", "cancelled", "too_large", "unavailable"]);
 
+/** A source that does not answer within it counts as away. */
+const HEALTH_MS = 2000;
+
 type Limits = Pick<Statement, "signal" | "timeoutMs">;
 
 /** Turns the promises of {@link SqlSource} into requests to child processes, and their answers into pages with cursors. */
@@ -97,7 +100,7 @@ export class SqliteSource implements SqlSource {
       return existsSync(this.#settings.file) ? "up" : "away";
     }
     try {
-      await this.#ask({ op: "health" }, { roles: [], subject: "" }, { timeoutMs: 2000 });
+      await this.#ask({ op: "health" }, { roles: [], subject: "" }, { signal: AbortSignal.timeout(HEALTH_MS) });
       return "up";
     } catch {
       return "away";

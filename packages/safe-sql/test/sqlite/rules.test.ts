@@ -154,6 +154,14 @@ describe("masks", () => {
   });
 });
 
+it("a plan names the indexes of open tables only", async () => {
+  const sql = "select count(*) from customers";
+  const plan = async (rules: SourceRules) => (await (await open({ rules })).explain({ sql, caller: ANYONE })).plan;
+  expect(await plan({})).toEqual(["SCAN customers USING COVERING INDEX customers_tenant"]);
+  expect(await plan({ tables: { customers: { deny: ["tenant"] } } })).toEqual(["SCAN customers"]);
+  expect(await plan({ tables: { customers: { mask: { tenant: "null" } } } })).toEqual(["SCAN customers"]);
+});
+
 describe("a row filter", () => {
   const rules: SourceRules = {
     tables: { customers: { filter: "tenant = identity('tenant')" }, orders: {}, names: {} },

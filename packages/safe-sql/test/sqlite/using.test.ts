@@ -21,8 +21,6 @@ it("SQLite tells an authorizer nothing of columns matched by NATURAL JOIN and US
 const source = shared(undefined, { rules: { tables: { customers: { mask: { email: "hash" } }, orders: {} } } });
 
 it.each([
-  `select count(*) from main.customers ${ORACLE}`,
-  `select count(*) from temp.customers c2 join main.customers using (email)`,
   `select count(*) from salaries natural join (select '${CANARY}' as person)`,
   `select count(*) from main.salaries join (select '${CANARY}' as person) using (person)`,
   "select count(*) from sqlite_schema natural join (select 'salaries' as name)",
@@ -39,5 +37,9 @@ it.each([
 
 it("matches a masked column by USING only in its masked form", async () => {
   expect(await rows(source(), `select count(*) from customers ${ORACLE}`)).toEqual([[0]]);
+  expect(await rows(source(), `select count(*) from main.customers ${ORACLE}`)).toEqual([[0]]);
+  expect(await rows(source(), "select count(*) from temp.customers a join main.customers using (email)")).toEqual([
+    [3],
+  ]);
   expect(await rows(source(), "select count(*) from customers a join customers b using (email)")).toEqual([[3]]);
 });

@@ -6,10 +6,12 @@ import { checkRoots } from "./bytecode.ts";
 import type { Connection } from "./connection.ts";
 import { failure } from "./failure.ts";
 import type { Seen } from "./gate.ts";
+import { withoutMain } from "./main-prefix.ts";
 import { countParams } from "./params.ts";
 
 /** A statement that SQLite has compiled and the gate has let pass. */
 export interface Compiled {
+  /** As it was compiled: without `main.` before names. */
   readonly sql: string;
   readonly statement: StatementSync;
   readonly columns: readonly ResultColumn[];
@@ -31,12 +33,13 @@ export function compileRead(connection: Connection, sql: string): Compiled {
   return compile(connection, sql, assertRead);
 }
 
-/** Compiles `sql`, or answers what was compiled before. `check` sees what only one use of a statement needs. */
+/** Compiles `written`, or answers what was compiled before. `check` sees what only one use of a statement needs. */
 export function compile(
   connection: Connection,
-  sql: string,
+  written: string,
   check: (connection: Connection, compiled: Compiled) => void,
 ): Compiled {
+  const sql = withoutMain(connection.policy, written);
   const kept = connection.statements.get(sql);
   if (kept !== undefined) {
     connection.statements.delete(sql);

@@ -15,11 +15,15 @@ function main(): void {
   }
   dieFirst();
   const server = new Server(JSON.parse(hello) as Hello);
+  // From here on, the time that passes is a statement's.
+  writeFrame(READY);
   for (let frame = readFrame(); frame !== undefined; frame = readFrame()) {
     writeFrame(server.answer(JSON.parse(frame) as Request));
     watchParent();
   }
 }
+
+const READY = '{"ok":"ready"}';
 
 /** Where memory runs out, the kernel ends this process before it ends the server. */
 function dieFirst(): void {

@@ -57,6 +57,10 @@ export class Names {
     return lower.startsWith("pragma_") || lower.startsWith("sqlite_") || this.#modules.has(lower);
   }
 
+  get hasShadows(): boolean {
+    return this.#shadows.size > 0;
+  }
+
   isShadow(lower: string): boolean {
     return this.#shadows.has(lower);
   }

@@ -13,6 +13,11 @@ const SPARE_AFTER_MS = 250;
 const WAS_DEAD_MS = 250;
 /** An idle process beyond the first is ended after this time. */
 const IDLE_MS = 30_000;
+/**
+ * Longest wait for a process that is free and has started; it is no time of the statement's. When it was, statements with 300 ms whose
+ * predecessors had just been killed were over before they began, one after the other, on a busy machine.
+ */
+const MOST_WAIT_MS = 10_000;
 /** Callers that may wait for a process; beyond it, the source is overloaded and says so. */
 const MOST_WAITING = 1000;
 
@@ -40,9 +45,10 @@ export class Pool {
   }
 
   /**
-   * Asks the next process that is free. The time in the queue counts.
+   * Asks the next process that is free. The deadline's time begins when the process has started; its signal counts from now.
    *
    * @param requestFor makes the request for a process, which may have to be told the rules first
+   * @throws {SqlError} as {@link SqliteProcess.ask}, and `unavailable` where no process comes free and starts in time
    */
   async ask(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
     const asked = performance.now();
@@ -58,17 +64,17 @@ export class Pool {
   }
 
   async #askOnce(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
-    const asked = performance.now();
-    const process = await this.#take(deadline);
-    const slow = setTimeout(() => this.#standBy(), Math.min(SPARE_AFTER_MS, deadline.timeoutMs / 4));
-    slow.unref();
+    const { signal } = deadline;
+    const until = performance.now() + MOST_WAIT_MS;
+    const process = await this.#take(signal);
+    let slow: NodeJS.Timeout | undefined;
     try {
+      assertWanted(signal);
+      await process.started({ timeoutMs: until - performance.now(), signal });
       // Before the request is made: a process counts as told the rules once it is.
-      if (deadline.signal?.aborted) {
-        throw new SqlError("cancelled");
-      }
-      const timeoutMs = Math.max(1, deadline.timeoutMs - (performance.now() - asked));
-      return await process.ask(requestFor(process), { ...deadline, timeoutMs });
+      assertWanted(signal);
+      slow = setTimeout(() => this.#standBy(), Math.min(SPARE_AFTER_MS, deadline.timeoutMs / 4)).unref();
+      return await process.ask(requestFor(process), deadline);
     } finally {
       clearTimeout(slow);
       this.#giveBack(process);
@@ -83,7 +89,7 @@ export class Pool {
     await Promise.all([...this.#all].map((process) => process.end()));
   }
 
-  #take({ timeoutMs, signal }: Deadline): SqliteProcess | Promise<SqliteProcess> {
+  #take(signal: AbortSignal | undefined): SqliteProcess | Promise<SqliteProcess> {
     if (this.#closed || this.#waiting.length >= MOST_WAITING) {
       throw new SqlError("unavailable");
     }
@@ -100,7 +106,8 @@ export class Pool {
         reject(error);
       };
       const cancel = (): void => leave(new SqlError("cancelled"));
-      const timer = setTimeout(() => leave(new SqlError("timeout")), timeoutMs);
+      const none = new SqlError("unavailable", { cause: new Error("no process came free in time") });
+      const timer = setTimeout(() => leave(none), MOST_WAIT_MS);
       const settled = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", cancel);
@@ -166,5 +173,11 @@ export class Pool {
       }
     }, IDLE_MS);
     timer.unref();
+  }
+}
+
+function assertWanted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new SqlError("cancelled");
   }
 }

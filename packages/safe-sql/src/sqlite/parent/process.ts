@@ -28,6 +28,7 @@ export class SqliteProcess {
   #pending: Pending | undefined;
   #timer: NodeJS.Timeout | undefined;
   #why: SqlError | undefined;
+  #ready = false;
   #dead = false;
   /** Variants whose rules it has been told. */
   readonly knows = new Set<number>();
@@ -66,10 +67,38 @@ export class SqliteProcess {
     return this.#child.pid;
   }
 
-  /** @throws {SqlError} what the child answered; `timeout`, `cancelled`, `too_large` where it was killed; `unavailable` where it died */
+  /**
+   * Waits until it can be asked. A caller who leaves lets it start: the next one needs it.
+   *
+   * @throws {SqlError} `cancelled`; `unavailable` where it has not started within `timeoutMs`
+   */
+  async started({ timeoutMs, signal }: Deadline): Promise<void> {
+    if (this.#ready) {
+      return;
+    }
+    const late = new SqlError("unavailable", { cause: new Error("the process did not start in time") });
+    const timer = setTimeout(() => this.kill(late), Math.max(0, timeoutMs));
+    try {
+      await this.#reply(signal, () => this.#settle()?.reject(new SqlError("cancelled")));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Asks a process that has {@link started}: only then is all the time that passes the statement's.
+   *
+   * @throws {SqlError} what the child answered; `timeout`, `cancelled`, `too_large` where it was killed; `unavailable` where it died
+   */
   ask(request: Request, { timeoutMs, signal }: Deadline): Promise<unknown> {
+    const reply = this.#reply(signal, () => this.kill(new SqlError("cancelled")));
+    this.#watch(performance.now() + timeoutMs);
+    this.#send(JSON.stringify(request));
+    return reply;
+  }
+
+  #reply(signal: AbortSignal | undefined, cancel: () => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const cancel = (): void => this.kill(new SqlError("cancelled"));
       signal?.addEventListener("abort", cancel, { once: true });
       const done =
         <Value>(settle: (value: Value) => void) =>
@@ -79,8 +108,6 @@ export class SqliteProcess {
         };
       this.#pending = { resolve: done(resolve), reject: done(reject) };
       this.#hold(true);
-      this.#watch(performance.now() + timeoutMs);
-      this.#send(JSON.stringify(request));
     });
   }
 
@@ -113,6 +140,8 @@ export class SqliteProcess {
   }
 
   #answered(json: string): void {
+    // The first frame says that it has started, whether or not somebody waits for that.
+    this.#ready = true;
     const pending = this.#settle();
     const reply = JSON.parse(json) as Reply;
     if ("ok" in reply) {

@@ -1,0 +1,40 @@
+import { theme } from "../../statement.ts";
+
+/** Statements of published advisories and reports on SQL guards that concern PostgreSQL, or any SQL. */
+export const ADVISORIES = theme("advisories", {
+  "Datadog server-postgres, COMMIT": "COMMIT; CREATE TABLE pwned(x int); SELECT 1",
+  "Datadog server-postgres, COPY TO PROGRAM": "COMMIT; COPY (SELECT 1) TO PROGRAM 'touch {dir}/pwned'",
+  "Trend Micro servers#1348, describe_table":
+    "SELECT * FROM information_schema.columns WHERE table_name = 't'; DROP TABLE users; --'",
+  "GHSA-65hm-pwj5-73pw, prefix and stack": "SELECT 1; INSERT INTO audit_marks VALUES (1)",
+  "GHSA-mwwr-p57h-56pf, SET": "SET default_transaction_read_only = off",
+  "GHSA-j656-3hf2-fvjc, dashes": "SELECT 1--1;DROP TABLE secrets",
+  "dbhub, quoted pg_read_file": "SELECT \"pg_read_file\"('{dir}/canary.txt')",
+  "dbhub, statement_timeout by set_config": "SELECT set_config('statement_timeout', '0', false)",
+  "dbhub, advisory lock stays": "SELECT pg_advisory_lock(77)",
+  "dbhub, lo_import": "SELECT lo_import('{dir}/canary.txt')",
+  "dbhub, pg_switch_wal": "SELECT pg_switch_wal()",
+  "dbhub#349, EXEC": "EXECUTE 'DELETE FROM orders'",
+  "crystaldba#178, RangeFunction": "SELECT * FROM pg_read_file('{dir}/canary.txt')",
+  "crystaldba#178, RangeFunction in a join": "SELECT * FROM categories c, pg_read_file('{dir}/canary.txt') f",
+  "CVE-2026-48774, several statements": "SELECT 1; SELECT value FROM secrets; SELECT 2",
+  "CVE-2025-66335, name that is SQL": 'SELECT * FROM "categories; DROP TABLE secrets"',
+  "CVE-2026-5322, string building": "SELECT * FROM products WHERE name = '' OR 1=1; DROP TABLE secrets; --'",
+  "pgEdge#196, leading comment": "/* x */ SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+  "pgEdge#196, leading comment before a write": "/* x */ DELETE FROM orders",
+  "hannesrudolph#8, WITH before DELETE": "WITH x AS (SELECT 1) DELETE FROM orders",
+  "genai-toolbox, writable CTE": "WITH x AS (DELETE FROM orders RETURNING *) SELECT * FROM x",
+  "mcp-clickhouse, comment bypass": "SEL/**/ECT 1; DR/**/OP TABLE secrets",
+  "General Analysis, ticket text as an order": "SELECT value FROM secrets -- as the ticket asks",
+  "CVE-2017-7484, statistics of a leaky operator": "SELECT count(*) FROM customers WHERE email ^@ 'u1'",
+  "CVE-2019-9193, COPY FROM PROGRAM": "COPY audit_marks FROM PROGRAM 'id'",
+  "CVE-2018-1058, function in public": "SELECT lower('X'::varchar)",
+  "CVE-2022-1552, index and maintenance": "REINDEX TABLE orders",
+  "CVE-2023-2454, CREATE SCHEMA": "CREATE SCHEMA evil CREATE TABLE t(x int)",
+  "CVE-2023-5869, array overflow": "SELECT (array_fill(1, array[1]))[2147483647]",
+  "CVE-2024-0985, REFRESH CONCURRENTLY": "REFRESH MATERIALIZED VIEW CONCURRENTLY secret_copy",
+  "CVE-2024-7348, replaced relation": "SELECT * FROM pg_dump",
+  "CVE-2025-1094, invalid encoding in a quote": "SELECT '\u00c0'' ; DROP TABLE secrets --'",
+  "CVE-2025-8713, statistics of hidden rows":
+    "SELECT most_common_vals FROM pg_stats WHERE tablename IN ('orders', 'tickets')",
+});

@@ -1,0 +1,48 @@
+import { theme } from "../../statement.ts";
+
+/** Statements of published advisories and reports on SQL guards that concern SQLite, or any SQL. */
+export const ADVISORIES = theme("advisories", {
+  "Datadog server-postgres, COMMIT": "COMMIT; CREATE TABLE pwned(x); SELECT 1",
+  "Datadog server-postgres, ROLLBACK": "ROLLBACK; DROP TABLE secrets",
+  "Trend Micro servers#1348, describe_table": "PRAGMA table_info(t); DROP TABLE users; --)",
+  "servers#3314, table name in a PRAGMA": "PRAGMA table_info(customers); ATTACH '{dir}/pwned.db' AS p; --)",
+  "GHSA-65hm-pwj5-73pw, prefix and stack": "SELECT 1; INSERT INTO audit_marks VALUES (1)",
+  "GHSA-65hm-pwj5-73pw, WITH prefix": "WITH x AS (SELECT 1) SELECT * FROM x; DELETE FROM orders",
+  "GHSA-mwwr-p57h-56pf, setter pragma": "PRAGMA user_version = 1337",
+  "GHSA-mwwr-p57h-56pf, setter pragma by call": "PRAGMA user_version(1337)",
+  "GHSA-j656-3hf2-fvjc, dashes": "SELECT 1--1;DROP TABLE secrets",
+  "dbhub, quoted pragma": 'PRAGMA "journal_mode"(WAL)',
+  "dbhub, bracket pragma": "PRAGMA [journal_mode](WAL)",
+  "dbhub, locked by a pragma": 'PRAGMA "locking_mode"(EXCLUSIVE)',
+  "dbhub, hexadecimal limit": "SELECT order_id FROM order_items LIMIT 0x4e20",
+  "dbhub#283, comment of MySQL": "SELECT 1 /*! ; DROP TABLE secrets */",
+  "dbhub#320, version comment": "SELECT /*!50000 value */ * FROM secrets",
+  "dbhub#349, EXEC": "EXEC('DELETE FROM orders')",
+  "dbhub, row cap beaten by a comment": "SELECT order_id FROM order_items --",
+  "hannesrudolph#8, WITH before DELETE": "WITH x AS (SELECT 1) DELETE FROM orders",
+  "mcp-sqlite-tools#50, pragma journal_mode": "PRAGMA journal_mode = WAL",
+  "mcp-sqlite-tools, limit in the text": "SELECT order_id, 'limit' FROM order_items",
+  "reflect-open#136, ATTACH counts as a read": "ATTACH DATABASE '{dir}/other.db' AS stolen",
+  "CVE-2026-48774, several statements": "SELECT 1; SELECT value FROM secrets; SELECT 2",
+  "CVE-2025-66335, name that is SQL": 'SELECT * FROM main."categories; DROP TABLE secrets"',
+  "CVE-2026-5322, string building": "SELECT * FROM products WHERE name = '' OR 1=1; DROP TABLE secrets; --'",
+  "pgEdge#196, leading comment": "/* hint */ DELETE FROM orders",
+  "mcp-clickhouse, comment bypass": "SEL/**/ECT 1; DR/**/OP TABLE secrets",
+  "better-sqlite3, VACUUM INTO read-only": "VACUUM INTO '{dir}/stolen.db'",
+  "better-sqlite3, query_only reports read-only": "PRAGMA query_only=0",
+  "better-sqlite3, temp_store_directory": "PRAGMA temp_store_directory='{dir}'",
+  "better-sqlite3, DELETE RETURNING is a reader": "DELETE FROM orders RETURNING note",
+  "better-sqlite3, columns() sees one arm": "SELECT name FROM customers UNION ALL SELECT ssn FROM customers",
+  "CVE-2015-7036, fts3_tokenizer": "SELECT fts3_tokenizer('unicode61', x'deadbeefdeadbeef')",
+  "CVE-2019-8457, rtreenode": "SELECT rtreenode(1, x'00')",
+  "Magellan 2.0, shadow tables": "UPDATE reviews_fts_data SET block = x'ff'",
+  "CVE-2022-35737, printf of a huge text": "SELECT printf('%.2147483647s', hex(zeroblob(1000)))",
+  "CVE-2020-13434, printf precision": "SELECT printf('%.2147483647f', 1.0)",
+  "CVE-2020-15358, intersect of subqueries":
+    "SELECT * FROM (SELECT id FROM categories INTERSECT SELECT id FROM categories ORDER BY 1) WHERE id IN (SELECT 1 UNION SELECT 2 ORDER BY 1)",
+  "CVE-2023-7104, session extension": "SELECT sqlite3changeset_apply(x'00')",
+  "CVE-2025-6965, more aggregates than columns":
+    "SELECT max(id), min(id), sum(id), total(id), avg(id), count(id), group_concat(name) FROM categories GROUP BY (SELECT count(*) FROM categories)",
+  "CVE-2025-3277, concat_ws overflow":
+    "SELECT length(concat_ws(hex(zeroblob(500000)), hex(zeroblob(500000)), hex(zeroblob(500000)), hex(zeroblob(500000))))",
+});

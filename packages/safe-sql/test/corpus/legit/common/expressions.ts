@@ -1,0 +1,82 @@
+import { theme } from "../../statement.ts";
+
+/** Operators, functions, quoting and literals that both databases understand. */
+export const EXPRESSIONS = theme("expressions", {
+  arithmetic:
+    "select id, price_cents - cost_cents as margin, (price_cents - cost_cents) * 100 / price_cents as pct, -price_cents as negative, price_cents % 97 from products order by id limit 20",
+  "comparison chain":
+    "select count(*) from products where price_cents >= 1000 and price_cents <= 20000 and not (active = 0)",
+  "between and in":
+    "select count(*) from orders where total_cents between 1000 and 90000 and status in ('paid', 'shipped') and currency not in ('GBP')",
+  like: "select count(*) from products where name like '%lamp%'",
+  "like with escape": "select count(*) from products where sku like 'SKU!_%' escape '!'",
+  "not like": "select count(*) from products where name not like 'red%'",
+  "is null": "select count(*) from products where weight_grams is null",
+  "is distinct from": "select count(*) from products where weight_grams is distinct from 100",
+  "is not distinct from": "select count(*) from categories where parent_id is not distinct from null",
+  "case searched":
+    "select id, case when price_cents < 5000 then 'cheap' when price_cents < 20000 then 'fair' else 'dear' end from products order by id limit 20",
+  "case simple": "select id, case stars when 5 then 'great' when 1 then 'bad' end from reviews order by id limit 20",
+  "coalesce and nullif": "select id, coalesce(weight_grams, 0), nullif(active, 0) from products order by id limit 20",
+  concatenation: "select name || ' (' || country || ')' from customers order by id limit 10",
+  "upper and lower": "select upper(tier), lower(country) from customers order by id limit 10",
+  length: "select max(length(body)), min(length(body)) from reviews",
+  substr: "select substr(sku, 5), substr(sku, 1, 3) from products order by id limit 5",
+  "replace and trim":
+    "select replace(sku, 'SKU-', ''), trim('  x '), ltrim('  x'), rtrim('x  ') from products order by id limit 3",
+  "abs and sign": "select abs(-3), sign(-3), abs(price_cents - 10000) from products order by id limit 5",
+  round: "select round(2.567, 2), round(2.5)",
+  cast: "select cast(id as text), cast('12' as integer), cast(price_cents as text) || ' cents' from products order by id limit 5",
+  "integer overflow kept away": "select sum(total_cents) * 1000 from orders",
+  "large integer": "select 9007199254740993, -9223372036854775807",
+  "text with quotes": "select name from customers where name like '%O''Neil%' order by id limit 5",
+  "keyword inside a text": "select 'drop table customers; -- delete' as harmless",
+  "text that looks like a pragma": "select 'pragma journal_mode' || ';attach database' as harmless",
+  "comment before": "-- how many\nselect count(*) from products",
+  "block comment inside": "select /* all of them */ count(*) from /* the */ products",
+  "trailing semicolon": "select count(*) from categories;",
+  "trailing comment": "select count(*) from categories -- done",
+  "semicolon in a text": "select ';' as s, 'a;b' as t",
+  unicode: "select 'naïve café 東京 🙂' as text, length('東京') as n",
+  "unicode column names": 'select 1 as "größe", 2 as "数量"',
+  "quoted identifiers": 'select "id", "name" from "categories" order by "id" limit 3',
+  "mixed case": "SELECT Count(*) AS N FROM Products WHERE Active = 1",
+  "newlines and tabs": "select\n\tid,\n\tname\nfrom\n\tcategories\norder by\n\tid\nlimit 3",
+  "same column twice": "select id, id, id as id from categories order by id limit 3",
+  "star of one table":
+    "select p.* from products p join categories c on c.id = p.category_id where p.id <= 3 order by p.id",
+  "star of a restricted table": "select * from customers order by id limit 5",
+  "star of a filtered table": "select * from orders order by id limit 5",
+  "star twice": "select a.*, b.name from categories a join categories b on b.id = a.parent_id order by a.id limit 5",
+  "order by nulls last": "select id, weight_grams from products order by weight_grams nulls last, id limit 10",
+  "order by nulls first": "select id, weight_grams from products order by weight_grams desc nulls first, id limit 10",
+  "order by expression": "select id from products order by price_cents - cost_cents desc, id limit 10",
+  "order by alias": "select id, price_cents - cost_cents as margin from products order by margin desc, id limit 10",
+  "boolean logic":
+    "select count(*) from products where (active = 1 or weight_grams is null) and not (price_cents > 40000 and cost_cents < 10000)",
+  "deep parentheses": "select ((((((((((1 + 2) * 3) - 4) + 5) * 6) - 7) + 8) * 9) - 10) + 11)",
+  "long in list": `select count(*) from products where id in (${Array.from({ length: 500 }, (_, i) => i * 3).join(", ")})`,
+  "many columns": `select ${Array.from({ length: 60 }, (_, i) => `${i} as c${i}`).join(", ")}`,
+  "long or": `select count(*) from products where ${Array.from({ length: 60 }, (_, i) => `id = ${i * 7}`).join(" or ")}`,
+  "json text by arrow":
+    "select payload ->> 'product' as p, count(*) from events where kind = 'purchase' group by 1 order by 2 desc, 1 limit 10",
+  "json arrow in where": "select count(*) from products where attributes ->> 'colour' = 'red'",
+  "json nested arrow":
+    "select attributes -> 'size' ->> 'w' as w, count(*) from products group by 1 order by 2 desc, 1 limit 5",
+  "masked column shown": "select id, email, phone, notes from customers order by id limit 20",
+  "masked column grouped": "select phone is null as none, count(*) from customers group by phone is null order by 1",
+  "masked column in where": "select count(*) from customers where notes is not null",
+  "masked column ordered": "select email from customers order by email limit 5",
+  "masked salary": "select id, salary from employees order by id limit 5",
+  "masked iban": "select id, iban from payments where iban is not null order by id limit 20",
+  "exists on filtered": "select exists (select 1 from tickets where internal = 1)",
+  "count of filtered": "select count(*) from tickets",
+  "filtered by the filter": "select tenant, count(*) from orders group by tenant",
+  view: "select count(*), min(price_cents) from active_products",
+  "view of an aggregate": "select * from product_revenue order by product_id limit 5",
+  "ceil, floor, power, sqrt": "select ceil(1.2), floor(1.8), power(2, 10), sqrt(16)",
+  "ln and exp": "select round(cast(ln(10) as numeric), 5), round(cast(exp(1) as numeric), 5)",
+  trigonometry: "select round(cast(sin(1) + cos(1) + tan(1) + atan2(1, 2) as numeric), 6)",
+  distance:
+    "select id, round(cast(acos(least_of) as numeric), 6) from (select id, sin(radians(lat)) * sin(radians(52.5)) + cos(radians(lat)) * cos(radians(52.5)) * cos(radians(lon - 13.4)) as least_of from addresses where id <= 20) t order by id",
+});
