@@ -7,7 +7,7 @@ import { SMALL } from "./support/sample/tables.ts";
 /** Of the source: what is no bomb, and the caller after a bomb, wait longer where the machine is busy. */
 const PATIENT_MS = 8000;
 /** Of a bomb, short enough for some fifty of them. */
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 150;
 /** A stop within 50 ms of the deadline, up to twenty pages of a large result, and a machine that is busy with other tests. */
 const STOPPED_MS = TIMEOUT_MS + 3000;
 /** Until a backend has noticed that it was stopped; the longest single function of the corpus takes 1.3 seconds on an idle machine. */

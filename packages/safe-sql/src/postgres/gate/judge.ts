@@ -9,8 +9,8 @@ import type { Scope, Visible } from "./scope.ts";
  * walk the tree call themselves for each: from 2,000 on the stack of JavaScript ends (measured).
  */
 const MAX_DEPTH = 1000;
-/** Nodes of the parse tree, which are judged one by one: about 50 ms. */
-const MAX_NODES = 60_000;
+/** Nodes of the parse tree, which are judged one by one in some 50 ms: a list of 20,000 numbers fits. */
+const MAX_NODES = 42_000;
 /** Names of one WITH. Each sees the ones before it: the effort grows with the square. */
 const MAX_NAMES = 300;
 

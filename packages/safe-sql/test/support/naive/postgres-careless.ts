@@ -36,7 +36,11 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
       const state = await stateOf(client).catch(() => "gone");
       const session = await sessionOf(client).catch(() => "gone");
       const changed = state !== clean.state || files !== clean.files;
-      if (changed || session !== clean.session) await again();
+      if (changed) await again();
+      else if (session !== clean.session) {
+        await client.end().catch(() => {});
+        client = await connect(url);
+      }
       clean.files = files;
       const outcome =
         answered.kind === "rows" || answered.kind === "error"
