@@ -33,8 +33,7 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
     async run(sql) {
       const answered = await inTransaction(client, sql);
       const files = fingerprint(folder);
-      const state = await stateOf(client).catch(() => "gone");
-      const session = await sessionOf(client).catch(() => "gone");
+      const [state, session] = await Promise.all([stateOf(client), sessionOf(client)].map(orGone));
       const changed = state !== clean.state || files !== clean.files;
       if (changed) await again();
       else if (session !== clean.session) {
@@ -51,6 +50,10 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
     },
     close: () => client.end(),
   };
+}
+
+function orGone(asked: Promise<string>): Promise<string> {
+  return asked.catch(() => "gone");
 }
 
 async function connect(url: string): Promise<pg.Client> {
