@@ -77,6 +77,15 @@ describe("the gate alone, as it stands before a role that may do everything", ()
     expect(() => gate("select (c).full_name from customers c")).toThrow(/not allowed/);
   });
 
+  it.each(["'%1000000000s', 'x'", "'%-9999s', 'x'", "'%2$1000s', 'x', 'y'", "'%*s', 9, 'x'", "'%' || '9999s', 'x'"])(
+    "refuses a width of format that may be huge: %s",
+    (args) => {
+      expect(() => gate(`select format(${args})`)).toThrow(/not allowed/);
+      expect(() => gate(`select pg_catalog.format(${args})`)).toThrow(/not allowed/);
+      expect(() => gate("select format('%s %-20s %2$s', 'x', 1)")).not.toThrow();
+    },
+  );
+
   it("refuses an operator of the database's own", () => {
     expect(() => gate("select 1 <-> 2")).toThrow(/not allowed/);
     expect(() => gate("select * from orders order by id using <->")).toThrow(/not allowed/);

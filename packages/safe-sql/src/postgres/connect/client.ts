@@ -36,6 +36,14 @@ const SESSION: Readonly<Record<string, string>> = {
   TimeZone: "UTC",
   bytea_output: "hex",
   extra_float_digits: "1",
+  // What keeps the planner's effort in bounds where a statement joins many tables: it hears no order to stop while it plans.
+  from_collapse_limit: "8",
+  join_collapse_limit: "8",
+  geqo: "on",
+  geqo_threshold: "12",
+  geqo_effort: "5",
+  geqo_pool_size: "0",
+  geqo_generations: "0",
   // A scan that starts where another one is would give pages of a result without an order different rows each time.
   synchronize_seqscans: "off",
 };

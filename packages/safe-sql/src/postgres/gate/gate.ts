@@ -2,6 +2,8 @@ import { SqlError } from "../../errors.ts";
 import type { Variant } from "../rules/variant.ts";
 import { type Parsed, parseOne } from "./ast.ts";
 import { type Judgement, judge } from "./judge.ts";
+import type { Scope } from "./scope.ts";
+import { measure } from "./size/measure.ts";
 
 /** A statement that was let through for one variant of the rules. */
 export interface Admitted extends Judgement {
@@ -35,7 +37,7 @@ export function createGate(maxSqlLength: number): Gate {
     const parsed = parseOne(sql);
     if (isChange && !CHANGES.includes(parsed.kind)) throw new SqlError("not_a_change");
     if (!isChange && parsed.kind !== "SelectStmt") throw new SqlError("not_a_read");
-    const admitted = { parsed, ...judge(parsed, variant.scope, isChange) };
+    const admitted = { parsed, ...judged(parsed, variant.scope, isChange) };
     if (sql.length <= MAX_REMEMBERED_LENGTH) {
       const [oldest] = decided.keys();
       if (decided.size >= MAX_REMEMBERED && oldest !== undefined) decided.delete(oldest);
@@ -48,4 +50,17 @@ export function createGate(maxSqlLength: number): Gate {
     admitRead: (sql, variant) => admit(sql, variant, false),
     admitChange: (sql, variant) => admit(sql, variant, true),
   };
+}
+
+function judged(parsed: Parsed, scope: Scope, isChange: boolean): Judgement {
+  try {
+    const judgement = judge(parsed, scope, isChange);
+    measure(parsed.tree, scope);
+    return judgement;
+  } catch (cause) {
+    // Those who walk the tree call themselves for each of its levels, and some take more of the stack for one than others.
+    if (cause instanceof RangeError)
+      throw new SqlError("too_large", { hint: "the statement is nested too deeply", cause });
+    throw cause;
+  }
 }

@@ -4,8 +4,15 @@ import { CHANGE_FIELDS, CHANGE_KINDS, FIELDS, KINDS, SCALARS } from "./kinds.ts"
 import { type Ctes, LOOKS } from "./names.ts";
 import type { Scope, Visible } from "./scope.ts";
 
-/** Levels of the parse tree: each of its steps adds about three. A thousand conditions joined by OR are one level. */
-const MAX_DEPTH = 2500;
+/**
+ * Levels of the parse tree. Each `||` of a chain is one, and each subquery three; a thousand conditions joined by OR are one. Those who
+ * walk the tree call themselves for each: from 2,000 on the stack of JavaScript ends (measured).
+ */
+const MAX_DEPTH = 1000;
+/** Nodes of the parse tree, which are judged one by one in some 50 ms: a list of 20,000 numbers fits. */
+const MAX_NODES = 42_000;
+/** Names of one WITH. Each sees the ones before it: the effort grows with the square. */
+const MAX_NAMES = 300;
 
 /** What a statement that was let through names. */
 export interface Judgement {
@@ -31,11 +38,13 @@ export function judge(parsed: Parsed, scope: Scope, change = false): Judgement {
   const params = new Set<number>();
   const allowed = change ? new Set([...KINDS, ...CHANGE_KINDS]) : KINDS;
   const fields = change ? new Set([...FIELDS, ...CHANGE_FIELDS]) : FIELDS;
+  let nodes = 0;
   visit(parsed.kind, parsed.tree, new Set(), 0);
   return { reads: [...reads], columns, lastParam: Math.max(0, ...params) };
 
   function visit(kind: string, tree: Tree, outer: Ctes, depth: number): void {
     if (depth > MAX_DEPTH) throw new SqlError("too_large", { hint: "the statement is nested too deeply" });
+    if (++nodes > MAX_NODES) throw new SqlError("too_large", { hint: "the statement has too many parts" });
     if (!allowed.has(kind)) throw refusal(kind);
     const ctes = withNames(tree, outer, depth);
     LOOKS[kind]?.(tree, { scope, ctes, reads, columns, params });
@@ -76,6 +85,7 @@ export function judge(parsed: Parsed, scope: Scope, change = false): Judgement {
       if (kind !== "CommonTableExpr") throw refusal(kind);
       return cte;
     });
+    if (queries.length > MAX_NAMES) throw new SqlError("too_large", { hint: "WITH has too many queries" });
     const names = new Set(outer);
     if (clause["recursive"] === true) for (const cte of queries) names.add(String(cte["ctename"]));
     for (const cte of queries) {

@@ -23,6 +23,7 @@ export const LOOKS: Readonly<Record<string, (tree: Tree, place: Place) => void>>
   FuncCall(tree, { scope }) {
     const names = namesOf(tree["funcname"]);
     if (!scope.function(names)) throw denied(`function ${names.join(".")}`);
+    if (names.at(-1) === "format") formatWidth(tree["args"]);
   },
   TypeName(tree, { scope }) {
     const names = namesOf(tree["names"]);
@@ -68,6 +69,16 @@ function table(tree: Tree, { scope, ctes, reads }: Place): void {
   if (found === undefined)
     throw new SqlError("unknown_name", { hint: schema === undefined ? name : `${schema}.${name}` });
   reads.add(found);
+}
+
+/**
+ * `format('%1000000000s', 'x')` writes a gigabyte of spaces one by one and hears no order to stop: the form is a constant, and widths
+ * in it have three digits at most.
+ */
+function formatWidth(args: unknown): void {
+  const [kind, form] = Array.isArray(args) && isTree(args[0]) ? single(args[0]) : ["", {}];
+  const text = kind === "A_Const" && isTree(form["sval"]) ? String(form["sval"]["sval"] ?? "") : undefined;
+  if (text === undefined || /%(?:\d+\$)?-?(?:\*|\d{4})/.test(text)) throw denied("function format with that form");
 }
 
 function operator(scope: Scope, list: unknown): void {

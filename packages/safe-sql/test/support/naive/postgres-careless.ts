@@ -33,10 +33,13 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
     async run(sql) {
       const answered = await inTransaction(client, sql);
       const files = fingerprint(folder);
-      const state = await stateOf(client).catch(() => "gone");
-      const session = await sessionOf(client).catch(() => "gone");
+      const [state, session] = await Promise.all([stateOf(client), sessionOf(client)].map(orGone));
       const changed = state !== clean.state || files !== clean.files;
-      if (changed || session !== clean.session) await again();
+      if (changed) await again();
+      else if (session !== clean.session) {
+        await client.end().catch(() => {});
+        client = await connect(url);
+      }
       clean.files = files;
       const outcome =
         answered.kind === "rows" || answered.kind === "error"
@@ -47,6 +50,10 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
     },
     close: () => client.end(),
   };
+}
+
+function orGone(asked: Promise<string>): Promise<string> {
+  return asked.catch(() => "gone");
 }
 
 async function connect(url: string): Promise<pg.Client> {

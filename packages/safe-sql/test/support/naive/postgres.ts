@@ -9,7 +9,8 @@ export interface NaivePostgres {
 }
 
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
-const PIECE = 500;
+/** Rows read at once; of the first, which tells how large they are, only a few: they may be a megabyte each. */
+const [FIRST_PIECE, PIECE] = [4, 500];
 
 /** Asks in a read-only transaction, with the identity that filters look at, and holds no more than {@link MOST_ROWS} rows. */
 export async function plainPostgres(url: string, timeoutMs: number, tenant: string): Promise<NaivePostgres> {
@@ -57,7 +58,7 @@ async function readAll(cursor: Cursor<unknown[]>): Promise<NaiveOutcome> {
   const rows: unknown[][] = [];
   let characters = 0;
   for (;;) {
-    const piece = await cursor.read(PIECE);
+    const piece = await cursor.read(rows.length === 0 ? FIRST_PIECE : PIECE);
     if (piece.length === 0) return { kind: "rows", rows, session: false };
     rows.push(...piece);
     characters += piece.reduce((sum, row) => sum + JSON.stringify(row).length, 0);

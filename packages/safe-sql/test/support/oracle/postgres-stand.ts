@@ -30,6 +30,8 @@ export interface PostgresStand {
   fault(statement: CorpusStatement, answer: Guarded): Promise<string | undefined>;
   /** The text with `{dir}` filled in: a folder the server may read and write. */
   fill(sql: string): string;
+  /** Whether the server stopped working for the guarded source, once it had so many milliseconds to notice. */
+  isAtRest(withinMs: number): Promise<boolean>;
   /** What a statement may have changed: that folder, every row, every setting, object and lock. Equal where nothing was. */
   state(): Promise<string>;
   close(): Promise<void>;
@@ -60,6 +62,9 @@ export async function postgresStand({
     await asAdmin(urlOf("twin"), (client) => makePostgresTwin(client, shown));
   }
   const plain = await plainPostgres(urlOf("twin"), 5000, String(CALLER.tenant));
+  const watcher = new pg.Client({ connectionString: urlOf("shop") });
+  watcher.on("error", () => {});
+  await watcher.connect();
   const fill = (sql: string): string => sql.replaceAll("{dir}", dir);
   const twin = async ({ sql, params = [] }: CorpusStatement): Promise<NaiveOutcome> =>
     comparable(await plain.run(fill(sql), params));
@@ -74,11 +79,20 @@ export async function postgresStand({
     },
     fault: (statement, answer) =>
       faultOf(answer, fill(statement.sql), [dir, "127.0.0.1", "hardened_"], () => twin(statement), nothingHidden),
+    async isAtRest(withinMs) {
+      const end = performance.now() + withinMs;
+      while (performance.now() < end) {
+        const { rows } = await watcher.query(
+          "select 1 from pg_stat_activity where usename = 'reader' and state = 'active'",
+        );
+        if (rows.length === 0) return true;
+      }
+      return false;
+    },
     state: () => asAdmin(urlOf("shop"), async (client) => `${fingerprint(dir)}\n${await stateOf(client)}`),
     async close() {
       await source.close();
-      // A planner that a bomb keeps busy hears neither a cancel nor a stop.
-      await server.kill();
+      await watcher.end().catch(() => {});
       await plain.close().catch(() => {});
       await server.stop();
       rmSync(dir, { recursive: true, force: true });
