@@ -1,7 +1,9 @@
+import { SqlError } from "../../errors.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { maskExpression } from "./masks.ts";
 import type { Access } from "./policy.ts";
+import { mayReadUnseen } from "./unseen.ts";
 
 type Restricted = Extract<Access, { kind: "restricted" }>;
 
@@ -65,6 +67,9 @@ export function judgeViews(connection: Connection): void {
       const from = ours ? quoted(name) : `${quoted(names.schema)}.${quoted(name)}`;
       try {
         gate.as("compile", () => engine.prepare(`select * from ${from}`));
+        if (mayReadUnseen(connection, name, from)) {
+          throw new SqlError("denied");
+        }
       } catch {
         if (ours) {
           gate.asOwn(() => engine.exec(`drop view temp.${quoted(name)}`));

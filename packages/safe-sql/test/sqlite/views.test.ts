@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { ANYONE, ask, CANARY, refusal, SHOP, shared } from "./support.ts";
+
+/** Views of the file that read what no event tells of: SQLite raises none for a column that USING, NATURAL or a FULL JOIN matches. */
+const VIEWS = `
+  create view full_email as select email from (select 1 as email) full join customers using (email);
+  create view full_person as select person from (select 1 as person) full join salaries using (person);
+  create view natural_pay as select o.id from orders o, (select '${CANARY}' as person) natural join salaries;
+  create view through as select * from full_email;
+  create view plain_name as select name from customers;
+  create view plain_order as select o.id, c.name from orders o join customers c on c.id = o.customer_id;
+  create view open_using as select id from orders join (select 1 as id) using (id);
+`;
+const named = ["full_email", "full_person", "natural_pay", "through", "plain_name", "plain_order", "open_using"];
+
+const source = shared(SHOP + VIEWS, {
+  rules: {
+    tables: { orders: {}, customers: { deny: ["email"] }, ...Object.fromEntries(named.map((name) => [name, {}])) },
+  },
+});
+
+describe("a view of the file", () => {
+  it.each(["full_email", "full_person", "natural_pay", "through"])("cannot carry what is hidden: %s", async (name) => {
+    expect((await refusal(ask(source(), `select * from ${name}`))).code).toBe("unknown_name");
+    expect((await source().listTables(ANYONE)).map((one) => one.name)).not.toContain(name);
+  });
+
+  it.each(["plain_name", "plain_order", "open_using"])(
+    "stays readable where it reads what may be read: %s",
+    async (name) => {
+      expect((await ask(source(), `select * from ${name}`)).rows.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+const wide = shared(SHOP);
+
+it("gives no answer whose names of columns alone are larger than a page", async () => {
+  const name = "x".repeat(40_000);
+  const sql = `with c as (select 1 as "${name}") select ${"c.*, ".repeat(100)}1 from c`;
+  expect((await refusal(ask(wide(), sql))).code).toBe("too_large");
+});
+
+const indexed = shared(`${SHOP} create index by_amount on salaries (amount);`, {
+  rules: { tables: { salaries: { deny: ["amount"] }, customers: { deny: ["tenant"] } } },
+});
+
+it.each(["select count(*) from salaries", "select 1 from customers", "select count(*) from customers"])(
+  "tells no index over a denied column in the plan of %s",
+  async (sql) => {
+    const { plan } = await indexed().explain({ sql, caller: ANYONE });
+    expect(plan.join()).not.toMatch(/by_amount|tenant|INDEX/);
+  },
+);
