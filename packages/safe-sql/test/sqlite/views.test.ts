@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ANYONE, ask, CANARY, refusal, SHOP, shared } from "./support.ts";
+import { ANYONE, ask, CANARY, refusal, rows, SHOP, shared } from "./support.ts";
 
 /** Views of the file that read what no event tells of: SQLite raises none for a column that USING, NATURAL or a FULL JOIN matches. */
 const VIEWS = `
@@ -52,3 +52,18 @@ it.each(["select count(*) from salaries", "select 1 from customers", "select cou
     expect(plan.join()).not.toMatch(/by_amount|tenant|INDEX/);
   },
 );
+
+const folded = shared(
+  `create table "ünï" (a); insert into "ünï" values ('open');
+   create table "ÜNÏ" (a); insert into "ÜNÏ" values ('${CANARY}');
+   create table "\u212aeys" (a); insert into "\u212aeys" values ('${CANARY}');
+   create table keys ("é", "É"); insert into keys values ('open', '${CANARY}');`,
+  { rules: { tables: { ünï: {}, keys: { deny: ["É"] } } } },
+);
+
+it("takes names as the same only where SQLite does: it folds A to Z and no other letter", async () => {
+  expect(await rows(folded(), 'select * from "ünï"')).toEqual([["open"]]);
+  expect((await refusal(ask(folded(), 'select * from "ÜNÏ"'))).code).toBe("unknown_name");
+  expect((await refusal(ask(folded(), 'select * from "\u212aeys"'))).code).toBe("unknown_name");
+  expect(await rows(folded(), "select * from KEYS")).toEqual([["open"]]);
+});

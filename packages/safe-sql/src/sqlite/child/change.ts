@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { SqlError } from "../../errors.ts";
 import type { ChangeForecast, SourceLimits } from "../../source.ts";
+import { folded } from "../fold.ts";
 import type { ChangeAsk } from "../wire.ts";
 import { programOf } from "./bytecode.ts";
 import { type Compiled, compile, isExplain } from "./compile.ts";
@@ -67,7 +68,7 @@ function assertChange(connection: Connection, compiled: Compiled): void {
 function assertMayReplace(connection: Connection, { seen, sql }: Compiled): void {
   const { engine, gate, names, policy } = connection;
   const forbidden = seen.writes.find(({ table }) => {
-    const access = policy.get(table.toLowerCase());
+    const access = policy.get(folded(table));
     return access?.kind === "open" && !access.write.includes("delete");
   });
   if (forbidden === undefined) {

@@ -1,6 +1,7 @@
 import type { SqlParam } from "../../cells.ts";
 import { SqlError } from "../../errors.ts";
 import type { Explanation } from "../../source.ts";
+import { folded } from "../fold.ts";
 import { type Compiled, compileRead } from "./compile.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
@@ -79,7 +80,7 @@ function costOf(steps: readonly Step[], most: number, parent = 0, depth = 0): nu
 /** Rows of the largest table that a statement reads, and at least as many as a small result of its own may have. */
 function largestRead(connection: Connection, { seen }: Compiled): number {
   const counts = [...seen.reads.keys()].map((table) => {
-    const access = connection.policy.get(table.toLowerCase());
+    const access = connection.policy.get(folded(table));
     return access === undefined || access.kind === "hidden" ? 0 : rowsInAll(connection, access.relation);
   });
   return Math.max(SMALL_RESULT, ...counts);
@@ -108,7 +109,7 @@ function indexesOfRestricted({ engine, gate, names, policy }: Connection): strin
   const sql = `select name, tbl_name from ${quoted(names.schema)}.sqlite_schema where type = 'index'`;
   return gate
     .asOwn(() => rowsOf(engine, sql))
-    .flatMap(([index, table]) => (policy.get(String(table).toLowerCase())?.kind === "open" ? [] : [String(index)]));
+    .flatMap(([index, table]) => (policy.get(folded(String(table)))?.kind === "open" ? [] : [String(index)]));
 }
 
 /** A table behind our view is walked by indexes and conditions of ours: which ones says what its rules are. */
@@ -118,6 +119,6 @@ function told({ names }: Connection, hidden: readonly string[], detail: string):
 }
 
 function isFiltered({ policy }: Connection, table: string): boolean {
-  const access = policy.get(table.toLowerCase());
+  const access = policy.get(folded(table));
   return access?.kind === "restricted" && access.rule.filter !== undefined;
 }

@@ -1,3 +1,4 @@
+import { folded } from "../fold.ts";
 import { programOf } from "./bytecode.ts";
 import type { Connection } from "./connection.ts";
 import { rowsOf } from "./engine.ts";
@@ -19,7 +20,7 @@ const SILENT = /\b(?:using|natural)\b/i;
 
 function viewTexts({ engine, names }: Connection): ReadonlyMap<string, string> {
   const rows = rowsOf(engine, `select name, sql from "${names.schema}".sqlite_schema where type = 'view'`);
-  return new Map(rows.map(([name, sql]) => [String(name).toLowerCase(), String(sql).toLowerCase()]));
+  return new Map(rows.map(([name, sql]) => [folded(String(name)), folded(String(sql))]));
 }
 
 /** The text of a view and of every view whose name is somewhere in it, and so on. */
@@ -41,7 +42,7 @@ function opensOnlyOpen(connection: Connection, sql: string): boolean {
   const tables = connection.gate.asOwn(() =>
     rowsOf(engine, `select rootpage, tbl_name from "${names.schema}".sqlite_schema where rootpage > 0`),
   );
-  const isOpen = (table: unknown): boolean => policy.get(String(table).toLowerCase())?.kind === "open";
+  const isOpen = (table: unknown): boolean => policy.get(folded(String(table)))?.kind === "open";
   const open = new Set(tables.filter(([, table]) => isOpen(table)).map(([root]) => Number(root)));
   const virtual = [...connection.catalogue].filter(([, { kind }]) => kind === "virtual");
   return programOf(connection, sql).every(({ opcode, p2 }) =>

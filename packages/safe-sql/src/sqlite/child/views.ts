@@ -1,4 +1,5 @@
 import { SqlError } from "../../errors.ts";
+import { folded } from "../fold.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { maskExpression } from "./masks.ts";
@@ -25,9 +26,9 @@ export function createViews(connection: Connection): void {
 
 function restrict({ engine, names }: Connection, name: string, { relation, rule, visible }: Restricted): void {
   const inner = names.addInner(name);
-  const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [column.toLowerCase(), mask]));
+  const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [folded(column), mask]));
   const columns = visible.map((column) => {
-    const mask = masks.get(column.name.toLowerCase());
+    const mask = masks.get(folded(column.name));
     return mask === undefined
       ? quoted(column.name)
       : `${maskExpression(column.name, mask, names.hash)} as ${quoted(column.name)}`;
