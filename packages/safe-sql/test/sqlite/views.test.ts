@@ -67,3 +67,43 @@ it("takes names as the same only where SQLite does: it folds A to Z and no other
   expect((await refusal(ask(folded(), 'select * from "\u212aeys"'))).code).toBe("unknown_name");
   expect(await rows(folded(), "select * from KEYS")).toEqual([["open"]]);
 });
+
+const sorted = shared(
+  `create table people (id integer primary key, name text, ssn text, born text);
+   create index by_ssn on people (ssn);
+   create table pairs (id integer primary key, ssn text unique);
+   create table half (id integer primary key, mail text, born text);
+   create index by_mail on half (mail, lower(born));
+   with recursive n(i) as (select 1 union all select i + 1 from n where i < 300)
+   insert into people select i, 'n' || i, 1000 + i * 37 % 301, '2000' from n;
+   insert into pairs select id, ssn from people;
+   insert into half select id, ssn, born from people;
+   create table named as select * from people; create index named_ssn on named (ssn); create index by_name on named (name);
+   analyze;`,
+  {
+    rules: {
+      tables: {
+        people: { deny: ["ssn"] },
+        named: { deny: ["ssn"] },
+        pairs: { deny: ["ssn"] },
+        half: { mask: { mail: { as: "partial", keepLast: 1 } } },
+      },
+    },
+  },
+);
+
+it.each([
+  "select id from people limit 5",
+  "select id from people where id > 0 limit 5",
+  "select a.id from people a left join people b on a.id = b.id limit 5",
+  "select id from pairs limit 5",
+  "select id from half limit 5",
+])("gives rows in no order of a hidden column: %s", async (sql) => {
+  expect(await rows(sorted(), sql)).toEqual([[1], [2], [3], [4], [5]]);
+});
+
+it("still searches a table with such an index by its other indexes", async () => {
+  const { estimatedCost } = await sorted().explain({ sql: "select id from named where name = 'n7'", caller: ANYONE });
+  expect(estimatedCost).toBeLessThan(20);
+  expect(await rows(sorted(), "select id from named where name = 'n7'")).toEqual([[7]]);
+});

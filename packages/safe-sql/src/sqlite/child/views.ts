@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { maskExpression } from "./masks.ts";
 import type { Access } from "./policy.ts";
+import { unordered } from "./unordered.ts";
 import { mayReadUnseen } from "./unseen.ts";
 
 type Restricted = Extract<Access, { kind: "restricted" }>;
@@ -24,7 +25,8 @@ export function createViews(connection: Connection): void {
   }
 }
 
-function restrict({ engine, names }: Connection, name: string, { relation, rule, visible }: Restricted): void {
+function restrict(connection: Connection, name: string, { relation, rule, visible }: Restricted): void {
+  const { engine, names } = connection;
   const inner = names.addInner(name);
   const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [folded(column), mask]));
   const columns = visible.map((column) => {
@@ -34,10 +36,10 @@ function restrict({ engine, names }: Connection, name: string, { relation, rule,
       : `${maskExpression(column.name, mask, names.hash)} as ${quoted(column.name)}`;
   });
   // Without LIMIT the planner may run the caller's own conditions on rows that the filter leaves out, and their errors would tell.
-  const where = rule.filter === undefined ? "" : ` where (\n${rule.filter}\n) limit -1`;
-  engine.exec(
-    `create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${quoted(names.schema)}.${quoted(relation.name)}${where}`,
-  );
+  const filter = rule.filter === undefined ? "" : ` and (\n${rule.filter}\n) limit -1`;
+  const plain = new Set(visible.map(({ name }) => folded(name)).filter((name) => !masks.has(name)));
+  const from = `${quoted(names.schema)}.${quoted(relation.name)} ${unordered(connection, relation, plain)}`;
+  engine.exec(`create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${from}${filter}`);
   const list = visible.map((column) => quoted(column.name)).join(", ");
   engine.exec(`create temp view ${quoted(relation.name)} as select ${list} from ${quoted(inner)}`);
   rowsOf(engine, `select * from ${quoted(relation.name)} limit 0`);
