@@ -6,6 +6,7 @@ import { execute } from "./change/execute.ts";
 import { forecast } from "./change/forecast.ts";
 import { createPool } from "./connect/pool.ts";
 import { rowsOf } from "./connect/prepared.ts";
+import { isReached } from "./connect/reach.ts";
 import { createCursorCodec } from "./cursor/token.ts";
 import { loadParser } from "./gate/ast.ts";
 import { createGate } from "./gate/gate.ts";
@@ -154,8 +155,9 @@ export async function openPostgres(options: PostgresOptions): Promise<SqlSource>
         );
         return "up";
       } catch (error) {
-        // No connection was free: the database is there, and busy with what it was asked.
-        return error instanceof SqlError && error.code === "cancelled" ? "up" : "away";
+        // No connection was free: all are busy with what was asked, or wait for a database that is gone and does not say so.
+        const isBusy = error instanceof SqlError && error.code === "cancelled";
+        return isBusy && (await isReached(target, HEALTH_TIMEOUT_MS)) ? "up" : "away";
       }
     },
     close: () => pool.close(),

@@ -2,6 +2,7 @@ import { SqlError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { SourceRules, TableRules } from "../rules/rules.ts";
 import { NEVER_FUNCTIONS } from "./child/functions.ts";
+import { folded } from "./fold.ts";
 import type { CatalogueAnswer } from "./wire.ts";
 
 /**
@@ -11,15 +12,15 @@ import type { CatalogueAnswer } from "./wire.ts";
  */
 export function checkRules(rules: SourceRules, { relations, functions }: CatalogueAnswer): void {
   const readable = relations.filter(({ kind }) => kind !== "shadow" && kind !== "internal");
-  const byName = new Map(readable.map((relation) => [relation.name.toLowerCase(), relation]));
+  const byName = new Map(readable.map((relation) => [folded(relation.name), relation]));
   for (const name of rules.functions ?? []) {
     assertKnown("function", name, functions);
-    if (NEVER_FUNCTIONS.has(name.toLowerCase())) {
+    if (NEVER_FUNCTIONS.has(folded(name))) {
       throw new SqlError("invalid_option", { hint: `the function ${name} can never be allowed` });
     }
   }
   const named = Object.keys(rules.tables ?? {});
-  if (new Set(named.map((name) => name.toLowerCase())).size < named.length) {
+  if (new Set(named.map((name) => folded(name))).size < named.length) {
     throw new SqlError("invalid_option", { hint: "a table is named twice in the rules" });
   }
   for (const [name, rule] of Object.entries(rules.tables ?? {})) {
@@ -29,7 +30,7 @@ export function checkRules(rules: SourceRules, { relations, functions }: Catalog
       readable.map((relation) => relation.name),
     );
     for (const column of columnsIn(rule)) {
-      assertKnown(`column of ${name}`, column, byName.get(name.toLowerCase())?.columns ?? []);
+      assertKnown(`column of ${name}`, column, byName.get(folded(name))?.columns ?? []);
     }
     checkMasks(name, rule);
     checkFilter(name, rule);
@@ -65,7 +66,7 @@ function checkMasks(table: string, { mask }: TableRules): void {
 }
 
 function assertKnown(kind: string, name: string, known: readonly string[]): void {
-  if (!known.some((each) => each.toLowerCase() === name.toLowerCase())) {
+  if (!known.some((each) => folded(each) === folded(name))) {
     const close = nearest(name, known);
     throw new SqlError("invalid_option", {
       hint: `no ${kind} ${name}${close === undefined ? "" : `; did you mean ${close}?`}`,

@@ -15,14 +15,18 @@ afterAll(() => server?.stop());
 const one = (source: SqlSource, sql = "select 1", more: object = {}) => source.query({ sql, caller: CALLER, ...more });
 
 /** Passes bytes on, until it is told to cut. */
-async function startProxy(port: number): Promise<{ port: number; cutAfter(bytes: number): void; close(): void }> {
+async function startProxy(
+  port: number,
+): Promise<{ port: number; cutAfter(bytes: number): void; swallow(): void; close(): void }> {
   const sockets = new Set<Socket>();
   let left = Number.POSITIVE_INFINITY;
+  let isSwallowing = false;
   const proxy: Server = createServer((client) => {
     const upstream = connect(port, "127.0.0.1");
     for (const socket of [client, upstream]) sockets.add(socket.on("error", () => {}));
     client.pipe(upstream);
     upstream.on("data", (chunk: Buffer) => {
+      if (isSwallowing) return;
       left -= chunk.length;
       if (left < 0) return [client, upstream].forEach((socket) => void socket.destroy());
       client.write(chunk);
@@ -35,6 +39,9 @@ async function startProxy(port: number): Promise<{ port: number; cutAfter(bytes:
     port: typeof address === "object" && address !== null ? address.port : 0,
     cutAfter(bytes) {
       left = bytes;
+    },
+    swallow() {
+      isSwallowing = true;
     },
     close() {
       proxy.close();
@@ -71,6 +78,21 @@ describe("a database that is away", () => {
     await expect(one(source, "select * from orders")).rejects.toMatchObject({ code: "unavailable" });
     proxy.cutAfter(Number.POSITIVE_INFINITY);
     expect((await one(source, "select count(*) from orders")).rows).toEqual([[2000]]);
+    await source.close();
+    proxy.close();
+  });
+
+  it("that answers nothing any more is `away`, also while every connection waits for it", async () => {
+    await openRight(server).then((source) => source.close());
+    const proxy = await startProxy(server.port);
+    const url = server.urlOf("reader").replace(String(server.port), String(proxy.port));
+    const source = await openRight(server, { url, poolSize: 1 });
+    const slow = "select count(*) from generate_series(1, 100000000)";
+    const busy = one(source, slow, { timeoutMs: 3000 }).catch((reason: unknown) => reason);
+    expect(await source.health()).toBe("up");
+    proxy.swallow();
+    expect(await source.health()).toBe("away");
+    await busy;
     await source.close();
     proxy.close();
   });

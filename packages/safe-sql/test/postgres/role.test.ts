@@ -47,6 +47,8 @@ const DANGERS: readonly (readonly [sql: string, finding: RegExp])[] = [
   ["alter table secrets owner to $", /owns public.secrets/],
   ["grant execute on function pg_read_file(text) to $", /may call pg_catalog.pg_read_file\(text\)/],
   ["grant execute on function admin_only() to $", /may call public.admin_only\(\)/],
+  ["grant select on pg_catalog.pg_statistic to $", /may read pg_catalog.pg_statistic/],
+  ["grant select (rolpassword) on pg_catalog.pg_authid to $", /may read pg_catalog.pg_authid/],
   ["create schema private; create table private.t (a int); grant select on private.t to $", /may read private.t/],
 ];
 

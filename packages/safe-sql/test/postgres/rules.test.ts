@@ -258,3 +258,38 @@ describe("row-level security", () => {
     }
   });
 });
+
+it("does not give out through a parent or a partitioned table what is masked in one that inherits from it", async () => {
+  await server.admin(`
+    create table people (id int, secret text);
+    create table vips (level int) inherits (people);
+    insert into vips values (2, '${CANARY}', 9);
+    create table events (id int, secret text) partition by range (id);
+    create table events_low partition of events for values from (0) to (100);
+    insert into events values (1, '${CANARY}');
+    create view everyone as select * from people;
+    create role heir login password 'password';
+  `);
+  const one = await openRight(server, {
+    url: server.urlOf("heir"),
+    rules: {
+      tables: {
+        people: {},
+        everyone: {},
+        vips: { deny: ["secret"] },
+        events: {},
+        events_low: { mask: { secret: "null" } },
+      },
+    },
+  });
+  try {
+    for (const name of ["people", "everyone", "events"])
+      await expect(one.query({ sql: `select * from ${name}`, caller: CALLER })).rejects.toMatchObject({
+        code: "unknown_name",
+      });
+    expect((await one.listTables(CALLER)).map(({ name }) => name)).toEqual(["events_low", "vips"]);
+    expect((await one.query({ sql: "select * from events_low", caller: CALLER })).rows).toEqual([[1, null]]);
+  } finally {
+    await one.close();
+  }
+});

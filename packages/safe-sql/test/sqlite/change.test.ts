@@ -191,6 +191,41 @@ describe("rules", () => {
     expect(["denied", "syntax", "unknown_name"]).toContain((await refusal(run(source, sql))).code);
   });
 
+  it.each([
+    "insert or replace into lines values (1, 'z', 'gone')",
+    "replace into lines (id, k) values (1, 'b')",
+    "insert into lines values (9, 'a', 'gone') on conflict (k) do update set v = 'gone'",
+    "insert into keyed values (9, 'a')",
+    "update or replace plain set id = 2 where id = 1",
+    "update or/**/Replace plain set id = 2 where id = 1",
+    "update keyed set k = 'b' where id = 1",
+  ])("delete nothing by replacing it, without the right to delete: %s", async (sql) => {
+    const file = fileOf(`
+      create table plain (id integer primary key, v int);
+      insert into plain values (1, 1), (2, 2);
+      create table lines (id integer primary key, k text unique, v text);
+      insert into lines values (1, 'a', 'kept'), (2, 'b', 'kept');
+      create table keyed (id integer primary key, k text unique on conflict replace);
+      insert into keyed values (1, 'a'), (2, 'b');
+    `);
+    const both = ["insert", "update"] as const;
+    const tables: SourceRules["tables"] = {
+      plain: { write: both },
+      lines: { write: ["insert"] },
+      keyed: { write: both },
+    };
+    const source = await open({ file, writable: true, rules: { tables } });
+    const all =
+      "select (select count(*) from plain), (select count(*) from lines where v = 'kept'), (select count(*) from keyed)";
+    for (const ask of [source.forecast({ sql, caller: ANYONE }), run(source, sql)]) {
+      expect(await refusal(ask)).toMatchObject({ code: "denied" });
+    }
+    expect(await rows(source, all)).toEqual([[2, 2, 2]]);
+    const replaced = "update plain set v = replace('a', 'a', 'b') where id = 1";
+    expect(await run(source, replaced)).toMatchObject({ changedRows: 1 });
+    expect(await run(source, "insert into lines values (3, 'c', 'new')")).toMatchObject({ changedRows: 1 });
+  });
+
   it("hide a table from changes as well: it looks like one that does not exist", async () => {
     for (const sql of [
       "insert into NAME values (1)",

@@ -10,7 +10,7 @@ export interface Relation {
   readonly estimatedRows: number | undefined;
   readonly comment: string | undefined;
   readonly columns: readonly Column[];
-  /** Object identifiers of the tables and views that a view reads, through other views, too. */
+  /** Object identifiers of what a query of it reads, too: tables behind a view, heirs and partitions of a table, and so on. */
   readonly readsFrom: readonly string[];
   readonly primaryKey: readonly string[];
   /** An unqualified name means another relation, of an earlier schema or of pg_catalog. */

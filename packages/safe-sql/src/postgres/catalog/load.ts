@@ -3,17 +3,17 @@ import { rowsOf } from "../connect/prepared.ts";
 import type { Catalog, Column, Relation } from "./catalog.ts";
 
 const RELATIONS = `
-with recursive reads(view, reads) as (
+with recursive behind(reader, reads) as (
   select r.ev_class, d.refobjid
   from pg_catalog.pg_rewrite r
   join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> r.ev_class
   union
-  select reads.view, d.refobjid
-  from reads
-  join pg_catalog.pg_rewrite r on r.ev_class = reads.reads
-  join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
-    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> r.ev_class
+  select i.inhparent, i.inhrelid from pg_catalog.pg_inherits i
+), reads(view, reads) as (
+  select * from behind
+  union
+  select reads.view, behind.reads from reads join behind on behind.reader = reads.reads
 )
 select c.oid::text, n.nspname, c.relname, c.relkind, c.reltuples::text,
   pg_catalog.obj_description(c.oid, 'pg_class'),

@@ -57,7 +57,7 @@ export async function explain(
   });
   const { reads } = admitted;
   // A view hides what is behind it, even where it is served as it is.
-  const isOpen = reads.every(({ rules, relation }) => !isRestricted(rules) && relation.readsFrom.length === 0);
+  const isOpen = reads.every(({ rules, relation }) => !isRestricted(rules) && !relation.isView);
   const isCounted = reads.every(({ rules, relation }) => rules?.filter === undefined && !relation.hasRowSecurity);
   const names = new Map(reads.map((one) => [one.relation.name, one.name]));
   return {

@@ -54,6 +54,11 @@ where r.rolname = any($1::text[])`;
 
 const USER_SCHEMAS = "n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'";
 
+/** Tables of the catalogue that not everyone may read by default: passwords, and the statistics, which hold values of every table. */
+const GUARDED_CATALOG = `(n.nspname = 'pg_catalog' and exists (select from pg_catalog.pg_init_privs i
+  where i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.objoid = c.oid and i.objsubid = 0
+    and not exists (select from pg_catalog.aclexplode(i.initprivs) a where a.grantee = 0)))`;
+
 /** A superuser may do all; what remains once it is none is what everyone may. */
 const GRANTEE = "(case when r.rolsuper then 'public' else r.rolname end)";
 
@@ -78,7 +83,7 @@ select r.rolname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspn
     and d.deptype = 'e')::text
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace cross join pg_catalog.pg_roles r
 cross join lateral (select pg_catalog.jsonb_agg(distinct v.name) from (values ${[...whole, ...column].join(", ")}) v(has, name) where v.has) w(list)
-where c.relkind in ('r', 'p', 'v', 'm', 'f') and ${USER_SCHEMAS} and r.rolname = any($1::text[])
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and (${USER_SCHEMAS} or ${GUARDED_CATALOG}) and r.rolname = any($1::text[])
   and (w.list is not null or pg_catalog.has_any_column_privilege(${GRANTEE}, c.oid, 'SELECT'))
 union all
 select r.rolname::text, pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname::text, c.relname::text, 'sequence', 'false', '["UPDATE"]', 'false'

@@ -67,7 +67,7 @@ function visibleTables(
   const restricted = new Set(found.filter(({ rules }) => isRestricted(rules)).map(({ relation }) => relation.oid));
   return (
     found
-      // A view reads with its owner's rights what stands behind it.
+      // A view reads with the rights of its owner what stands behind it, and a table its heirs and partitions with its own.
       .filter(({ relation }) => !relation.readsFrom.some((oid) => restricted.has(oid)))
       .map(({ relation, rules }) => ({
         name: shownName(relation, schemas, rules),

@@ -1,4 +1,5 @@
 import { SqlError } from "../../errors.ts";
+import { folded } from "../fold.ts";
 import type { Connection } from "./connection.ts";
 import { rowsOf } from "./engine.ts";
 
@@ -45,6 +46,6 @@ const FILE = 2;
 
 function allowedRoots({ engine, names, policy }: Connection): Set<number> {
   const rows = rowsOf(engine, `select tbl_name, rootpage from "${names.schema}".sqlite_schema where rootpage > 0`);
-  const roots = rows.filter(([table]) => (policy.get(String(table).toLowerCase())?.kind ?? "hidden") !== "hidden");
+  const roots = rows.filter(([table]) => (policy.get(folded(String(table)))?.kind ?? "hidden") !== "hidden");
   return new Set(roots.map(([, root]) => Number(root)));
 }

@@ -1,3 +1,4 @@
+import { folded } from "../fold.ts";
 import { type Engine, quoted, rowsOf } from "./engine.ts";
 
 export interface Column {
@@ -26,11 +27,11 @@ export function readCatalogue(engine: Engine, schema: string): Catalogue {
   const relations = rowsOf(engine, `pragma ${quoted(schema)}.table_list`)
     .filter(([inSchema]) => inSchema === schema)
     .map(([, name, type, , withoutRowid]) => relation(engine, schema, String(name), String(type), withoutRowid === 1));
-  return new Map(relations.map((each) => [each.name.toLowerCase(), each]));
+  return new Map(relations.map((each) => [folded(each.name), each]));
 }
 
 function relation(engine: Engine, schema: string, name: string, type: string, withoutRowid: boolean): Relation {
-  const kind = name.toLowerCase().startsWith("sqlite_") ? "internal" : (type as Relation["kind"]);
+  const kind = folded(name).startsWith("sqlite_") ? "internal" : (type as Relation["kind"]);
   return { name, kind, withoutRowid, columns: kind === "internal" ? [] : columns(engine, schema, name) };
 }
 

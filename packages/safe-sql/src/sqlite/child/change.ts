@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { SqlError } from "../../errors.ts";
 import type { ChangeForecast, SourceLimits } from "../../source.ts";
+import { folded } from "../fold.ts";
 import type { ChangeAsk } from "../wire.ts";
 import { programOf } from "./bytecode.ts";
 import { type Compiled, compile, isExplain } from "./compile.ts";
@@ -44,6 +45,7 @@ function prepared(
   { sql, params }: ChangeAsk,
 ): { compiled: Compiled; values: SQLInputValue[]; what: ChangeForecast } {
   const compiled = compile(connection, sql, assertChange);
+  assertMayReplace(connection, compiled);
   return { compiled, values: bound(params, compiled.params), what: whatOf(connection, compiled) };
 }
 
@@ -53,6 +55,40 @@ function assertChange(connection: Connection, compiled: Compiled): void {
     throw new SqlError("not_a_change");
   }
 }
+
+/**
+ * Refuses what deletes by replacing where only inserts or updates are allowed: `insert or replace into log ...` took the place of every
+ * row it liked with the right to insert alone, since SQLite raises no DELETE event for it.
+ *
+ * Of INSERTs the program tells. That of any UPDATE deletes entries, so there the word decides, of the statement or of the table's own
+ * `on conflict replace`: as a keyword it is never followed by a parenthesis, as the function it always is.
+ *
+ * @throws {SqlError} `denied`
+ */
+function assertMayReplace(connection: Connection, { seen, sql }: Compiled): void {
+  const { engine, gate, names, policy } = connection;
+  const forbidden = seen.writes.find(({ table }) => {
+    const access = policy.get(folded(table));
+    return access?.kind === "open" && !access.write.includes("delete");
+  });
+  if (forbidden === undefined) {
+    return;
+  }
+  const definitions = (): string[] =>
+    gate
+      .asOwn(() =>
+        rowsOf(engine, `select tbl_name, sql from ${quoted(names.schema)}.sqlite_schema where type = 'table'`),
+      )
+      .flatMap(([table, text]) => (seen.writes.some((write) => write.table === table) ? [String(text)] : []));
+  const replacing = seen.writes.every(({ kind }) => kind === "insert")
+    ? replaces(connection, sql)
+    : [sql, ...definitions()].some((text) => REPLACE.test(text));
+  if (replacing) {
+    throw new SqlError("denied", { hint: `Rows of ${forbidden.table} may not be replaced.` });
+  }
+}
+
+const REPLACE = /\breplace\b(?!\s*\()/i;
 
 /**
  * `destroy` where anything that is there may go or become another: an UPDATE or DELETE event of the statement, its triggers or its

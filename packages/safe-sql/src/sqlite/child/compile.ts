@@ -28,6 +28,12 @@ export interface Compiled {
 /** Statements kept per connection: the gate's work is paid once. */
 const KEPT = 128;
 
+/**
+ * Characters of all names of a result's columns. `c.*, c.*, ...` over one column with a long name makes an answer of any size out of a
+ * short statement (4 MB from 41 KB, measured), and no bound of rows or cells holds it.
+ */
+const MOST_NAMES = 100_000;
+
 /** Compiles one statement that reads. @throws {SqlError} */
 export function compileRead(connection: Connection, sql: string): Compiled {
   return compile(connection, sql, assertRead);
@@ -68,6 +74,9 @@ function compileNew(connection: Connection, sql: string): Compiled {
   const seen = gate.seen;
   assertOnlyOne(connection, sql, statement.sourceSQL);
   const columns = statement.columns();
+  if (columns.reduce((sum, { name }) => sum + name.length, 0) > MOST_NAMES) {
+    throw new SqlError("too_large", { hint: "The names of the columns are too long." });
+  }
   const compiled: Compiled = {
     sql,
     statement,

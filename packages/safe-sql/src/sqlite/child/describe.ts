@@ -1,4 +1,5 @@
 import type { TableDescription, TableSummary } from "../../source.ts";
+import { folded } from "../fold.ts";
 import { columnType } from "../types.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
@@ -25,16 +26,16 @@ export function describe(connection: Connection, table: string): TableDescriptio
   const { relation } = access;
   const columns = access.kind === "open" ? relation.columns : access.visible;
   const masks = new Map(
-    access.kind === "open" ? [] : Object.entries(access.rule.masks).map(([name, { as }]) => [name.toLowerCase(), as]),
+    access.kind === "open" ? [] : Object.entries(access.rule.masks).map(([name, { as }]) => [folded(name), as]),
   );
-  const visible = new Set(columns.map((column) => column.name.toLowerCase()));
-  const seen = (names: readonly string[]): boolean => names.every((name) => visible.has(name.toLowerCase()));
+  const visible = new Set(columns.map((column) => folded(column.name)));
+  const seen = (names: readonly string[]): boolean => names.every((name) => visible.has(folded(name)));
   const key = relation.columns.filter((column) => column.key > 0).sort((a, b) => a.key - b.key);
   const keyNames = key.map((column) => column.name);
   return {
     ...summary(connection, access),
     columns: columns.map((column) => {
-      const masked = masks.get(column.name.toLowerCase());
+      const masked = masks.get(folded(column.name));
       return {
         name: column.name,
         type: columnType(column.declared),
@@ -57,22 +58,22 @@ function foreignKeys(connection: Connection, table: string): TableDescription["f
   const byId = Map.groupBy(rows, ([id]) => id);
   return [...byId.values()].reverse().flatMap((parts) => {
     const references = String(parts[0]?.[2]);
-    const access = connection.policy.get(references.toLowerCase());
+    const access = connection.policy.get(folded(references));
     const known = new Set(access === undefined || access.kind === "hidden" ? [] : visibleNames(access));
     const to = parts.every(([, , , , column]) => column !== null)
       ? parts.map(([, , , , column]) => String(column))
       : keyOf(connection, references);
-    const readableTarget = to.length > 0 && to.every((name) => known.has(name.toLowerCase()));
+    const readableTarget = to.length > 0 && to.every((name) => known.has(folded(name)));
     return readableTarget ? [{ columns: parts.map(([, , , column]) => String(column)), references, to }] : [];
   });
 }
 
 function visibleNames(access: Readable): string[] {
-  return (access.kind === "open" ? access.relation.columns : access.visible).map((column) => column.name.toLowerCase());
+  return (access.kind === "open" ? access.relation.columns : access.visible).map((column) => folded(column.name));
 }
 
 function keyOf({ catalogue }: Connection, table: string): string[] {
-  const columns = catalogue.get(table.toLowerCase())?.columns.filter((column) => column.key > 0) ?? [];
+  const columns = catalogue.get(folded(table))?.columns.filter((column) => column.key > 0) ?? [];
   return columns.sort((a, b) => a.key - b.key).map((column) => column.name);
 }
 

@@ -1,4 +1,5 @@
 import { constants } from "node:sqlite";
+import { folded } from "../fold.ts";
 import { ALLOWED_FUNCTIONS, ALLOWED_TABLE_FUNCTIONS } from "./functions.ts";
 import type { Names } from "./names.ts";
 import type { Policy } from "./policy.ts";
@@ -41,7 +42,7 @@ export class Gate {
   constructor(policy: Policy, names: Names, functions: readonly string[], writable: boolean) {
     this.#policy = policy;
     this.#names = names;
-    this.#functions = new Set([...ALLOWED_FUNCTIONS, "identity", ...functions.map((name) => name.toLowerCase())]);
+    this.#functions = new Set([...ALLOWED_FUNCTIONS, "identity", ...functions.map((name) => folded(name))]);
     this.writable = writable;
   }
 
@@ -125,13 +126,13 @@ export class Gate {
   }
 
   #call(name: string, context: string | null): Denial | undefined {
-    const lower = name.toLowerCase();
+    const lower = folded(name);
     const ours = lower === this.#names.hash && this.#names.isInner(context);
     return ours || this.#functions.has(lower) ? undefined : { what: "function", name };
   }
 
   #read(table: string, column: string, schema: string | null, context: string | null): Denial | undefined {
-    const lower = table.toLowerCase();
+    const lower = folded(table);
     const behind = this.#names.innerOf(lower);
     const access = this.#policy.get(behind ?? lower);
     if (behind !== undefined || (column === "" && this.#onlyCounted(lower))) {
@@ -164,7 +165,7 @@ export class Gate {
       return undefined;
     }
     // A view of the file, or a count of all rows after the planner has merged our view away.
-    if (access.plain.has(column.toLowerCase()) || (column === "" && access.rule.filter === undefined)) {
+    if (access.plain.has(folded(column)) || (column === "" && access.rule.filter === undefined)) {
       return undefined;
     }
     return access.rule.filter === undefined && access.visible.some((each) => same(each.name, column))
@@ -186,7 +187,7 @@ export class Gate {
     schema: string | null,
     context: string | null,
   ): Denial | undefined {
-    const lower = table.toLowerCase();
+    const lower = folded(table);
     // Every CREATE, DROP and ALTER writes SQLite's own tables.
     if (lower.startsWith("sqlite_")) {
       return { what: "action" };
@@ -220,5 +221,5 @@ function nothingSeen(): Seen {
 }
 
 function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return folded(one) === folded(other);
 }

@@ -1,3 +1,4 @@
+import { folded } from "../fold.ts";
 import { type Compiled, compileRead } from "./compile.ts";
 import type { Connection } from "./connection.ts";
 import { prepareRows, quoted } from "./engine.ts";
@@ -14,23 +15,22 @@ export function keyColumn(connection: Connection, { columns, origins }: Compiled
     (origin) => origin !== undefined && isRowKey(connection, origin.table, origin.column),
   );
   const name = columns[index]?.name;
-  const alone =
-    name !== undefined && columns.filter((each) => each.name.toLowerCase() === name.toLowerCase()).length === 1;
+  const alone = name !== undefined && columns.filter((each) => folded(each.name) === folded(name)).length === 1;
   return alone ? { index, name } : undefined;
 }
 
 function isRowKey({ catalogue, policy }: Connection, table: string, column: string): boolean {
-  const relation = catalogue.get(table.toLowerCase());
-  const access = policy.get(table.toLowerCase());
+  const relation = catalogue.get(folded(table));
+  const access = policy.get(folded(table));
   const keys = relation?.columns.filter((each) => each.key > 0) ?? [];
-  const clear = access?.kind === "open" || (access?.kind === "restricted" && access.plain.has(column.toLowerCase()));
+  const clear = access?.kind === "open" || (access?.kind === "restricted" && access.plain.has(folded(column)));
   return (
     relation?.kind === "table" &&
     clear &&
     !relation.withoutRowid &&
     keys.length === 1 &&
-    keys[0]?.name.toLowerCase() === column.toLowerCase() &&
-    keys[0].declared.toUpperCase() === "INTEGER"
+    folded(keys[0]?.name ?? "") === folded(column) &&
+    keys[0]?.declared.toUpperCase() === "INTEGER"
   );
 }
 

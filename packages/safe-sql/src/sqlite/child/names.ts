@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { folded } from "../fold.ts";
 
 /**
  * The secret names of one connection: the schema that the file is attached as, the inner views that restrict tables, the hash
@@ -17,7 +18,7 @@ export class Names {
   /** A name for the inner view over `table`. */
   addInner(table: string): string {
     const name = `${this.secret}_v${this.#inner.size}`;
-    this.#inner.set(name, table.toLowerCase());
+    this.#inner.set(name, folded(table));
     return name;
   }
 
@@ -43,12 +44,12 @@ export class Names {
   }
 
   addShadow(table: string): void {
-    this.#shadows.add(table.toLowerCase());
+    this.#shadows.add(folded(table));
   }
 
   addModules(modules: readonly string[]): void {
     for (const module of modules) {
-      this.#modules.add(module.toLowerCase());
+      this.#modules.add(folded(module));
     }
   }
 

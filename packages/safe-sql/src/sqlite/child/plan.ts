@@ -1,9 +1,10 @@
 import type { SqlParam } from "../../cells.ts";
 import { SqlError } from "../../errors.ts";
 import type { Explanation } from "../../source.ts";
+import { folded } from "../fold.ts";
 import { type Compiled, compileRead } from "./compile.ts";
 import type { Connection } from "./connection.ts";
-import { rowsOf } from "./engine.ts";
+import { quoted, rowsOf } from "./engine.ts";
 import { rowsInAll } from "./estimate.ts";
 import { bound } from "./params.ts";
 import type { Access } from "./policy.ts";
@@ -26,9 +27,10 @@ export function explain(connection: Connection, sql: string, params: readonly Sq
   const compiled = compileRead(connection, sql);
   bound(params, compiled.params);
   const steps = planOf(connection, compiled.sql);
+  const hidden = indexesOfRestricted(connection);
   const readsFiltered = [...compiled.seen.reads.keys()].some((table) => isFiltered(connection, table));
   return {
-    plan: lines(connection, steps),
+    plan: lines(connection, hidden, steps),
     // The cost of walking a filtered table tells how many rows there are that the caller may not know of.
     ...(readsFiltered ? {} : { estimatedCost: costOf(steps, largestRead(connection, compiled)) }),
     reads: [...compiled.seen.reads].map(([table, columns]) => ({ table, columns: [...columns] })),
@@ -109,24 +111,44 @@ function costOf(steps: readonly Step[], most: number, parent = 0, depth = 0): nu
 /** Rows of the largest table that a statement reads, and at least as many as a small result of its own may have. */
 function largestRead(connection: Connection, { seen }: Compiled): number {
   const counts = [...seen.reads.keys()].map((table) => {
-    const access = connection.policy.get(table.toLowerCase());
+    const access = connection.policy.get(folded(table));
     return access === undefined || access.kind === "hidden" ? 0 : rowsInAll(connection, access.relation);
   });
   return Math.max(SMALL_RESULT, ...counts);
 }
 
-function lines(connection: Connection, steps: readonly Step[], parent = 0, depth = 0): string[] {
+function lines(
+  connection: Connection,
+  hidden: readonly string[],
+  steps: readonly Step[],
+  parent = 0,
+  depth = 0,
+): string[] {
   return steps
     .filter((step) => step.parent === parent)
     .flatMap((step) => [
-      `${"  ".repeat(depth)}${told(connection, step.detail)}`,
-      ...(depth < MOST_DEPTH ? lines(connection, steps, step.id, depth + 1) : []),
+      `${"  ".repeat(depth)}${told(connection, hidden, step.detail)}`,
+      ...(depth < MOST_DEPTH ? lines(connection, hidden, steps, step.id, depth + 1) : []),
     ]);
 }
 
+/**
+ * Indexes of tables behind our views. SQLite merges a view without a filter into the statement and then names the index as if it were
+ * the caller's: `count(*)` over a table walks its smallest one, be it over a column that is denied.
+ */
+function indexesOfRestricted({ engine, gate, names, policy }: Connection): string[] {
+  const sql = `select name, tbl_name from ${quoted(names.schema)}.sqlite_schema where type = 'index'`;
+  return gate
+    .asOwn(() => rowsOf(engine, sql))
+    .flatMap(([index, table]) => (policy.get(folded(String(table)))?.kind === "open" ? [] : [String(index)]));
+}
+
 /** A table behind our view is walked by indexes and conditions of ours: which ones says what its rules are. */
-function told({ names, policy }: Connection, detail: string): string {
-  const ours = detail.includes(names.secret) || [...policy.values()].some((access) => countsByIndex(access, detail));
+function told({ names, policy }: Connection, hidden: readonly string[], detail: string): string {
+  const ours =
+    detail.includes(names.secret) ||
+    hidden.some((index) => detail.includes(` INDEX ${index}`)) ||
+    [...policy.values()].some((access) => countsByIndex(access, detail));
   return names.scrub(ours ? detail.replace(/ USING .*$/s, "") : detail);
 }
 
@@ -136,6 +158,6 @@ function countsByIndex(access: Access, detail: string): boolean {
 }
 
 function isFiltered({ policy }: Connection, table: string): boolean {
-  const access = policy.get(table.toLowerCase());
+  const access = policy.get(folded(table));
   return access?.kind === "restricted" && access.rule.filter !== undefined;
 }

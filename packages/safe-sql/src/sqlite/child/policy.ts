@@ -1,5 +1,6 @@
 import { SqlError } from "../../errors.ts";
 import type { EffectiveTable } from "../../rules/rules.ts";
+import { folded } from "../fold.ts";
 import type { VariantRules } from "../wire.ts";
 import type { Catalogue, Column, Relation } from "./catalogue.ts";
 
@@ -28,7 +29,7 @@ const ALL_WRITES = ["insert", "update", "delete"];
  * @throws {SqlError} `unavailable` where a rule names what the file no longer has: masks and denials that fit nothing protect nothing
  */
 export function decide(catalogue: Catalogue, rules: VariantRules): Policy {
-  const named = rules.tables && new Map(rules.tables.map(([name, rule]) => [name.toLowerCase(), rule]));
+  const named = rules.tables && new Map(rules.tables.map(([name, rule]) => [folded(name), rule]));
   for (const name of named?.keys() ?? []) {
     if (!catalogue.has(name)) {
       throw new SqlError("unavailable", { cause: new Error(`a rule names ${name}, which the file no longer has`) });
@@ -62,7 +63,7 @@ function ruled(relation: Relation, rule: EffectiveTable): Access {
   // A generated column is computed from others, and SQLite raises no event for those: the rule must name it.
   const guarded = masks.size > 0 || denied.size > 0;
   const visible = relation.columns.filter(({ name, generated }) => {
-    const lower = name.toLowerCase();
+    const lower = folded(name);
     return !denied.has(lower) && (listed ? listed.has(lower) : !(generated && guarded && !masks.has(lower)));
   });
   if (visible.length === 0) {
@@ -71,10 +72,10 @@ function ruled(relation: Relation, rule: EffectiveTable): Access {
   if (visible.length === relation.columns.length && masks.size === 0 && rule.filter === undefined) {
     return { kind: "open", relation, write: rule.write };
   }
-  const plain = visible.map((column) => column.name.toLowerCase()).filter((name) => !masks.has(name));
+  const plain = visible.map((column) => folded(column.name)).filter((name) => !masks.has(name));
   return { kind: "restricted", relation, rule, visible, plain: new Set(rule.filter === undefined ? plain : []) };
 }
 
 function lowered(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.toLowerCase()));
+  return new Set(names.map((name) => folded(name)));
 }

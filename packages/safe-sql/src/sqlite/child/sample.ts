@@ -1,5 +1,6 @@
 import { SqlError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
+import { folded } from "../fold.ts";
 import type { Connection } from "./connection.ts";
 import { quoted } from "./engine.ts";
 import type { Access } from "./policy.ts";
@@ -13,7 +14,7 @@ export type Readable = Exclude<Access, { kind: "hidden" }>;
  * @throws {SqlError} `unknown_name`
  */
 export function readable({ policy }: Connection, table: string): Readable {
-  const access = policy.get(table.toLowerCase());
+  const access = policy.get(folded(table));
   if (access === undefined || access.kind === "hidden" || access.relation.name !== table) {
     const names = [...policy.values()].flatMap((each) => (each.kind === "hidden" ? [] : [each.relation.name]));
     const close = nearest(table, names);
@@ -26,7 +27,7 @@ export function readable({ policy }: Connection, table: string): Readable {
 export function sampleSql(connection: Connection, table: string): string {
   const access = readable(connection, table);
   const key = access.relation.columns.filter((column) => column.key > 0).sort((a, b) => a.key - b.key);
-  const clear = (name: string): boolean => access.kind === "open" || access.plain.has(name.toLowerCase());
+  const clear = (name: string): boolean => access.kind === "open" || access.plain.has(folded(name));
   const order = key.length > 0 && key.every((column) => clear(column.name));
   const by = order ? ` order by ${key.map((column) => quoted(column.name)).join(", ")}` : "";
   return `select * from ${quoted(access.relation.name)}${by}`;

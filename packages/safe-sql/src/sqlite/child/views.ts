@@ -1,7 +1,11 @@
+import { SqlError } from "../../errors.ts";
+import { folded } from "../fold.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { maskExpression } from "./masks.ts";
 import type { Access } from "./policy.ts";
+import { unordered } from "./unordered.ts";
+import { mayReadUnseen } from "./unseen.ts";
 
 type Restricted = Extract<Access, { kind: "restricted" }>;
 
@@ -21,25 +25,22 @@ export function createViews(connection: Connection): void {
   }
 }
 
-function restrict(
-  { engine, names, materialised }: Connection,
-  name: string,
-  { relation, rule, visible }: Restricted,
-): void {
+function restrict(connection: Connection, name: string, { relation, rule, visible }: Restricted): void {
+  const { engine, names, materialised } = connection;
   const inner = names.addInner(name);
-  const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [column.toLowerCase(), mask]));
+  const masks = new Map(Object.entries(rule.masks).map(([column, mask]) => [folded(column), mask]));
   const columns = visible.map((column) => {
-    const mask = masks.get(column.name.toLowerCase());
+    const mask = masks.get(folded(column.name));
     return mask === undefined
       ? quoted(column.name)
       : `${maskExpression(column.name, mask, names.hash)} as ${quoted(column.name)}`;
   });
   // Without LIMIT the planner may run the caller's own conditions on rows that the filter leaves out, and their errors would tell.
-  const where = rule.filter === undefined ? "" : ` where (\n${rule.filter}\n)`;
-  const barrier = where !== "" || (materialised && masks.size > 0) ? " limit -1" : "";
-  engine.exec(
-    `create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${quoted(names.schema)}.${quoted(relation.name)}${where}${barrier}`,
-  );
+  const filter = rule.filter === undefined ? "" : ` and (\n${rule.filter}\n)`;
+  const barrier = filter !== "" || (materialised && masks.size > 0) ? " limit -1" : "";
+  const plain = new Set(visible.map(({ name }) => folded(name)).filter((name) => !masks.has(name)));
+  const from = `${quoted(names.schema)}.${quoted(relation.name)} ${unordered(connection, relation, plain)}`;
+  engine.exec(`create temp view ${quoted(inner)} as select ${columns.join(", ")} from ${from}${filter}${barrier}`);
   const list = visible.map((column) => quoted(column.name)).join(", ");
   engine.exec(`create temp view ${quoted(relation.name)} as select ${list} from ${quoted(inner)}`);
   rowsOf(engine, `select * from ${quoted(relation.name)} limit 0`);
@@ -70,6 +71,9 @@ export function judgeViews(connection: Connection): void {
       const from = ours ? quoted(name) : `${quoted(names.schema)}.${quoted(name)}`;
       try {
         gate.as("compile", () => engine.prepare(`select * from ${from}`));
+        if (mayReadUnseen(connection, name, from)) {
+          throw new SqlError("denied");
+        }
       } catch {
         if (ours) {
           gate.asOwn(() => engine.exec(`drop view temp.${quoted(name)}`));
