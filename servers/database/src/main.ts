@@ -44,7 +44,29 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   if (flags.printRoleSql !== undefined) return await printRoleSql(config, flags.printRoleSql, environment);
   if (flags.printManifest) return await printManifest(config, version, environment);
 
-  let opened: OpenedSources | undefined;
+  // Begun before the rest: a process that runs SQLite starts on another core while the audit log is opened here.
+  const opening = openSources(config, environment);
+  opening.catch(() => undefined);
+  try {
+    await serveSources(config, opening, { flags, version, environment });
+  } catch (error) {
+    await closeSources(opening);
+    throw error;
+  }
+}
+
+/** What a start was told, beside its configuration. */
+interface Start {
+  readonly flags: ReturnType<typeof parseFlags>;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+async function serveSources(
+  config: DatabaseConfig & { readonly auditDir: string },
+  opening: Promise<OpenedSources>,
+  { flags, version, environment }: Start,
+): Promise<void> {
   let own: readonly string[] = [];
   await runServer({
     server: SERVER,
@@ -57,15 +79,20 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
       refuseServedFiles(config, own);
     },
     create: async ({ audit, security }) => {
-      opened = await openSources(config, environment);
+      const { sources } = await opening;
       // Again, now that everything exists: a link that led nowhere may lead to what this start has made.
       refuseServedFiles(config, own);
-      const { sources } = opened;
       const saved = await checkQueries(config, sources);
       return createDatabaseServer({ config, sources, saved, audit, version, security });
     },
-    close: async () => opened?.close(),
+    close: () => closeSources(opening),
   });
+}
+
+/** Sources that could not be opened have closed themselves. */
+async function closeSources(opening: Promise<OpenedSources>): Promise<void> {
+  const opened = await opening.catch(() => undefined);
+  await opened?.close();
 }
 
 /** What policies can speak about. It is asked of the databases, since they say what a saved query does. */

@@ -69,6 +69,8 @@ export async function runServer(run: ServerToRun): Promise<void> {
   const shipping = await openShipping(config.audit ?? {}, { dir, audit, log });
   if (shipping !== undefined) opened.adopt(shipping, closeAfterFailure);
   if (run.close !== undefined) opened.defer(async () => run.close?.().catch(() => undefined));
+  // Loaded while other processes and servers make `create` wait for them: a tenth of a start (measured).
+  if (http === undefined) import("../stdio/serve-stdio.ts").catch(() => undefined);
   const guarded = await run.create({ audit, log, security: security?.serverOptions ?? {} });
   await serve(guarded, {
     ...(http === undefined ? { stdio: true } : { http: { ...http, ...security?.httpOptions } }),
