@@ -28,3 +28,4 @@ export {
   type TableDescription,
   type TableSummary,
 } from "./source.ts";
+export { isPlainRows, type WrittenRows, writtenRows } from "./written-rows.ts";

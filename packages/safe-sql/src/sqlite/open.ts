@@ -42,7 +42,7 @@ export async function openSqlite(options: SqliteOptions): Promise<SqlSource> {
   try {
     const deadline = { timeoutMs: Math.max(10_000, settings.limits.timeoutMs) };
     // Numbers below 0: variants of our own, which no caller has.
-    const catalogue = await pools.read.ask(
+    const { ok: catalogue } = await pools.read.ask(
       () => ({ op: "catalogue", variant: -1, rules: ALLOW_ALL, identity: NOBODY }),
       deadline,
     );

@@ -13,12 +13,13 @@ import type {
   TableDescription,
   TableSummary,
 } from "../source.ts";
+import { pageOfWritten } from "../written-rows.ts";
 import { openCursor, sealCursor } from "./cursor.ts";
 import type { Pool } from "./parent/pool.ts";
 import type { Deadline } from "./parent/process.ts";
 import type { Settings } from "./settings.ts";
 import { identityOf, type Variants } from "./variants.ts";
-import type { Ask, PageAnswer, Resume } from "./wire.ts";
+import type { Answered, Ask, PageAnswer, Resume } from "./wire.ts";
 
 interface Pools {
   readonly read: Pool;
@@ -114,8 +115,10 @@ export class SqliteSource implements SqlSource {
   ): Promise<ResultPage> {
     const bound = JSON.stringify([what, this.#variants.of(caller.roles).key, identityOf(caller)]);
     const resume = cursor === undefined ? undefined : openCursor(this.#settings.cursorKey, bound, cursor);
-    const { next, ...page } = (await this.#ask(askFor(resume), caller, limits)) as PageAnswer;
-    return next === undefined ? page : { ...page, nextCursor: sealCursor(this.#settings.cursorKey, bound, next) };
+    const { ok, body = "[]" } = await this.#answered(askFor(resume), caller, limits);
+    const { columns, count, cutCells, next } = ok as PageAnswer;
+    const sealed = next && { nextCursor: sealCursor(this.#settings.cursorKey, bound, next) };
+    return pageOfWritten({ columns, cutCells, ...sealed }, { json: body, count });
   }
 
   async #change(ask: Ask, caller: Caller, limits: Limits): Promise<unknown> {
@@ -134,7 +137,11 @@ export class SqliteSource implements SqlSource {
     }
   }
 
-  #ask(ask: Ask, caller: Caller, limits: Limits = {}, pool: Pool = this.#pools.read): Promise<unknown> {
+  async #ask(ask: Ask, caller: Caller, limits: Limits = {}, pool: Pool = this.#pools.read): Promise<unknown> {
+    return (await this.#answered(ask, caller, limits, pool)).ok;
+  }
+
+  #answered(ask: Ask, caller: Caller, limits: Limits, pool: Pool = this.#pools.read): Promise<Answered> {
     const { number, rules } = this.#variants.of(caller.roles);
     const identity = identityOf(caller);
     const most = this.#settings.limits.timeoutMs;

@@ -58,9 +58,10 @@ export type Request = Ask & {
   readonly identity: Identity;
 };
 
+/** The rows of a page are the part of a frame after this, as JSON: see {@link Answered}. */
 export interface PageAnswer {
   readonly columns: readonly ResultColumn[];
-  readonly rows: never[][];
+  readonly count: number;
   readonly cutCells: number;
   readonly next?: Resume;
 }
@@ -68,6 +69,14 @@ export interface PageAnswer {
 export interface CatalogueAnswer {
   readonly relations: readonly { readonly name: string; readonly kind: string; readonly columns: readonly string[] }[];
   readonly functions: readonly string[];
+}
+
+/**
+ * What follows a frame's own JSON after a line break, which no JSON of ours holds: JSON that may be sent on without being parsed.
+ */
+export interface Answered {
+  readonly ok: unknown;
+  readonly body: string | undefined;
 }
 
 /** One frame from a child. `detail` is an engine's own text: it becomes the `cause` of an error and goes nowhere else. */

@@ -35,7 +35,7 @@ export function execute(connection: Connection, limits: SourceLimits, ask: Chang
       throw new SqlError("every_row");
     }
     const told = { ...what, estimatedRows: touched, changedRows: touched };
-    const returned = compiled.columns.length === 0 ? "" : `,"returned":${page(compiled, read, undefined)}`;
+    const returned = compiled.columns.length === 0 ? "" : `,"returned":${page(compiled, read)}`;
     return `${JSON.stringify(told).slice(0, -1)}${returned}}`;
   });
 }

@@ -11,6 +11,12 @@ import { bound } from "./params.ts";
 import { assertCost } from "./plan.ts";
 import { type RowLimits, type RowsRead, readRows } from "./rows.ts";
 
+/** JSON texts of an answer. */
+export interface TwoParts {
+  readonly head: string;
+  readonly body: string;
+}
+
 export interface PageRequest {
   readonly sql: string;
   readonly params: readonly SqlParam[];
@@ -18,8 +24,8 @@ export interface PageRequest {
   readonly resume?: Resume | undefined;
 }
 
-/** Answers a page as JSON text: the parent parses it once, and no row is an object in between. */
-export function query(connection: Connection, limits: SourceLimits, request: PageRequest): string {
+/** Answers a page as JSON text, in two lines: what it is, and its rows, which the parent need not parse to send them on. */
+export function query(connection: Connection, limits: SourceLimits, request: PageRequest): TwoParts {
   const { sql, params, maxRows, resume } = request;
   const compiled = compileRead(connection, sql);
   if (limits.maxCost !== undefined) {
@@ -34,11 +40,11 @@ export function query(connection: Connection, limits: SourceLimits, request: Pag
     }
     const rest = compilePast(connection, compiled, key, resume.descending);
     const read = run(connection, rest, [...values, BigInt(resume.after)], bounds, 0, key);
-    return page(compiled, read, read.more ? lastKey(read, resume.descending) : undefined);
+    return inTwo(compiled, read, read.more ? lastKey(read, resume.descending) : undefined);
   }
   const skip = resume?.skip ?? 0;
   const read = run(connection, compiled, values, bounds, skip, key);
-  return page(compiled, read, read.more ? next(connection, compiled, read, skip, key) : undefined);
+  return inTwo(compiled, read, read.more ? next(connection, compiled, read, skip, key) : undefined);
 }
 
 /** Runs a statement that passed the gate, and answers its rows. @throws {SqlError} */
@@ -65,9 +71,12 @@ export function run(
   }
 }
 
-export function page({ columns }: Compiled, { json, cutCells }: RowsRead, resume: Resume | undefined): string {
-  const after = resume === undefined ? "" : `,"next":${JSON.stringify(resume)}`;
-  return `{"columns":${JSON.stringify(columns)},"rows":${json},"cutCells":${cutCells}${after}}`;
+export function page({ columns }: Compiled, { json, cutCells }: RowsRead): string {
+  return `{"columns":${JSON.stringify(columns)},"rows":${json},"cutCells":${cutCells}}`;
+}
+
+function inTwo({ columns }: Compiled, { json, count, cutCells }: RowsRead, resume: Resume | undefined): TwoParts {
+  return { head: JSON.stringify({ columns, count, cutCells, next: resume }), body: json };
 }
 
 /** Past the last key where the engine walks by it and the page was in its order; else past as many rows, from the start again. */

@@ -8,7 +8,7 @@ import { describe, tables } from "./describe.ts";
 import { rowsOf } from "./engine.ts";
 import { BY_CODE } from "./failure.ts";
 import { explain, walksMaskedAgain } from "./plan.ts";
-import { query } from "./query.ts";
+import { query, type TwoParts } from "./query.ts";
 import { sampleSql } from "./sample.ts";
 
 /** Connections kept, one per variant of the rules, the last used ones. */
@@ -25,13 +25,14 @@ export class Server {
     this.#hello = hello;
   }
 
-  /** @returns the JSON of a reply; nothing is thrown */
+  /** @returns the JSON of a reply, and in a line of its own what need not be parsed; nothing is thrown */
   answer(request: Request): string {
     if (request.rules !== undefined) {
       this.#rules.set(request.variant, request.rules);
     }
     try {
-      return `{"ok":${this.#settled(request)}}`;
+      const answer = this.#settled(request);
+      return typeof answer === "string" ? `{"ok":${answer}}` : `{"ok":${answer.head}}\n${answer.body}`;
     } catch (error) {
       const reply = told(error);
       if (reply.code === "unavailable") {
@@ -43,11 +44,11 @@ export class Server {
   }
 
   /** Answers only what one schema, the one that the policy was made from, held good for from start to end. */
-  #settled(request: Request): string {
+  #settled(request: Request): string | TwoParts {
     for (let attempt = 0; attempt < 3; attempt++) {
       const connection = this.#connectionFor(request);
       connection.identity = request.identity;
-      let answer: string | undefined;
+      let answer: string | TwoParts | undefined;
       let failed: unknown;
       try {
         answer = this.#do(connection, request);
@@ -67,7 +68,7 @@ export class Server {
     throw new SqlError("conflict");
   }
 
-  #do(connection: Connection, request: Request): string {
+  #do(connection: Connection, request: Request): string | TwoParts {
     const { limits } = this.#hello;
     switch (request.op) {
       case "query":

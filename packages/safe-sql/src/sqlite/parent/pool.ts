@@ -1,5 +1,5 @@
 import { SqlError } from "../../errors.ts";
-import type { Hello, Request } from "../wire.ts";
+import type { Answered, Hello, Request } from "../wire.ts";
 import { type Deadline, EndedByItself, SqliteProcess } from "./process.ts";
 
 interface Waiting {
@@ -50,7 +50,7 @@ export class Pool {
    * @param requestFor makes the request for a process, which may have to be told the rules first
    * @throws {SqlError} as {@link SqliteProcess.ask}, and `unavailable` where no process comes free and starts in time
    */
-  async ask(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
+  async ask(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<Answered> {
     const asked = performance.now();
     try {
       return await this.#askOnce(requestFor, deadline);
@@ -63,7 +63,7 @@ export class Pool {
     }
   }
 
-  async #askOnce(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<unknown> {
+  async #askOnce(requestFor: (process: SqliteProcess) => Request, deadline: Deadline): Promise<Answered> {
     const { signal } = deadline;
     const until = performance.now() + MOST_WAIT_MS;
     const process = await this.#take(signal);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { SqlError } from "../../errors.ts";
-import type { Hello, Reply, Request } from "../wire.ts";
+import type { Answered, Hello, Reply, Request } from "../wire.ts";
 import { CHILD_MODULE } from "./child-module.ts";
 import { residentBytes } from "./memory.ts";
 import { FrameReader } from "./reader.ts";
@@ -12,7 +12,7 @@ export interface Deadline {
 }
 
 interface Pending {
-  readonly resolve: (reply: unknown) => void;
+  readonly resolve: (answered: Answered) => void;
   readonly reject: (error: SqlError) => void;
 }
 
@@ -36,7 +36,7 @@ export class SqliteProcess {
   constructor(hello: Hello, tempFolder: string, onEnd: (ended: SqliteProcess) => void) {
     this.#maxMemoryBytes = hello.limits.maxMemoryBytes;
     this.#child = start(hello, tempFolder);
-    const reader = new FrameReader(hello.limits.maxBytes + FRAME_ROOM, (json) => this.#answered(json));
+    const reader = new FrameReader(hello.limits.maxBytes + FRAME_ROOM, (json, body) => this.#answered(json, body));
     this.#child.stdout?.on("data", (chunk: Buffer) => {
       try {
         reader.push(chunk);
@@ -90,14 +90,14 @@ export class SqliteProcess {
    *
    * @throws {SqlError} what the child answered; `timeout`, `cancelled`, `too_large` where it was killed; `unavailable` where it died
    */
-  ask(request: Request, { timeoutMs, signal }: Deadline): Promise<unknown> {
+  ask(request: Request, { timeoutMs, signal }: Deadline): Promise<Answered> {
     const reply = this.#reply(signal, () => this.kill(new SqlError("cancelled")));
     this.#watch(performance.now() + timeoutMs);
     this.#send(JSON.stringify(request));
     return reply;
   }
 
-  #reply(signal: AbortSignal | undefined, cancel: () => void): Promise<unknown> {
+  #reply(signal: AbortSignal | undefined, cancel: () => void): Promise<Answered> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", cancel, { once: true });
       const done =
@@ -139,13 +139,13 @@ export class SqliteProcess {
     this.#child.stdin?.write(frame);
   }
 
-  #answered(json: string): void {
+  #answered(json: string, body: string | undefined): void {
     // The first frame says that it has started, whether or not somebody waits for that.
     this.#ready = true;
     const pending = this.#settle();
     const reply = JSON.parse(json) as Reply;
     if ("ok" in reply) {
-      pending?.resolve(reply.ok);
+      pending?.resolve({ ok: reply.ok, body });
     } else {
       const { code, hint, detail } = reply.error;
       pending?.reject(new SqlError(code, { hint, cause: new Error(detail) }));

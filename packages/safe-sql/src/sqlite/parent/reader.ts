@@ -1,12 +1,17 @@
-/** Cuts a stream of bytes into frames: four bytes of length, then JSON. */
+const LINE_BREAK = 0x0a;
+
+/** Told of a frame: its JSON, and what follows that after a line break. */
+type OnFrame = (json: string, body: string | undefined) => void;
+
+/** Cuts a stream of bytes into frames: four bytes of length, then JSON, and perhaps a second JSON in a line of its own. */
 export class FrameReader {
-  readonly #onFrame: (json: string) => void;
+  readonly #onFrame: OnFrame;
   readonly #maxBytes: number;
   #chunks: Buffer[] = [];
   #held = 0;
 
   /** @param maxBytes a frame that says it is longer is an error: its sender is not ours any more */
-  constructor(maxBytes: number, onFrame: (json: string) => void) {
+  constructor(maxBytes: number, onFrame: OnFrame) {
     this.#maxBytes = maxBytes;
     this.#onFrame = onFrame;
   }
@@ -23,11 +28,17 @@ export class FrameReader {
       if (this.#held < 4 + length) {
         return;
       }
-      const all = this.#first(4 + length);
-      const rest = all.subarray(4 + length);
+      const end = 4 + length;
+      const all = this.#first(end);
+      const rest = all.subarray(end);
       this.#chunks = rest.length === 0 ? [] : [rest];
       this.#held = rest.length;
-      this.#onFrame(all.toString("utf8", 4, 4 + length));
+      const line = all.indexOf(LINE_BREAK, 4);
+      if (line === -1 || line >= end) {
+        this.#onFrame(all.toString("utf8", 4, end), undefined);
+      } else {
+        this.#onFrame(all.toString("utf8", 4, line), all.toString("utf8", line + 1, end));
+      }
     }
   }
 
