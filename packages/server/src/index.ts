@@ -18,6 +18,7 @@ export {
   type ResourceSpec,
 } from "./define/resource.ts";
 export { defineTool, type ToolDefinition, type ToolSpec } from "./define/tool.ts";
+export { written } from "./define/written.ts";
 export { EFFECT_RULES, EFFECTS, type Effect, type EffectRule } from "./effect.ts";
 export { CallError, type OperatorDetail } from "./errors/call-error.ts";
 export { ConfigError } from "./errors/config-error.ts";

@@ -1,4 +1,5 @@
 import { truncateText } from "@hardened-mcp/limits";
+import { unwritten } from "../define/written.ts";
 import { refuse } from "../errors/call-error.ts";
 import type { Operation } from "../operation.ts";
 
@@ -59,7 +60,7 @@ export function capObject(
   { present, output }: Pick<Operation, "present" | "output">,
 ): CappedObject {
   const formsOf = (of: WrittenObject): CappedObject => {
-    const text = present?.(of.value) ?? of.json;
+    const text = present?.(unwritten(of.value)) ?? of.json;
     const bytes = Math.max(Buffer.byteLength(of.json), present === undefined ? 0 : Buffer.byteLength(text));
     return { ...of, text, bytes, truncated: of.value !== value };
   };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { Written } from "./written.ts";
 
 const guardedSchemas = new WeakSet<z.core.$ZodType>();
 
@@ -10,6 +11,9 @@ const guardedSchemas = new WeakSet<z.core.$ZodType>();
  * that refusals and what becomes of undeclared keys stay its own, and it is the schema that clients see. A test has to
  * hold the two against each other. Checks added later (`.max(5)`, `.refine(...)`) make a plain schema of it again.
  *
+ * `isWritten` is the same for a part that a handler gives as text, see `written`: whether a text is JSON, on one line, of a value that the
+ * schema returns unchanged. The text may be sent to the client as it is, so it has to be certain.
+ *
  * ```ts
  * output: z.strictObject({ rows: guarded(z.array(z.array(cell)), readCellRows) }),
  * ```
@@ -17,10 +21,15 @@ const guardedSchemas = new WeakSet<z.core.$ZodType>();
 export function guarded<Schema extends z.ZodType>(
   schema: Schema,
   read: (value: unknown) => z.output<Schema> | undefined,
+  isWritten?: (json: string) => boolean,
 ): Schema {
   const quick = schema.clone();
   const { run } = quick._zod;
   quick._zod.run = function runGuarded(payload, context) {
+    if (payload.value instanceof Written && isWritten !== undefined) {
+      if (context.direction !== "backward" && isWritten(payload.value.json)) return payload;
+      payload.value = payload.value.toJSON();
+    }
     const value = context.direction === "backward" ? undefined : read(payload.value);
     if (value === undefined) return run(payload, context);
     payload.value = value;

@@ -1,5 +1,5 @@
-import { type ResultPage, readCellRows } from "@hardened-mcp/safe-sql";
-import { guarded } from "@hardened-mcp/server";
+import { isPlainRows, type ResultPage, readCellRows, writtenRows } from "@hardened-mcp/safe-sql";
+import { guarded, written } from "@hardened-mcp/server";
 import { z } from "zod";
 
 const COLUMN_TYPES = [
@@ -38,7 +38,7 @@ const NOTES = {
 /** A page of rows. The large part is checked by a loop written for it; the schema is what clients see. */
 export const resultSchema = z.strictObject({
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
-  rows: guarded(cellRows, readCellRows),
+  rows: guarded(cellRows, readCellRows, isPlainRows),
   rowCount: z.int().min(0).describe("Rows in this answer."),
   cutCells: z.int().min(1).optional().describe("Cells that were too long and end in a mark."),
   note: z.enum(NOTES).optional(),
@@ -53,13 +53,15 @@ export const resultSchema = z.strictObject({
 export type Result = z.input<typeof resultSchema>;
 
 /** A page as a client gets it. */
-export function toResult({ columns, rows, cutCells, nextCursor }: ResultPage): Result {
+export function toResult(page: ResultPage): Result {
+  const { columns, cutCells, nextCursor } = page;
+  const asText = writtenRows(page);
   const note =
     nextCursor === undefined ? (cutCells > 0 ? NOTES.cut : undefined) : cutCells > 0 ? NOTES.both : NOTES.more;
   return {
     columns: columns as Result["columns"],
-    rows: rows as Result["rows"],
-    rowCount: rows.length,
+    rows: asText === undefined ? (page.rows as Result["rows"]) : written<Result["rows"]>(asText.json),
+    rowCount: asText?.count ?? page.rows.length,
     ...(cutCells > 0 ? { cutCells } : {}),
     ...(note === undefined ? {} : { note }),
     ...(nextCursor === undefined ? {} : { nextCursor }),

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
 import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
+import { unwritten, writeOut } from "../../define/written.ts";
 import { refuse } from "../../errors/call-error.ts";
 import type { Operation } from "../../operation.ts";
 import type { Answer } from "../answer.ts";
@@ -36,8 +37,7 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
     case "object": {
       const cut = capObject(redactObject(redactor, parsed as Record<string, unknown>), limit, operation);
       const text = marked(guard, operation, cut.text);
-      const result = { content: [{ type: "text", text }], structuredContent: cut.value };
-      return { ...finished(result, cut.bytes, cut.truncated), structured: cut.json };
+      return { ...finished(bothForms(text, cut.value), cut.bytes, cut.truncated), structured: cut.json };
     }
     case "blocks": {
       const blocks = (parsed as ContentBlock[]).map((block) => redactBlock(redactor, block));
@@ -87,18 +87,31 @@ function marked(guard: Guard, operation: Operation, text: string): string {
     : text;
 }
 
+/** The structured form is made when it is looked at: who sends the JSON as it was written needs no value. */
+function bothForms(text: string, value: Record<string, unknown>): Record<string, unknown> {
+  let structured: Record<string, unknown> | undefined;
+  return {
+    content: [{ type: "text", text }],
+    get structuredContent() {
+      structured ??= unwritten(value);
+      return structured;
+    },
+  };
+}
+
 /** An object's JSON is needed in any case, and most often tells already that there is nothing to redact. */
 function redactObject(redactor: Redactor, value: Record<string, unknown>): WrittenObject {
   const json = writtenOut(value);
   if (json !== undefined && redactor.isCleanJson(json)) return { value, json };
-  const redacted = redactor.value(value);
+  const whole = unwritten(value);
+  const redacted = redactor.value(whole);
   return { value: redacted, json: json !== undefined && redacted === value ? json : JSON.stringify(redacted) };
 }
 
 /** `undefined` for an object with a circle in it, which the redactor breaks. */
-function writtenOut(value: object): string | undefined {
+function writtenOut(value: Record<string, unknown>): string | undefined {
   try {
-    return JSON.stringify(value);
+    return writeOut(value);
   } catch {
     return undefined;
   }
