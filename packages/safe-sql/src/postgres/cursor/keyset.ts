@@ -42,7 +42,15 @@ const EVERY_ROW = [
  * The key by which the result of a statement can be paged: one table, its primary key in the result, and no other order asked for.
  * A statement without an order gets that of the key: any is right, and only then are the pages those of one result.
  */
-export function keysetOf({ parsed, reads }: Admitted): Keyset | undefined {
+export function keysetOf(admitted: Admitted): Keyset | undefined {
+  // Of a statement that was let through nothing changes, and it is kept for its next call.
+  if (!known.has(admitted)) known.set(admitted, findKeyset(admitted));
+  return known.get(admitted);
+}
+
+const known = new WeakMap<Admitted, Keyset | undefined>();
+
+function findKeyset({ parsed, reads }: Admitted): Keyset | undefined {
   const [table] = reads;
   const { tree } = parsed;
   if (table === undefined || reads.length !== 1 || EVERY_ROW.some((field) => tree[field] !== undefined))
