@@ -35,7 +35,7 @@ const CLOSE = 0x5d;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
-const WORD_OR_NUMBER = /null|true|false|-?(?:0|[1-9]\d{0,20})(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?/y;
+const WORD_OR_NUMBER = /null|true|false|-?(?:0|[1-9]\d{0,20})(?:\.\d{1,25})?(?:[eE][+-]?\d{1,3})?/y;
 
 /**
  * Whether a text is certainly the JSON of rows of plain cells: `[[1,"a",null],[2,"b",true]]`, on one line, without blanks, escapes, blobs
@@ -89,5 +89,8 @@ function afterWordOrNumber(json: string, start: number): number {
     if (code === COMMA || code === CLOSE) return at;
   }
   WORD_OR_NUMBER.lastIndex = start;
-  return WORD_OR_NUMBER.test(json) ? WORD_OR_NUMBER.lastIndex : -1;
+  if (!WORD_OR_NUMBER.test(json)) return -1;
+  const end = WORD_OR_NUMBER.lastIndex;
+  // `1e999` is a number in JSON and none to whoever reads it.
+  return json.charCodeAt(start) > 0x39 || Number.isFinite(Number(json.slice(start, end))) ? end : -1;
 }

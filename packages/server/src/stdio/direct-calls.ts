@@ -106,6 +106,10 @@ function toLine(id: string | number, answer: Answer): string {
   if (structured === undefined) return JSON.stringify({ result, jsonrpc: "2.0", id });
   // The structured form is large where anything is, and was written out when it was measured.
   const rest = Object.keys(result).filter((key) => key !== "structuredContent");
-  const before = JSON.stringify({ jsonrpc: "2.0", id, result: Object.fromEntries(rest.map((key) => [key, result[key]])) }).slice(0, -2);
+  const before = JSON.stringify({
+    jsonrpc: "2.0",
+    id,
+    result: Object.fromEntries(rest.map((key) => [key, result[key]])),
+  }).slice(0, -2);
   return `${before},"structuredContent":${structured}}}`;
 }
