@@ -7,7 +7,8 @@ export interface WrittenRows {
   readonly count: number;
 }
 
-const written = new WeakMap<ResultPage, WrittenRows>();
+/** On a page, and not enumerable: what is copied from it has plain rows. */
+const WRITTEN = Symbol("written rows");
 
 /** A page whose rows came as JSON: they are parsed when somebody looks at them, which whoever sends them on need not. */
 export function pageOfWritten(page: Omit<ResultPage, "rows">, rows: WrittenRows): ResultPage {
@@ -19,13 +20,12 @@ export function pageOfWritten(page: Omit<ResultPage, "rows">, rows: WrittenRows)
       return parsed;
     },
   };
-  written.set(whole, rows);
-  return whole;
+  return Object.defineProperty(whole, WRITTEN, { value: rows });
 }
 
 /** The JSON of a page's rows, where they came as such. It has not been looked at: see {@link isPlainRows}. */
 export function writtenRows(page: ResultPage): WrittenRows | undefined {
-  return written.get(page);
+  return (page as { readonly [WRITTEN]?: WrittenRows })[WRITTEN];
 }
 
 const QUOTE = 0x22;
