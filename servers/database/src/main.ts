@@ -79,9 +79,10 @@ async function serveSources(
       refuseServedFiles(config, own);
     },
     create: async ({ audit, security }) => {
-      const { sources } = await opening;
+      await opening.catch(() => undefined);
       // Again, now that everything exists: a link that led nowhere may lead to what this start has made.
       refuseServedFiles(config, own);
+      const { sources } = await opening;
       const saved = await checkQueries(config, sources);
       return createDatabaseServer({ config, sources, saved, audit, version, security });
     },
