@@ -119,7 +119,7 @@ describe("without a gate", () => {
     "select query_to_xml('select * from secrets', true, true, '')",
     "select * from ts_stat('select to_tsvector(word) from secrets')",
     "select 'secrets'::regclass",
-    "copy (select 1) to program 'true'",
+    "copy (select 1) to program 'cat > /dev/null'",
   ])("a superuser in a read-only transaction can %s", async (sql) => {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();

@@ -56,8 +56,9 @@ const USER_SCHEMAS = "n.nspname not like 'pg\\_%' and n.nspname <> 'information_
 
 /** Tables of the catalogue that not everyone may read by default: passwords, and the statistics, which hold values of every table. */
 const GUARDED_CATALOG = `(n.nspname = 'pg_catalog' and exists (select from pg_catalog.pg_init_privs i
-  where i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.objoid = c.oid and i.objsubid = 0
-    and not exists (select from pg_catalog.aclexplode(i.initprivs) a where a.grantee = 0)))`;
+  where i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.objoid = c.oid and i.objsubid = 0)
+  and not exists (select from pg_catalog.pg_init_privs i cross join lateral pg_catalog.aclexplode(i.initprivs) a
+    where i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.objoid = c.oid and a.grantee = 0))`;
 
 /** A superuser may do all; what remains once it is none is what everyone may. */
 const GRANTEE = "(case when r.rolsuper then 'public' else r.rolname end)";
