@@ -119,6 +119,7 @@ export interface ChangeForecast {
   readonly effect: "write" | "destroy";
   readonly statement: "insert" | "update" | "delete";
   readonly table: string;
+  /** Rows the planner expects to look at: a rough number. SQLite takes a table that is copied whole for one row. */
   readonly estimatedRows?: number;
 }
 

@@ -17,9 +17,12 @@ const limits = z.strictObject({
     "Estimate above which a query is refused: rows SQLite would look at, cost units of PostgreSQL. Default: none.",
   ),
   maxChangedRows: whole(10_000_000).describe(`Rows one execute may change. Default ${d.maxChangedRows}.`),
-  maxMemoryBytes: whole(64 * 1024 * MiB).describe(
-    `Bytes of memory of the process that runs SQLite. Default ${d.maxMemoryBytes}.`,
-  ),
+  maxMemoryBytes: z
+    .int()
+    .min(96 * MiB)
+    .max(64 * 1024 * MiB)
+    .exactOptional()
+    .describe(`Bytes of memory of the process that runs SQLite, no less than 96 MiB. Default ${d.maxMemoryBytes}.`),
   maxTempBytes: whole(1024 * 1024 * MiB).describe(`Bytes of a file that SQLite sorts in. Default ${d.maxTempBytes}.`),
 });
 

@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { failure } from "./failure.ts";
 import { bound } from "./params.ts";
+import { changedRowsOf } from "./plan.ts";
 import { page } from "./query.ts";
 import { type RowsRead, readRows } from "./rows.ts";
 
@@ -17,7 +18,8 @@ import { type RowsRead, readRows } from "./rows.ts";
  * the database, and tell of constraints, for callers who may not change anything.
  */
 export function forecast(connection: Connection, ask: ChangeAsk): string {
-  return JSON.stringify(prepared(connection, ask).what);
+  const { compiled, what } = prepared(connection, ask);
+  return JSON.stringify({ ...what, estimatedRows: changedRowsOf(connection, compiled) });
 }
 
 /** Changes the database, or nothing at all. @throws {SqlError} `conflict` `too_many_rows` `every_row` `constraint` ... */
@@ -26,6 +28,7 @@ export function execute(connection: Connection, limits: SourceLimits, ask: Chang
   if (ask.expected !== undefined && ask.expected !== what.effect) {
     throw new SqlError("conflict", { hint: `The statement would ${what.effect}.` });
   }
+  const estimatedRows = changedRowsOf(connection, compiled);
   return inTransaction(connection, ask.sql, () => {
     const { read, touched, direct } = done(connection, limits, compiled, values);
     if (touched > limits.maxChangedRows) {
@@ -34,7 +37,7 @@ export function execute(connection: Connection, limits: SourceLimits, ask: Chang
     if (!ask.everyRow && what.statement !== "insert" && touchesAll(connection, what, direct)) {
       throw new SqlError("every_row");
     }
-    const told = { ...what, estimatedRows: touched, changedRows: touched };
+    const told = { ...what, estimatedRows, changedRows: touched };
     const returned = compiled.columns.length === 0 ? "" : `,"returned":${page(compiled, read)}`;
     return `${JSON.stringify(told).slice(0, -1)}${returned}}`;
   });

@@ -108,6 +108,24 @@ function costOf(steps: readonly Step[], most: number, parent = 0, depth = 0): nu
   return Math.ceil(total);
 }
 
+/**
+ * Rows that a change would touch, by SQLite's own estimates; all of the table where its plan has no loop, as for a DELETE without WHERE.
+ * Nothing runs, and nobody but the planner is asked.
+ */
+export function changedRowsOf(connection: Connection, compiled: Compiled): number {
+  const [first] = compiled.seen.writes;
+  const access = first === undefined ? undefined : connection.policy.get(folded(first.table));
+  if (first === undefined || access === undefined || access.kind === "hidden") {
+    return 0;
+  }
+  const all = rowsInAll(connection, access.relation);
+  const touched = costOf(planOf(connection, compiled.sql), Math.max(all, largestRead(connection, compiled)));
+  if (first.kind === "insert") {
+    return Math.max(1, touched);
+  }
+  return touched === 0 ? all : Math.min(all, touched);
+}
+
 /** Rows of the largest table that a statement reads, and at least as many as a small result of its own may have. */
 function largestRead(connection: Connection, { seen }: Compiled): number {
   const counts = [...seen.reads.keys()].map((table) => {
