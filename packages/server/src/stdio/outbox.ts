@@ -20,16 +20,12 @@ const PORTION = 256 * 1024;
 
 /** Characters from which a portion is encoded here: for a string, Node asks the system for three times its length on each write. */
 const LONG = 16 * 1024;
-/** Bytes kept for encoding. */
-const MAX_SCRATCH = 1024 * 1024;
 
 /** Queues lines in front of a stream; the lines of one turn of the event loop leave in one write. */
 export function createOutbox(output: Writable): Outbox {
   let lines: string[] = [];
   let waiting = 0;
   let writing = false;
-  /** Free again when the stream has taken it, and nothing else is written before. */
-  let scratch = Buffer.alloc(0);
   let scheduled = false;
   let watchers: { readonly characters: number; readonly done: () => void }[] = [];
 
@@ -48,12 +44,12 @@ export function createOutbox(output: Writable): Outbox {
       output.write(`${portion}\n`, taken);
       return;
     }
-    const bytes = Buffer.byteLength(portion) + 1;
-    if (bytes <= MAX_SCRATCH) {
-      if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(Math.min(MAX_SCRATCH, 2 * bytes));
-      scratch.write(portion);
-      scratch[bytes - 1] = NEWLINE;
-      output.write(scratch.subarray(0, bytes), taken);
+    if (portion.length < PORTION) {
+      // A buffer of its own each time: a stream that passes it on says that it has taken what somebody has yet to read.
+      const encoded = Buffer.allocUnsafeSlow(Buffer.byteLength(portion) + 1);
+      encoded.write(portion);
+      encoded[encoded.length - 1] = NEWLINE;
+      output.write(encoded, taken);
       return;
     }
     // Appending the newline would copy a megabyte to add a byte.
