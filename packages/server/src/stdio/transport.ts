@@ -163,7 +163,15 @@ export class StdioTransport implements Transport {
   }
 
   #write(line: string): void {
-    if (!this.#closed) this.#outbox.send(line);
+    if (this.#closed) return;
+    this.#outbox.send(line);
+    if (!this.#stopped && !this.#input.isPaused() && this.#outbox.waiting > MAX_UNSENT) this.#waitForRoom();
+  }
+
+  /** Reads nothing until the client has taken what waits for it. */
+  #waitForRoom(): void {
+    this.#input.pause();
+    this.#outbox.whenAtMost(FEW_UNSENT, () => this.#takeTurn());
   }
 
   /**
@@ -177,8 +185,7 @@ export class StdioTransport implements Transport {
       this.#input.pause();
       setImmediate(() => this.#takeTurn());
     } else if (this.#outbox.waiting > MAX_UNSENT) {
-      this.#input.pause();
-      this.#outbox.whenAtMost(FEW_UNSENT, () => this.#takeTurn());
+      this.#waitForRoom();
     } else if (this.#input.isPaused()) {
       this.#input.resume();
     }
