@@ -128,7 +128,9 @@ function unknownName(connection: Connection, sql: string, word: string, cause: u
   const own = occurs(sql, word) ? word.slice(0, 100) : undefined;
   const close = own === undefined ? undefined : nearest(own, readableNames(connection));
   const advice =
-    close?.toLowerCase() === own?.toLowerCase() ? "write it without a schema before it" : `did you mean ${close}?`;
+    close?.toLowerCase() === own?.toLowerCase()
+      ? "you may read something of that name, but not here"
+      : `did you mean ${close}?`;
   const hint = own === undefined || close === undefined ? own : `${own}; ${advice}`;
   return new SqlError("unknown_name", { hint, cause });
 }
