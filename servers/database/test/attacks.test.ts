@@ -137,7 +137,7 @@ describe("what an attacker sends through the tools", () => {
     };
     const started = performance.now();
     expect((await session.call("query", endless)).code).toBe("timeout");
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect((await session.call("query", { sql: "select 1" })).isError).toBe(false);
   });
 });

@@ -66,7 +66,7 @@ it("a server that ends is not kept by a collector that hangs", async () => {
   await until(() => expect(receiver.requests).toHaveLength(1));
   const started = performance.now();
   await shipping.close({ flushMs: 100 });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(8000);
   // And the next one finds the lock free.
   receiver.mood = "ok";
   const again = await ship({ dir, exports: [{ otlp: { url: receiver.url } }] });

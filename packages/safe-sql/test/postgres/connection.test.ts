@@ -24,7 +24,7 @@ describe("TLS", () => {
     await expect(
       source.query({ sql: "select count(*) from orders a, orders b, orders c", caller: CALLER, timeoutMs: 200 }),
     ).rejects.toMatchObject({ code: "timeout" });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect((await source.query({ sql: "select 1", caller: CALLER })).rows).toEqual([[1]]);
     await source.close();
   });

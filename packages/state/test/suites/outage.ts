@@ -68,7 +68,7 @@ export function outage(name: string, start: () => Promise<TestServer>): void {
       await server.kill();
       const asked = performance.now();
       await expect(store.get(key)).rejects.toMatchObject(UNAVAILABLE);
-      expect(performance.now() - asked).toBeLessThan(TIMEOUT_MS + 250);
+      expect(performance.now() - asked).toBeLessThan(TIMEOUT_MS + 1500);
       const away = performance.now();
       await allFail(key);
       // At once, not each after its own time limit.
@@ -87,7 +87,7 @@ export function outage(name: string, start: () => Promise<TestServer>): void {
       const all = Array.from({ length: 300 }, (_, index) => store.increment(`${key}${index % 7}`, 1, LONG));
       const killed = server.kill();
       const ends = await Promise.allSettled(all.map((one) => one.finally(() => performance.now() - started)));
-      expect(performance.now() - started).toBeLessThan(TIMEOUT_MS + 500);
+      expect(performance.now() - started).toBeLessThan(TIMEOUT_MS + 1500);
       for (const end of ends) if (end.status === "rejected") expect(end.reason).toMatchObject(UNAVAILABLE);
       await killed;
       await server.restart();
@@ -101,7 +101,7 @@ export function outage(name: string, start: () => Promise<TestServer>): void {
       server.pause();
       const asked = performance.now();
       await expect(store.get(key)).rejects.toMatchObject(UNAVAILABLE);
-      expect(performance.now() - asked).toBeLessThan(TIMEOUT_MS + 250);
+      expect(performance.now() - asked).toBeLessThan(TIMEOUT_MS + 1500);
       const away = performance.now();
       await allFail(key);
       expect(performance.now() - away).toBeLessThan(TIMEOUT_MS);
@@ -128,7 +128,7 @@ export function outage(name: string, start: () => Promise<TestServer>): void {
       const hanging = store.get("any");
       const asked = performance.now();
       await Promise.all([store.close(), expect(hanging).rejects.toMatchObject(UNAVAILABLE)]);
-      expect(performance.now() - asked).toBeLessThan(2 * TIMEOUT_MS + 500);
+      expect(performance.now() - asked).toBeLessThan(2 * TIMEOUT_MS + 1500);
       server.resume();
       await expect(store.get("any")).rejects.toMatchObject(UNAVAILABLE);
     });

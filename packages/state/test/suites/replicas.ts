@@ -68,7 +68,7 @@ export function replicas(name: string, url: () => string): void {
       expect((await store.increment(`${victim.key}/count`, 1, LONG)).value).toBe(value + 1);
       await store.put(`${victim.key}/entry`, "mine", LONG);
       expect(await store.compareAndDelete(`${victim.key}/entry`, "mine")).toBe(true);
-      expect(performance.now() - asked).toBeLessThan(2_000);
+      expect(performance.now() - asked).toBeLessThan(8_000);
     });
   });
 }
