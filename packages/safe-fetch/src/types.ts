@@ -1,0 +1,70 @@
+import type { LookupFunction } from "node:net";
+import type { Dispatcher } from "undici";
+import type { HostRule } from "./host-rule.ts";
+
+/** What bounds one exchange; what is left out is the default of `DEFAULT_LIMITS`. */
+export interface SafeFetchLimits {
+  /** Look-up, connection and TLS together. */
+  readonly connectTimeoutMs: number;
+  /** From the request to the whole head of the answer. */
+  readonly headersTimeoutMs: number;
+  /** Between two pieces of the body. */
+  readonly bodyTimeoutMs: number;
+  /** Everything, to the last byte of the body. */
+  readonly totalTimeoutMs: number;
+  /** Of a body as it comes, and of what it decompresses to. */
+  readonly maxBytes: number;
+  readonly maxHeaderBytes: number;
+}
+
+export interface SafeFetchOptions {
+  /** Who may be asked. At least one. */
+  readonly allow: readonly HostRule[];
+  readonly limits?: Partial<SafeFetchLimits>;
+  /** `same-origin`: within the origin of the first URL. `follow`: to whatever `allow` allows, credentials dropped across origins. GET and HEAD only. Default `refuse`. */
+  readonly redirects?: "refuse" | "same-origin" | "follow";
+  /** Default 3. */
+  readonly maxRedirects?: number;
+  /** PEM. Verification cannot be switched off. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Everything goes through this HTTP proxy (CONNECT). The proxy then resolves names, so it has to check addresses; hosts, ports and literals are checked here. Default: none, whatever the environment says. */
+  readonly proxy?: { readonly url: string; readonly ca?: string };
+  /** Most connections to one origin, kept alive. Default 32. */
+  readonly connections?: number;
+  /** Default: the system's resolver. */
+  readonly lookup?: LookupFunction;
+}
+
+export interface SafeRequest {
+  /** Default GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream needs `bodyLength`, and is never sent twice. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  readonly bodyLength?: number;
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<SafeFetchLimits>;
+}
+
+/** An answer whose head has come. Whoever gets it reads the body to its end or discards it. */
+export interface SafeResponse {
+  readonly status: number;
+  /** Lower-case names; several values joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where it came from, after redirects. */
+  readonly url: URL;
+  /** Decompressed (gzip, deflate, br, zstd), bounded. @throws {SafeFetchError} while it is read */
+  readonly body: AsyncIterable<Uint8Array>;
+  discard(): Promise<void>;
+}
+
+export interface SafeFetch {
+  /** @throws {SafeFetchError} */
+  request(url: URL | string, request?: SafeRequest): Promise<SafeResponse>;
+  /** The global's signature, for libraries that take one. Redirects as configured, whatever `init.redirect` says. */
+  readonly fetch: typeof globalThis.fetch;
+  /** For undici's own `fetch` and `request`: hosts, literals and dialled addresses are checked, sizes and times bounded. */
+  readonly dispatcher: Dispatcher;
+  /** Drops idle connections; requests under way end with `closed`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { headerName } from "./words.ts";
+
+/** Keys of a JSON value from the outside in; `*` is every element of an array or every key. */
+const jsonPath = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[^.[\]]+(?:\.[^.[\]]+)*$/, "keys joined by dots, * for every element: items.*.email");
+
+export const responseConfig = z
+  .strictObject({
+    contentTypes: z
+      .array(
+        z.string().regex(/^[a-z0-9.+-]+\/(?:\*|(?:\*\+)?[a-z0-9.+-]+)$/, "such as text/plain or application/*+json"),
+      )
+      .min(1)
+      .max(64)
+      .default(["application/json", "application/*+json", "text/plain", "text/csv", "text/markdown", "text/html"])
+      .describe("Media types that are read. Anything else is refused before its body is."),
+    headers: z
+      .array(headerName)
+      .max(64)
+      .default(["content-type", "etag", "last-modified", "location", "retry-after"])
+      .describe("Headers that are shown. Set-Cookie never is."),
+    onMismatch: z
+      .enum(["mark", "refuse"])
+      .default("mark")
+      .describe("What becomes of a body that does not fit its schema: shown with a note, or refused."),
+    undeclared: z
+      .enum(["drop", "keep"])
+      .default("drop")
+      .describe("What becomes of keys that the response schema does not declare."),
+    fields: z
+      .array(jsonPath)
+      .min(1)
+      .max(256)
+      .exactOptional()
+      .describe("Only these parts of a body leave. Default: all."),
+    mask: z
+      .array(
+        z.strictObject({
+          field: jsonPath.describe("Which part."),
+          as: z
+            .enum(["null", "fixed", "hash"])
+            .default("fixed")
+            .describe("null, ***, or a keyed digest that is equal for equal values."),
+        }),
+      )
+      .max(256)
+      .default([])
+      .describe("Parts of a body that are masked."),
+    errorBodies: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether bodies of 4xx and 5xx answers are shown, cleaned and capped like any other. They often hold internals.",
+      ),
+  })
+  .describe("What leaves of an answer.");
+export type ResponseConfig = z.output<typeof responseConfig>;
