@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 import { load } from "js-yaml";
@@ -87,11 +86,9 @@ describe("the lying upstream, asked by a plain fetch", () => {
       socket.on("error", () => undefined);
       socket.write(`GET /${name} HTTP/1.1\r\nhost: x\r\n\r\n`);
       // Silence is an answer, too; whatever comes, one piece of it is enough.
-      await Promise.race([
-        once(socket, "data"),
-        once(socket, "close"),
-        ...(name === "silent" ? [once(socket, "connect")] : []),
-      ]);
+      await new Promise<unknown>((resolve) =>
+        socket.once(name === "silent" ? "connect" : "data", resolve).once("close", resolve),
+      );
       socket.destroy();
     }
     expect(await (await fetch(`${liar.origin}/harmless`)).json()).toEqual({ target: "/harmless" });
@@ -114,7 +111,7 @@ describe("the reference API, asked by a plain fetch", () => {
       await fetch(`${api.baseUrl}/users/a%2Fb?x=1`, { headers: { "X-Note": "n" } })
     ).json()) as Record<string, unknown>;
     expect(answer).toMatchObject({ method: "GET", target: "/v1/users/a%2Fb?x=1" });
-    expect(answer["headers"]).toContainEqual(["x-note", "n"]);
+    expect(answer["headers"]).toContainEqual(["X-Note", "n"]);
   });
 
   it("tells secrets in its errors, and its document reads back from YAML", async () => {
