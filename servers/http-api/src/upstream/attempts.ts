@@ -61,8 +61,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
       continue;
     }
     const delayMs = delayOf(tried, context, config, backoff.duration);
-    const isWorthIt =
-      delayMs !== undefined && retries > 0 && delayMs < exchange.leftMs() && parts.breaker.isClosed;
+    const isWorthIt = delayMs !== undefined && retries > 0 && delayMs < exchange.leftMs() && parts.breaker.isClosed;
     if (!isWorthIt || admission.spend() > 0) return settle(tried, hasActed);
     if ("response" in tried) await discardQuietly(tried.response);
     await waitFor(delayMs, exchange, hasActed);
