@@ -1,3 +1,6 @@
+import type { Dispatcher } from "undici";
+import { createDispatcher } from "./adapters/dispatcher.ts";
+import { createFetch } from "./adapters/fetch.ts";
 import { createConnector } from "./dial/connector.ts";
 import { compileOptions } from "./options/compile-options.ts";
 import { createRequest } from "./request/request.ts";
@@ -29,12 +32,19 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
     bodyTimeout: limits.bodyTimeoutMs,
   });
   const core = createRequestCore(agent, createTargets(rules), compiled);
+  const close = async () => {
+    const reason = new SafeFetchError("closed");
+    for (const dial of dials) dial.abort(reason);
+    await agent.destroy(reason);
+  };
+  let dispatcher: Dispatcher | undefined;
   return {
     request: createRequest(core, limits),
-    close: async () => {
-      const reason = new SafeFetchError("closed");
-      for (const dial of dials) dial.abort(reason);
-      await agent.destroy(reason);
+    fetch: createFetch(core, limits),
+    get dispatcher() {
+      dispatcher ??= createDispatcher(core, limits, close);
+      return dispatcher;
     },
-  } as SafeFetch;
+    close,
+  };
 }

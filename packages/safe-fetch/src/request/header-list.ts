@@ -30,7 +30,7 @@ export function headerList(headers: Readonly<Record<string, string>> | undefined
     const value = headers[name];
     if (value === undefined) continue;
     const lower = name.toLowerCase();
-    if (!NAME.test(name) || OURS.has(lower) || typeof value !== "string" || !VALUE.test(value)) {
+    if (typeof value !== "string" || !isSendable(lower, value)) {
       throw new SafeFetchError("invalid_request");
     }
     hasEncoding ||= lower === "accept-encoding";
@@ -38,6 +38,11 @@ export function headerList(headers: Readonly<Record<string, string>> | undefined
   }
   if (!hasEncoding) list.push("accept-encoding", ACCEPT_ENCODING);
   return list;
+}
+
+/** Whether a caller may send this header. @param name in lower case */
+export function isSendable(name: string, value: string): boolean {
+  return NAME.test(name) && !OURS.has(name) && VALUE.test(value);
 }
 
 /** What may be told to another origin. */
