@@ -273,7 +273,18 @@ describe("samples", () => {
     folder = mkdtempSync(join(tmpdir(), "hardened-mcp-docs-"));
     const modules = join(folder, "node_modules");
     mkdirSync(join(modules, "@hardened-mcp"), { recursive: true });
-    for (const name of ["audit", "auth", "limits", "policy", "redact", "safe-path", "safe-sql", "server", "state"]) {
+    for (const name of [
+      "audit",
+      "auth",
+      "limits",
+      "policy",
+      "redact",
+      "safe-fetch",
+      "safe-path",
+      "safe-sql",
+      "server",
+      "state",
+    ]) {
       symlinkSync(join(ROOT, "packages", name), join(modules, "@hardened-mcp", name));
     }
     symlinkSync(join(ROOT, "packages/server/node_modules/zod"), join(modules, "zod"));

@@ -23,11 +23,12 @@ const ours = (one: Manifest): readonly string[] =>
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   audit: [],
   redact: [],
+  "safe-fetch": [],
   "safe-path": [],
   "safe-sql": [],
   state: [],
   limits: ["state"],
-  auth: ["state"],
+  auth: ["safe-fetch", "state"],
   policy: ["auth", "state"],
   server: ["audit", "auth", "limits", "policy", "redact", "state"],
   cli: ["audit", "auth", "limits", "policy", "state"],

@@ -7,6 +7,7 @@ import { readSettings } from "./options/settings.ts";
 import type { AuthenticatorOptions } from "./options.ts";
 import { readCredential, triedScheme } from "./request/credential.ts";
 import { createSenderCheck } from "./request/sender-check.ts";
+import { keepSubjectToken } from "./subject-token.ts";
 import { createRevocationCheck } from "./token/revocation-check.ts";
 import { watchStanding } from "./token/standing.ts";
 import { createTokenVerifier } from "./token/token-verifier.ts";
@@ -34,6 +35,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const revoked = await revocation(verified);
     // Last, because it takes up memory: only for what is good in every other way.
     const proof = await sender.check(request, credential, verified.confirmation);
+    keepSubjectToken(verified.principal, credential.token);
     return {
       principal: verified.principal,
       expiresAt: verified.expiresAt,

@@ -9,6 +9,13 @@ export type { AuditMarks } from "./define/audit-marks.ts";
 export type { Call, CallLimits, CatalogueEntry, ErrorCatalogue } from "./define/call.ts";
 export { type ContentBlock, contentBlocks, type PromptMessage, type ResourceContents } from "./define/content.ts";
 export { guarded } from "./define/guarded.ts";
+export {
+  type JsonSchemaPartSpec,
+  jsonSchemaPart,
+  type PartChecked,
+  type PartIssue,
+} from "./define/json-schema-part.ts";
+export { type JsonValue, jsonValue } from "./define/json-value.ts";
 export { definePrompt, type PromptDefinition, type PromptSpec } from "./define/prompt.ts";
 export {
   defineResource,

@@ -23,9 +23,10 @@ export type Method =
  * - `object`: structured content, and a text form made from the same checked value
  * - `contents`: what a resource read answers
  * - `messages`: what a prompt answers
- * - `page`: a list; already built from checked definitions
+ * - `page`: a list of what others wrote
+ * - `listing`: a list built from checked definitions, redacted and measured when they were first listed
  */
-export type OutputForm = "text" | "blocks" | "object" | "contents" | "messages" | "page";
+export type OutputForm = "text" | "blocks" | "object" | "contents" | "messages" | "page" | "listing";
 
 /** One thing that can be called, compiled at start: all that the call path needs, with every default filled in. */
 export interface Operation {

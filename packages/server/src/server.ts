@@ -82,9 +82,10 @@ export function createServer(options: ServerOptions): GuardedServer {
   );
   const called = [...compiledTools, ...compiledPrompts, ...compiledResources].map((one) => one.operation);
   const policy = policyOf(options.policy ?? scopePolicy({ stepUp }), called);
+  const redactor = createRedactor(options.redact);
   const lists = compileLists(
     { tools: compiledTools, prompts: compiledPrompts, resources: compiledResources },
-    policy,
+    { policy, redactor },
     () => limits.of("read", {}),
   );
   const reads = called.filter(({ target }) => target.effect === "read");
@@ -103,7 +104,7 @@ export function createServer(options: ServerOptions): GuardedServer {
       approver: options.approver ?? noApprover,
       approvalWaitMs: bounds.approvalWaitMs,
       audit: options.audit,
-      redactor: createRedactor(options.redact),
+      redactor,
       markUntrusted: options.markUntrusted ?? false,
       log,
       metrics: createMetrics(),

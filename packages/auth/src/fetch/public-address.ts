@@ -1,15 +1,7 @@
 import { lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import ipaddr from "ipaddr.js";
+import { isPublicAddress } from "@hardened-mcp/safe-fetch/address";
 import { FetchError } from "./fetch-error.ts";
-
-/**
- * Whether `address` is one of the public internet. Everything else is ours or our neighbours': loopback, private,
- * link-local (cloud metadata), shared, and the ranges that embed an IPv4 address (NAT64, 6to4, Teredo, mapped).
- */
-export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
-}
 
 /** A host that is an address is never looked up, so it is judged here. `hostname` as in `URL`: brackets around IPv6. */
 export function refusePrivateLiteral(hostname: string): void {

@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { addressKind } from "@hardened-mcp/safe-fetch/address";
 import { AuthConfigError } from "../auth-config-error.ts";
 import { text } from "./values.ts";
 
@@ -44,5 +44,5 @@ function plainUrl(what: string, value: unknown): URL {
 
 function isLoopback(hostname: string): boolean {
   const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  return bare === "localhost" || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === "loopback");
+  return bare === "localhost" || addressKind(bare) === "loopback";
 }

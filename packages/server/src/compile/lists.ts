@@ -1,17 +1,18 @@
-import type { Policy } from "@hardened-mcp/policy";
 import { z } from "zod";
-import { isVisible } from "../call/guard.ts";
+import { type Guard, isVisible } from "../call/guard.ts";
 import type { Call } from "../define/call.ts";
 import { mimeType } from "../define/content.ts";
 import type { ListedResource } from "../define/resource.ts";
-import { refuse } from "../errors/call-error.ts";
 import type { Method, Operation } from "../operation.ts";
 import { argsRules } from "./args-rules.ts";
+import { refuseCursor } from "./cursor.ts";
 import { definitionHash } from "./definition-hash.ts";
 import type { OperationLimits } from "./limits.ts";
+import { listedOnce, listing } from "./listed-once.ts";
 import type { ListedPrompt } from "./prompt.ts";
 import type { CompiledResource } from "./resource.ts";
 import type { ListedTool } from "./tool.ts";
+import { createToolPages } from "./tool-pages.ts";
 
 const MAX_CURSOR = 8192;
 const input = z.strictObject({ cursor: z.string().max(MAX_CURSOR).optional() });
@@ -43,17 +44,21 @@ export interface Listable {
 }
 
 /** The list operations. Each shows a caller only what it may use; they are calls like any other, and on record. */
-export function compileLists(listable: Listable, policy: Policy, limits: () => OperationLimits): readonly Operation[] {
+export function compileLists(
+  listable: Listable,
+  { policy, redactor }: Pick<Guard, "policy" | "redactor">,
+  limits: () => OperationLimits,
+): readonly Operation[] {
   const maySee = (call: Call) => (item: { readonly operation: Operation }) =>
     isVisible(policy, call.principal, item.operation);
-  const list = (method: Method, run: Operation["run"], output?: z.ZodType): Operation => ({
+  const list = (method: Method, form: "listing" | "page", run: Operation["run"], output?: z.ZodType): Operation => ({
     method,
     target: { method, name: method, effect: "read", scope: undefined, needsApproval: false },
     definition: definitionHash(method),
     input,
     keys: ["cursor"],
     output,
-    form: "page",
+    form,
     present: undefined,
     untrusted: false,
     errors: {},
@@ -62,21 +67,43 @@ export function compileLists(listable: Listable, policy: Policy, limits: () => O
     run,
   });
   /** A list of one page; no cursor of it was ever given. */
-  const whole = (method: Method, run: (call: Call) => object): Operation =>
-    list(method, (args, call) => {
+  const whole = <Item extends { readonly operation: Operation }>(
+    method: Method,
+    key: string,
+    items: readonly Item[],
+    listedOf: (item: Item) => object,
+  ): Operation => {
+    const all = items.map((item) => ({ operation: item.operation, listed: listedOnce(redactor, listedOf(item)) }));
+    return list(method, "listing", (args, call) => {
       if ((args as ListInput).cursor !== undefined) refuseCursor();
-      return run(call);
+      return listing(
+        key,
+        all.filter(maySee(call)).map((one) => one.listed),
+      );
     });
+  };
+  const pageOfTools = createToolPages(
+    listable.tools.map(({ listed, operation }) => ({
+      name: listed.name,
+      operation,
+      listed: listedOnce(redactor, listed),
+    })),
+  );
   return [
-    whole("tools/list", (call) => ({ tools: listable.tools.filter(maySee(call)).map((tool) => tool.listed) })),
-    whole("prompts/list", (call) => ({
-      prompts: listable.prompts.filter(maySee(call)).map((prompt) => prompt.listed),
-    })),
-    whole("resources/templates/list", (call) => ({
-      resourceTemplates: listable.resources.filter((one) => one.isTemplate && maySee(call)(one)).map(asTemplate),
-    })),
+    list("tools/list", "listing", (args, call) => {
+      const { tools, nextCursor } = pageOfTools((args as ListInput).cursor, maySee(call));
+      return listing("tools", tools, nextCursor);
+    }),
+    whole("prompts/list", "prompts", listable.prompts, ({ listed }) => listed),
+    whole(
+      "resources/templates/list",
+      "resourceTemplates",
+      listable.resources.filter((one) => one.isTemplate),
+      asTemplate,
+    ),
     list(
       "resources/list",
+      "page",
       (args, call) => listResources(listable.resources.filter(maySee(call)), (args as ListInput).cursor, call),
       resourcePage,
     ),
@@ -116,10 +143,6 @@ function parseCursor(cursor: string, families: number): { family: number; inner:
   const family = Number(parts?.[1]);
   if (parts === null || !(family < families)) refuseCursor();
   return { family, inner: parts[2] === "" ? undefined : parts[2] };
-}
-
-function refuseCursor(): never {
-  refuse("invalid_input", "The cursor is not one this server gave.", { rule: "cursor" });
 }
 
 function nextCursor(family: number, inner: string | undefined, families: number): string | undefined {

@@ -1,7 +1,9 @@
+import { findHidden } from "@hardened-mcp/redact";
 import type { z } from "zod";
-import { inputSchema, outputSchema } from "../compile/json-schema.ts";
+import { inputSchema, type ListedSchema, outputSchema } from "../compile/json-schema.ts";
 import { contentBlocks } from "./content.ts";
-import { lintText, type Say } from "./lint-text.ts";
+import { schemaOfPart } from "./json-schema-part.ts";
+import { lintText, MAX_TEXT, type Say } from "./lint-text.ts";
 import { looseParts } from "./strict.ts";
 
 /** An input is strict at every depth and can be told in JSON Schema; a prompt's arguments are strings. */
@@ -39,19 +41,26 @@ function isObjectLike(schema: z.core.$ZodType): boolean {
   if (def.type === "object" || def.type === "record") return true;
   if (def.type === "union") return def.options.every(isObjectLike);
   if (def.type === "readonly") return isObjectLike(def.innerType);
+  if (def.type === "custom") return schemaOfPart(schema)?.["type"] === "object";
   return def.type === "lazy" && isObjectLike(def.getter());
 }
 
 /** Reads a schema as clients will see it: instructions to a model hide in descriptions, options and defaults alike. */
-function lintListed(side: string, make: () => Record<string, unknown>, say: Say): Record<string, unknown> | undefined {
+function lintListed(side: string, make: () => ListedSchema, say: Say): ListedSchema | undefined {
   try {
     const listed = make();
-    lintStrings(side, listed, say);
+    if (!isPlainlyFit(listed)) lintStrings(side, listed, say);
     return listed;
   } catch (error) {
     say(`the ${side} cannot be told in JSON Schema: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** Most schemas show at a glance that there is nothing in them. What is escaped in their JSON has to be looked at. */
+function isPlainlyFit(listed: ListedSchema): boolean {
+  const json = JSON.stringify(listed);
+  return json.length <= MAX_TEXT && !json.includes("\\") && findHidden(json).length === 0;
 }
 
 function lintStrings(where: string, value: unknown, say: Say): void {

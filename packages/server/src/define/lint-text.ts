@@ -1,6 +1,7 @@
 import { findHidden } from "@hardened-mcp/redact";
 
-const MAX_TEXT = 4096;
+/** Characters of one text. */
+export const MAX_TEXT = 4096;
 
 /** Adds one finding. */
 export type Say = (problem: string) => void;

@@ -3,6 +3,7 @@ import { ERROR_CODES } from "../errors/table.ts";
 import { lintMarks } from "./audit-marks.ts";
 import { lintInput, lintOutput } from "./lint-schema.ts";
 import { lintText, type Say } from "./lint-text.ts";
+import { isClearName, MAX_NAME } from "./names.ts";
 import type { PromptDefinition } from "./prompt.ts";
 import type { ResourceDefinition } from "./resource.ts";
 import type { ToolDefinition } from "./tool.ts";
@@ -11,9 +12,6 @@ import { compileUriTemplate } from "./uri-template.ts";
 /** Anything a server can offer. */
 export type Definition = ToolDefinition | ResourceDefinition | PromptDefinition;
 
-/** Lower-case words joined by one of `_ . -`: no two names look alike, and none needs escaping anywhere. */
-const CLEAR_NAME = /^[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*$/;
-const MAX_NAME = 64;
 /** RFC 6749, section 3.3, less the characters that would need escaping in a challenge. No wildcard. */
 const CLEAR_SCOPE = /^[A-Za-z0-9][A-Za-z0-9:._/-]{0,127}$/;
 
@@ -34,7 +32,7 @@ export function lintDefinitions(definitions: readonly Definition[]): readonly st
 }
 
 function lintOne(definition: Definition, say: Say): void {
-  if (!CLEAR_NAME.test(definition.name) || definition.name.length > MAX_NAME) {
+  if (!isClearName(definition.name)) {
     say(`the name is unclear: lower-case words joined by "_", "." or "-", at most ${MAX_NAME} characters`);
   }
   if (!CLEAR_SCOPE.test(definition.scope))

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { isGuarded } from "./guarded.ts";
+import { schemaOfPart } from "./json-schema-part.ts";
 
 type Node = z.core.$ZodType;
 type Def = z.core.$ZodTypes["_zod"]["def"];
@@ -27,6 +28,7 @@ export function looseParts(schema: Node, side: "input" | "output" = "input"): re
     }
     const def = (node as z.core.$ZodTypes)._zod.def as Def;
     const into = (child: Node, where = at): void => visit(child, where, depth + 1);
+    if (schemaOfPart(node) !== undefined) return;
     if (isInput && isGuarded(node)) findings.push(`${at} is checked by hand: an input is checked by its schema`);
     if (isInput && "coerce" in def && def.coerce === true) {
       findings.push(`${at} turns anything into a ${def.type}: accept the right type only`);

@@ -26,6 +26,7 @@ const tokenEndpoint = {
     .max(2048)
     .describe("Token endpoint of the authorization server."),
   privateAddresses: privateAddresses.default("refuse"),
+  caFile: path.exactOptional().describe("Authorities to trust for it, PEM. Default: those of Node."),
   clientId: z.string().min(1).max(512).describe("This server's client id there."),
   clientSecret: secretSource,
   clientAuthentication: z

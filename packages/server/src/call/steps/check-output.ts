@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { markUntrusted, type Redactor } from "@hardened-mcp/redact";
+import type { Listing } from "../../compile/listed-once.ts";
 import type { ContentBlock, PromptMessage, ResourceContents } from "../../define/content.ts";
 import { unwritten, writeOut } from "../../define/written.ts";
 import { refuse } from "../../errors/call-error.ts";
@@ -26,7 +27,11 @@ export function checkOutput(guard: Guard, call: CallState, operation: Operation,
     case "page": {
       const page = redactor.value(parsed) as Record<string, unknown>;
       const bytes = Buffer.byteLength(JSON.stringify(page));
-      if (operation.output !== undefined && bytes > limit) refuseTooLarge(limit);
+      if (bytes > limit) refuseTooLarge(limit);
+      return finished(page, bytes, false);
+    }
+    case "listing": {
+      const { page, bytes } = parsed as Listing;
       return finished(page, bytes, false);
     }
     case "text": {

@@ -5,6 +5,8 @@ import type { Operation } from "../../operation.ts";
 import type { CallState } from "../state.ts";
 
 const MAX_ISSUES = 5;
+/** No space and no `@`, which have a meaning in a record. */
+const PLAIN_WORD = /^[A-Za-z][\w-]{0,63}$/;
 
 /** Is the input exactly right? What comes back is the parsed value; the raw one goes no further. */
 export function validate(call: CallState, operation: Operation, args: unknown): unknown {
@@ -25,8 +27,16 @@ export function validate(call: CallState, operation: Operation, args: unknown): 
 }
 
 /** Which rule of the schema it was, at which declared argument: `too_big@text`. What is not declared is a client's text. */
-function ruleOf({ code, path: [first] }: z.core.$ZodIssue, keys: readonly string[]): string {
-  return keys.includes(first as string) ? `${code}@${String(first)}` : code;
+function ruleOf(issue: z.core.$ZodIssue, keys: readonly string[]): string {
+  const [first] = issue.path;
+  const rule = ruleWord(issue);
+  return keys.includes(first as string) ? `${rule}@${String(first)}` : rule;
+}
+
+/** A `jsonSchemaPart` says which rule it was in a word of its own. */
+function ruleWord(issue: z.core.$ZodIssue): string {
+  const rule = issue.code === "custom" ? issue.params?.["rule"] : undefined;
+  return typeof rule === "string" && PLAIN_WORD.test(rule) ? rule : issue.code;
 }
 
 /** At most five issues in words; names argument names, never their values. */

@@ -1,0 +1,74 @@
+import { refuseArgument } from "./refuse-argument.ts";
+
+/** Nothing to fold: begins with a letter or a digit, and goes on with unreserved characters. */
+const PLAIN = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+/** Escapes of `.`, `/`, `\` that only careless servers know: overlong UTF-8 (CVE-2000-0884, CVE-2008-2938) and IIS's %u. */
+const CARELESS_ESCAPE = /%(?:c[01]|e0%[89]|f0%8)|%u(?:002e|002f|005c|ff0e|ff0f|ff3c|2215|2216)/i;
+const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
+/** Rounds of decoding after which a value is refused for being escaped still. Known chains of proxies decode two or three times. */
+const ROUNDS = 6;
+
+/**
+ * Refuses what a server, or a proxy before it, could take for the end of the segment.
+ *
+ * Encoding is not enough. `new URL` folds `%2e%2e` as it folds `..`; nginx's proxy_pass with a path, IIS and many routers decode `%2F`
+ * before they split; some decode twice; Windows and services that normalise fold full-width dots and slashes (CVE-2026-32871, mcphub
+ * #1083, CVE-2026-6321). So the value is looked at as each of them would see it.
+ *
+ * @param slashes `encode`: a slash is let through as %2F between two names, for APIs that want it (`group%2Fproject`)
+ * @throws {CallError} `invalid_input`
+ */
+export function checkPathValue(text: string, argument: string, slashes: "refuse" | "encode"): void {
+  if (PLAIN.test(text)) return;
+  const decoded = fullyDecoded(text, argument);
+  const folded = decoded.normalize("NFKC");
+  if (CONTROL.test(decoded)) refuseArgument(argument, "holds control characters.", "path_control");
+  if (folded.includes("\\")) refuseArgument(argument, "holds a backslash, which has no place in a path.", "path_slash");
+  if (!folded.includes("/")) return;
+  // Escaped or full-width, a slash is no separator that the caller can have meant.
+  if (slashes === "refuse" || count(folded) !== count(text)) {
+    refuseArgument(argument, "holds a slash, and has to stay one segment of the path.", "path_slash");
+  }
+  if (folded.split("/").some(isFolded)) refuseArgument(argument, "would lead to another path.", "path_dots");
+}
+
+/**
+ * Whether a segment, decoded, is one that servers drop or climb from: empty, dots only, or dots before a `;` (Tomcat cuts
+ * parameters off first, so `..;x` climbs). Trailing spaces and dots are no part of a name on Windows; characters without a width
+ * are dropped by services that prepare names (RFC 8264).
+ */
+export function isFolded(segment: string): boolean {
+  return /^[.\s]*(?:;|$)/.test(bare(segment));
+}
+
+/** As {@link isFolded}, where the segment may begin with `;` by its own style. */
+export function isDots(segment: string): boolean {
+  return /^[.\s]*$/.test(bare(segment));
+}
+
+function bare(segment: string): string {
+  return segment.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
+}
+
+/** The value after as many rounds of percent-decoding as change it. */
+function fullyDecoded(text: string, argument: string): string {
+  let decoded = text;
+  for (let round = 0; round < ROUNDS; round++) {
+    if (CARELESS_ESCAPE.test(decoded))
+      refuseArgument(argument, "holds escapes that have no place in a path.", "path_escape");
+    const next = decoded.replaceAll(ESCAPES, bytesOf);
+    if (next === decoded) return decoded;
+    decoded = next;
+  }
+  refuseArgument(argument, "is escaped too many times.", "path_escape");
+}
+
+/** Bytes that are no UTF-8 become replacement characters: what folds is ASCII, or became ASCII by normalising. */
+function bytesOf(escapes: string): string {
+  return Buffer.from(escapes.replaceAll("%", ""), "hex").toString("utf8");
+}
+
+function count(text: string): number {
+  return text.split("/").length;
+}

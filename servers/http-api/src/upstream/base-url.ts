@@ -1,0 +1,45 @@
+import { ConfigError } from "@hardened-mcp/server";
+import type { HostRule } from "@hardened-mcp/safe-fetch";
+import type { ApiConfig } from "../config/api-schema.ts";
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
+
+/** Where an API is: one origin, and a path that everything is below. */
+export interface BaseUrl {
+  readonly origin: string;
+  readonly rule: HostRule;
+  /** Whether a URL has this origin and no user information, and its path is the base path or below it. */
+  contains(url: URL): boolean;
+}
+
+/** @throws {ConfigError} user information, a query or a fragment: none of them is part of where an API is */
+export function readBaseUrl(api: string, text: string, privateAddresses: ApiConfig["privateAddresses"]): BaseUrl {
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") {
+    throw new ConfigError(`apis.${api}.baseUrl holds a user name or a password; write a credential instead.`);
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new ConfigError(`apis.${api}.baseUrl must end with its path: without a query and a fragment.`);
+  }
+  const { origin } = url;
+  const path = url.pathname.replace(/\/+$/, "");
+  return {
+    origin,
+    rule: hostRule(url, privateAddresses),
+    contains: (asked) =>
+      asked.origin === origin &&
+      asked.username === "" &&
+      asked.password === "" &&
+      (asked.pathname === path || asked.pathname.startsWith(`${path}/`)),
+  };
+}
+
+/** Exactly the scheme, host and port of a URL. */
+export function hostRule(url: URL, privateAddresses: HostRule["privateAddresses"]): HostRule {
+  return {
+    host: url.hostname,
+    ports: [url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? 443) : Number(url.port)],
+    schemes: [url.protocol === "http:" ? "http" : "https"],
+    ...(privateAddresses === undefined ? {} : { privateAddresses }),
+  };
+}

@@ -1,0 +1,19 @@
+/** A secret as it may come back in an answer: an API that echoes a request echoes what it was sent. */
+export function sentForms(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [...new Set([secret, json, json.replaceAll("/", "\\/"), encodeURIComponent(secret), formEncoded(secret)])];
+}
+
+/** `user:password` as Basic sends it (RFC 7617, section 2), with the forms of both the pair and the password. */
+export function basicForms(pair: string, password: string): readonly string[] {
+  return [...new Set([...sentForms(password), ...sentForms(pair), ...sentForms(base64(pair))])];
+}
+
+export function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+/** `application/x-www-form-urlencoded`, of one value. */
+export function formEncoded(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}

@@ -1,0 +1,96 @@
+import { type Deadline, type Release, withDeadline } from "@hardened-mcp/limits";
+import { principalKey } from "@hardened-mcp/auth/principal";
+import type { SafeResponse } from "@hardened-mcp/safe-fetch";
+import type { Principal } from "@hardened-mcp/server";
+import { type ApiRequest, type SendContext, type Upstream, UpstreamError } from "../model/exchange.ts";
+import { discardQuietly, type Exchange } from "./answer.ts";
+import { type AttemptParts, attempt } from "./attempts.ts";
+import type { BaseUrl } from "./base-url.ts";
+import type { Cache } from "./cache/cache.ts";
+import { toUpstreamError } from "./errors.ts";
+
+/** What one API's requests go through. */
+export interface SendParts extends AttemptParts {
+  readonly base: BaseUrl;
+  readonly cache: Cache;
+  /** Of every request, whatever its caller says. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The way of a request: what is kept is given; otherwise it waits for its place, is sent with its credential as often as
+ * it may be, and holds the place until its body has ended.
+ */
+export function createSend(parts: SendParts): Upstream["send"] {
+  const { base, cache, credential, admission } = parts;
+  return async (request, context) => {
+    // Requests are built below the base URL. Wherever else one comes from, it gets no credential (CVE-2026-27826).
+    if (!base.contains(request.url)) throw new UpstreamError("unreachable");
+    const { method, url } = request;
+    const turn = cache.open(ownerOf(credential.identity(context.principal), context.principal), url, {
+      method,
+      url: url.href,
+      headers: request.headers,
+    });
+    if (turn.fresh !== undefined) return turn.fresh;
+
+    const exchange = openExchange(request, context);
+    try {
+      exchange.hold(await admission.enter(exchange.signal));
+      const headers = { ...request.headers, ...parts.headers, ...turn.validators };
+      const response = await attempt(parts, { request, headers, context, exchange });
+      await refuseOutside(base, response);
+      return await turn.answer(response, exchange);
+    } catch (error) {
+      exchange.end();
+      throw toUpstreamError(error, exchange.signal, exchange.changes);
+    } finally {
+      if (exchange.changes) cache.wrote(url);
+    }
+  };
+}
+
+/** Everything that makes a caller another one to this server, and to the API. */
+function ownerOf(identity: string, principal: Principal): string {
+  return JSON.stringify([principalKey(principal), principal.client ?? null, identity]);
+}
+
+interface HeldExchange extends Exchange {
+  leftMs(): number;
+  /** Until it ends; at once, where it has ended. */
+  hold(release: Release): void;
+}
+
+function openExchange({ method }: ApiRequest, { deadlineMs, signal }: SendContext): HeldExchange {
+  const deadline: Deadline = withDeadline(deadlineMs, signal);
+  const endsAt = performance.now() + deadlineMs;
+  let release: Release | undefined;
+  let hasEnded = false;
+
+  function end(): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    deadline[Symbol.dispose]();
+    release?.();
+  }
+  // Whoever forgets a body must not keep its place for ever.
+  deadline.signal.addEventListener("abort", end, { once: true });
+
+  return {
+    signal: deadline.signal,
+    changes: method !== "GET" && method !== "HEAD",
+    leftMs: () => endsAt - performance.now(),
+    hold(given) {
+      release = given;
+      if (hasEnded) given();
+    },
+    end,
+  };
+}
+
+/** A redirect may lead anywhere within the origin; what is not below the base path was never allowed. */
+async function refuseOutside(base: BaseUrl, response: SafeResponse): Promise<void> {
+  if (base.contains(response.url)) return;
+  await discardQuietly(response);
+  throw new UpstreamError("redirect");
+}
