@@ -7,7 +7,7 @@ import { readSettings } from "./options/settings.ts";
 import type { AuthenticatorOptions } from "./options.ts";
 import { readCredential, triedScheme } from "./request/credential.ts";
 import { createSenderCheck } from "./request/sender-check.ts";
-import { keepSubjectToken } from "./subject-token.ts";
+import { keepSubjectToken } from "./subject-token/kept.ts";
 import { createRevocationCheck } from "./token/revocation-check.ts";
 import { watchStanding } from "./token/standing.ts";
 import { createTokenVerifier } from "./token/token-verifier.ts";

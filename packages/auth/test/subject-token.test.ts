@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestCa } from "../../../test/support/certificates.ts";
 import { createAuthenticator, localPrincipal, loopbackPrincipal, type Principal } from "../src/index.ts";
-import { holdSubjectTokens, keepSubjectToken, subjectTokenOf } from "../src/subject-token.ts";
+import { holdSubjectTokens, keepSubjectToken, subjectTokenOf } from "../src/subject-token/kept.ts";
 import { goodClaims, now, token } from "./support/forge.ts";
 import { json, startIdentityProvider } from "./support/identity-provider.ts";
 import { startResourceServer } from "./support/resource-server.ts";

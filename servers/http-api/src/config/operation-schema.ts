@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { responseConfig } from "./response-schema.ts";
+import { responseOverride } from "./response-schema.ts";
 import { description, headerName, operationName, toolName, whole } from "./words.ts";
 
 const selection = z
@@ -56,7 +56,7 @@ export const operationConfig = z.strictObject({
     .describe("Header that makes a retry safe, where the API has one, such as Idempotency-Key."),
   pagination: pagination.exactOptional(),
   deadlineMs: whole(600_000).exactOptional().describe("Milliseconds a call may take."),
-  response: responseConfig.partial().exactOptional().describe("In place of the API's."),
+  response: responseOverride.exactOptional().describe("In place of the API's."),
 });
 export type OperationConfig = z.output<typeof operationConfig>;
 
@@ -111,6 +111,6 @@ export const handwrittenConfig = z.strictObject({
     .describe("The body: the argument `body`."),
   response: jsonSchema.exactOptional().describe("JSON Schema of the answer. Default: anything of an accepted type."),
   ...operationConfig.omit({ tool: true, description: true, response: true }).shape,
-  output: responseConfig.partial().exactOptional().describe("What leaves of an answer, in place of the API's."),
+  output: responseOverride.exactOptional().describe("What leaves of an answer, in place of the API's."),
 });
 export type HandwrittenConfig = z.output<typeof handwrittenConfig>;

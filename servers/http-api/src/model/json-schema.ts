@@ -16,7 +16,8 @@ export interface SchemaIssue {
 /** What came of holding a value against a schema. `value` is a copy where anything was left out. */
 export type Checked =
   | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
+  /** `value`, of an output check: the answer all the same, with what is undeclared or `writeOnly` cut. Without it such an answer is not shown. */
+  | { readonly ok: false; readonly issues: readonly SchemaIssue[]; readonly value?: Json };
 
 /** Holds values against one schema. Compiled when it is first asked. */
 export type Check = (value: Json) => Checked;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SafeFetch, SafeResponse } from "@hardened-mcp/safe-fetch";
+import type { SafeFetch, SafeRequest, SafeResponse } from "@hardened-mcp/safe-fetch";
 import { ExponentialBackoff, halfJitterGenerator, type IBackoff } from "cockatiel";
 import type { UpstreamConfig } from "../config/upstream-schema.ts";
 import { type ApiRequest, type SendContext, UpstreamError } from "../model/exchange.ts";
@@ -46,7 +46,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
   const waitMs = admission.spend();
   if (waitMs > 0) throw new UpstreamError("busy", { retryAfterMs: waitMs });
 
-  let backoff: IBackoff<unknown> = backoffOf(config).next(undefined);
+  let backoff: IBackoff<unknown> = backoffOf(config).next();
   let mayRenew = context.isIdempotent;
   let hasActed = false;
   for (let retries = config.retries; ; ) {
@@ -61,8 +61,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
       continue;
     }
     const delayMs = delayOf(tried, context, config, backoff.duration);
-    const isWorthIt =
-      delayMs !== undefined && retries > 0 && delayMs < exchange.leftMs() && parts.breaker.isClosed;
+    const isWorthIt = delayMs !== undefined && retries > 0 && delayMs < exchange.leftMs() && parts.breaker.isClosed;
     if (!isWorthIt || admission.spend() > 0) return settle(tried, hasActed);
     if ("response" in tried) await discardQuietly(tried.response);
     await waitFor(delayMs, exchange, hasActed);
@@ -72,14 +71,14 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
 }
 
 async function tryOnce(parts: AttemptParts, { request, headers, context, exchange }: Attempted): Promise<Tried> {
-  const { breaker, connection, credential } = parts;
+  const { config, breaker, connection, credential } = parts;
   try {
     // Before the credential: an API that is left alone costs no token either.
     breaker.refuseIfOpen();
     const applying = credential.apply(context.principal, exchange.signal);
     const used = applying instanceof Promise ? await applying : applying;
     const url = used.query === undefined ? request.url : withQuery(request.url, used.query);
-    const safe = toSafeRequest(request, { ...headers, ...used.headers }, exchange.signal);
+    const safe = toSafeRequest(request, { ...headers, ...used.headers }, exchange.signal, limitsOf(config, context));
     const response = await breaker.run(async () => {
       try {
         return await connection.request(url, safe);
@@ -91,6 +90,11 @@ async function tryOnce(parts: AttemptParts, { request, headers, context, exchang
   } catch (error) {
     return { error: toUpstreamError(error, exchange.signal, exchange.changes) };
   }
+}
+
+/** The connection's own limit is the API's deadline: an operation that may take longer says so. */
+function limitsOf(config: UpstreamConfig, { deadlineMs }: SendContext): SafeRequest["limits"] {
+  return deadlineMs > config.deadlineMs ? { totalTimeoutMs: Math.ceil(deadlineMs) } : undefined;
 }
 
 /** @returns milliseconds to wait before the next attempt; `undefined`: there must be none */

@@ -1,5 +1,5 @@
-import { ConfigError } from "@hardened-mcp/server";
 import type { HostRule } from "@hardened-mcp/safe-fetch";
+import { ConfigError } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LookupFunction } from "node:net";
-import { createSafeFetch, type SafeFetch, type SafeFetchOptions } from "@hardened-mcp/safe-fetch";
+import { createSafeFetch, type SafeFetch, SafeFetchOptionError, type SafeFetchOptions } from "@hardened-mcp/safe-fetch";
 import { ConfigError } from "@hardened-mcp/server";
 import { readSecretFile, resolvePath } from "@hardened-mcp/server/config";
 import type { ApiConfig } from "../config/api-schema.ts";
@@ -15,8 +15,6 @@ export interface Network {
 }
 
 const REDIRECTS = { refuse: "refuse", same_origin: "same-origin" } as const;
-/** Every exchange has a deadline of its own, which is shorter; this one only has to be there. */
-const LONGEST_MS = 600_000;
 
 /**
  * Connections to one API, and to nothing else: a rule for exactly its scheme, host and port.
@@ -25,13 +23,13 @@ const LONGEST_MS = 600_000;
  */
 export function openConnection(api: string, base: BaseUrl, config: ApiConfig, network: Network): SafeFetch {
   const { upstream } = config;
-  return createSafeFetch({
+  return openSafeFetch(`apis.${api}`, {
     allow: [base.rule],
     limits: {
       connectTimeoutMs: upstream.connectTimeoutMs,
       headersTimeoutMs: upstream.headersTimeoutMs,
       bodyTimeoutMs: upstream.bodyTimeoutMs,
-      totalTimeoutMs: LONGEST_MS,
+      totalTimeoutMs: upstream.deadlineMs,
       maxBytes: upstream.maxResponseBytes,
       maxHeaderBytes: upstream.maxHeaderBytes,
     },
@@ -42,6 +40,16 @@ export function openConnection(api: string, base: BaseUrl, config: ApiConfig, ne
     ...proxyOf(network),
     ...(network.lookup === undefined ? {} : { lookup: network.lookup }),
   });
+}
+
+/** @throws {ConfigError} in place of the package's own error, which speaks of options that no operator wrote */
+export function openSafeFetch(what: string, options: SafeFetchOptions): SafeFetch {
+  try {
+    return createSafeFetch(options);
+  } catch (error) {
+    if (error instanceof SafeFetchOptionError) throw new ConfigError(`${what}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function tlsOf(api: string, tls: ApiConfig["tls"]): Pick<SafeFetchOptions, "tls"> {

@@ -64,7 +64,9 @@ function readHeaders(api: string, headers: ApiConfig["headers"]): Readonly<Recor
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
     if (REFUSED.test(key)) {
-      throw new ConfigError(`apis.${api}.headers.${name} cannot be set here. A credential belongs into apis.${api}.credential.`);
+      throw new ConfigError(
+        `apis.${api}.headers.${name} cannot be set here. A credential belongs into apis.${api}.credential.`,
+      );
     }
     if (Object.hasOwn(read, key)) throw new ConfigError(`apis.${api}.headers has ${name} twice.`);
     read[key] = value;

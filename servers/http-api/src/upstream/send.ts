@@ -1,5 +1,5 @@
-import { type Deadline, type Release, withDeadline } from "@hardened-mcp/limits";
 import { principalKey } from "@hardened-mcp/auth/principal";
+import { type Deadline, type Release, withDeadline } from "@hardened-mcp/limits";
 import type { SafeResponse } from "@hardened-mcp/safe-fetch";
 import type { Principal } from "@hardened-mcp/server";
 import { type ApiRequest, type SendContext, type Upstream, UpstreamError } from "../model/exchange.ts";

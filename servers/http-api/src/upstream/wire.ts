@@ -6,11 +6,13 @@ export function toSafeRequest(
   { method, body }: ApiRequest,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  limits: SafeRequest["limits"],
 ): SafeRequest {
-  if (body === undefined) return { method, headers, signal };
+  const plain = { method, headers, signal, ...(limits === undefined ? {} : { limits }) };
+  if (body === undefined) return plain;
   return body.kind === "bytes"
-    ? { method, headers, signal, body: body.bytes }
-    : { method, headers, signal, body: body.open(), bodyLength: body.length };
+    ? { ...plain, body: body.bytes }
+    : { ...plain, body: body.open(), bodyLength: body.length };
 }
 
 /** The URL with one more parameter, which no other of that name stands beside: an API may read the first, or the last. */

@@ -18,7 +18,13 @@ export function openCommandSecret({ command, keepMs, timeoutMs }: CommandSource,
 
   function run(): Promise<{ readonly value: string; readonly expiresAt: number }> {
     const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
-    const options = { env, timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true } as const;
+    const options = {
+      env,
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+      maxBuffer: MAX_BYTES,
+      windowsHide: true,
+    } as const;
     return new Promise((resolve, reject) => {
       const child = execFile(program, args, options, (error, stdout) => {
         const value = stdout.replace(/\r?\n$/, "");

@@ -25,7 +25,7 @@ export function openFileSecret(file: string, context: SecretContext): Secret {
   return {
     value() {
       try {
-        if (stateOf(path) === seen) return current;
+        if (seen !== "" && stateOf(path) === seen) return current;
         const next = read();
         if (next !== current) previous = current;
         current = next;
@@ -46,7 +46,10 @@ export function openFileSecret(file: string, context: SecretContext): Secret {
   };
 }
 
+/** Taken before the file is read: what changes in between is found at the next use. Empty where there is none. */
 function stateOf(path: string): string {
-  const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return "";
+  const { ino, size, mtimeMs, ctimeMs } = stats;
   return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }

@@ -41,7 +41,12 @@ export function createKeeper(max: number): Keeper {
 
   function entryOf(key: string): Entry {
     const known = entries.get(key);
-    const entry = known ?? { kept: undefined, getting: undefined, refusedAt: Number.NEGATIVE_INFINITY, failure: undefined };
+    const entry = known ?? {
+      kept: undefined,
+      getting: undefined,
+      refusedAt: Number.NEGATIVE_INFINITY,
+      failure: undefined,
+    };
     if (known === undefined) forgetEnded();
     entries.delete(key);
     entries.set(key, entry);

@@ -7,4 +7,3 @@ import type { Secret, SecretContext } from "./secret.ts";
 export function openSecret(source: SecretSource, context: SecretContext): Secret {
   return "file" in source ? openFileSecret(source.file, context) : openCommandSecret(source, context);
 }
-

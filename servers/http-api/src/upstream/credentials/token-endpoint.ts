@@ -1,4 +1,3 @@
-import { createSafeFetch } from "@hardened-mcp/safe-fetch";
 import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import {
   allowInsecureRequests,
@@ -12,7 +11,7 @@ import {
 } from "oauth4webapi";
 import type { CredentialConfig } from "../../config/credential-schema.ts";
 import { hostRule } from "../base-url.ts";
-import { type Network, proxyOf, readPem } from "../connection.ts";
+import { type Network, openSafeFetch, proxyOf, readPem } from "../connection.ts";
 import type { UpstreamLog } from "../log.ts";
 import type { Kept } from "./keeper.ts";
 import { openSecret } from "./open-secret.ts";
@@ -58,7 +57,7 @@ export function openTokenEndpoint(
   }
   const secret = openSecret(config.clientSecret, { what: `${what}.clientSecret`, log });
   const ca = readPem(config.caFile, `${what}.caFile`);
-  const safe = createSafeFetch({
+  const safe = openSafeFetch(`${what}.tokenUrl`, {
     allow: [hostRule(url, config.privateAddresses)],
     limits: LIMITS,
     connections: 8,

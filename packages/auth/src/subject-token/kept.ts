@@ -1,4 +1,4 @@
-import type { Principal } from "./principal.ts";
+import type { Principal } from "../principal.ts";
 
 /** By object, not by name: nothing that walks, copies, prints or stores a principal comes to its token. */
 const tokens = new WeakMap<Principal, string>();

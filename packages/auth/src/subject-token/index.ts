@@ -1,0 +1,1 @@
+export { holdSubjectTokens, subjectTokenOf } from "./kept.ts";

@@ -1,0 +1,2 @@
+/** Name of the tool that reads pages. */
+export const FETCH_URL = "fetch_url";

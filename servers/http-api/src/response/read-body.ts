@@ -1,0 +1,103 @@
+import { htmlToText } from "../html/to-text.ts";
+import type { ApiAnswer } from "../model/exchange.ts";
+import type { Json, SchemaIssue } from "../model/json-schema.ts";
+import { decodeText } from "./decode-text.ts";
+import type { SecretHider } from "./hide-secrets.ts";
+import { maskFields } from "./mask-fields.ts";
+import type { MediaType } from "./media-type.ts";
+import { HostileJson, type ParsedJson, parseJson, withExact } from "./parse-json.ts";
+import type { ReadOptions } from "./read-response.ts";
+import { unreadable } from "./refusal.ts";
+import { selectFields } from "./select-fields.ts";
+
+/** Places that a note names. */
+const MAX_PLACES = 3;
+const MAX_PLACE = 128;
+
+type JsonBody = Pick<ApiAnswer, "body" | "notes"> & { readonly raw: Json };
+
+/** JSON: checked, cut to what is declared and selected, masked, secrets hidden, in this order. */
+export function jsonBody(
+  bytes: Uint8Array,
+  type: MediaType,
+  status: number,
+  options: ReadOptions,
+  hider: SecretHider,
+): JsonBody {
+  const { config, operation } = options;
+  const text = decoded(bytes, type, false, options);
+  const { value: raw, exact } = parsed(text, options);
+  const notes: string[] = [];
+
+  let value: Json | undefined = raw;
+  const checked = options.check(status, type.essence)?.(raw);
+  if (checked?.ok) value = checked.value;
+  else if (checked !== undefined) {
+    const places = placesOf(checked.issues);
+    if (config.onMismatch === "refuse") {
+      throw unreadable("The API's answer does not fit its document.", "schema_mismatch", operation);
+    }
+    // Showing it whole would show what nothing declares, to any API that gets one thing wrong.
+    value = checked.value ?? (config.undeclared === "keep" ? raw : undefined);
+    notes.push(`The answer does not fit the API's document: ${places}.`);
+    if (value === undefined) notes.push("It is not shown, because what is undeclared cannot be told from the rest.");
+  }
+  if (value !== undefined && exact !== undefined) {
+    value = withExact(value, exact);
+    notes.push("Whole numbers beyond 2^53 are given as text, so that no digit is lost.");
+  }
+  if (value !== undefined && config.fields !== undefined) value = selectFields(value, config.fields);
+  if (value !== undefined && config.mask.length > 0) value = maskFields(value, config.mask, options.hashKey);
+  return {
+    raw,
+    ...(value === undefined ? {} : { body: hider.inJson(value, text) }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** Anything else, as text. */
+export function textBody(
+  bytes: Uint8Array,
+  cut: boolean,
+  type: MediaType,
+  options: ReadOptions,
+  hider: SecretHider,
+): Pick<ApiAnswer, "text" | "notes"> {
+  const whole = decoded(bytes, type, cut, options);
+  const html = type.essence === "text/html" || type.essence === "application/xhtml+xml";
+  const shown = html
+    ? htmlToText(whole, options.url === undefined ? {} : { base: options.url })
+    : { text: whole, cut: false };
+  const isCut = cut || shown.cut;
+  const hidden = hider.inText(shown.text);
+  return {
+    text: isCut ? hider.withoutBegun(hidden) : hidden,
+    ...(isCut ? { notes: ["The text was longer than this server reads. Its end is missing."] } : {}),
+  };
+}
+
+function decoded(bytes: Uint8Array, { charset }: MediaType, cut: boolean, { operation }: ReadOptions): string {
+  const text = decodeText(bytes, charset, cut);
+  // A zero byte is in no text, and in nearly every binary format that calls itself one.
+  if (text === undefined || text.includes("\0")) {
+    throw unreadable("The API's answer is not text, or not in the character set it names.", "charset", operation);
+  }
+  return text;
+}
+
+function parsed(text: string, { operation }: ReadOptions): ParsedJson {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof HostileJson)) throw error;
+    throw unreadable(error.message, error.rule, operation);
+  }
+}
+
+function placesOf(issues: readonly SchemaIssue[]): string {
+  const places = issues
+    .slice(0, MAX_PLACES)
+    .map(({ path, rule }) => `${path.join(".").slice(0, MAX_PLACE) || "the whole"} (${rule})`);
+  const more = issues.length - places.length;
+  return more > 0 ? `${places.join(", ")} and ${more} more` : places.join(", ");
+}

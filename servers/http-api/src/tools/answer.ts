@@ -1,0 +1,56 @@
+import { jsonSchemaPart, jsonValue, type PartChecked } from "@hardened-mcp/server";
+import type { z } from "zod";
+import type { ApiAnswer } from "../model/exchange.ts";
+
+const body = jsonValue();
+
+/**
+ * What every operation answers. The body is listed as any JSON: it has been held to the response schema, and may deviate from it all the
+ * same, by a mask, a selection of fields or, where so configured, with a note. A client that checked it again would refuse what was meant
+ * to be seen. One schema for all tools keeps a listing small; response schemas are pinned by each tool's definition.
+ */
+export const answerSchema: z.ZodType<ApiAnswer, ApiAnswer> = jsonSchemaPart<ApiAnswer>({
+  schema: {
+    type: "object",
+    properties: {
+      status: { type: "integer", description: "HTTP status." },
+      headers: { type: "object", additionalProperties: { type: "string" } },
+      body: { description: "What the API answered, where that is JSON." },
+      text: { type: "string", description: "What it answered, where that is text." },
+      notes: { type: "array", items: { type: "string" }, description: "What was cut, left out, or does not fit." },
+      next: { type: "object", description: "Arguments that ask for the next page." },
+    },
+    required: ["status", "headers"],
+    additionalProperties: false,
+  },
+  check: checkAnswer,
+});
+
+function checkAnswer(value: unknown): PartChecked<ApiAnswer> {
+  const answer = value as ApiAnswer;
+  const fits =
+    Number.isInteger(answer.status) &&
+    Object.values(answer.headers).every((one) => typeof one === "string") &&
+    (answer.body === undefined || body.safeParse(answer.body).success) &&
+    (answer.text === undefined || typeof answer.text === "string") &&
+    (answer.notes ?? []).every((note) => typeof note === "string") &&
+    (answer.next === undefined || body.safeParse(answer.next).success);
+  // Built anew, in this order: nothing leaves but these keys.
+  return fits ? { ok: true, value: ownKeys(answer) } : NO_ANSWER;
+}
+
+const NO_ANSWER: PartChecked<never> = {
+  ok: false,
+  issues: [{ path: [], rule: "answer", message: "must be an answer" }],
+};
+
+function ownKeys({ status, headers, body: json, text, notes, next }: ApiAnswer): ApiAnswer {
+  return {
+    status,
+    headers,
+    ...(json === undefined ? {} : { body: json }),
+    ...(text === undefined ? {} : { text }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(next === undefined ? {} : { next }),
+  };
+}

@@ -1,0 +1,12 @@
+import type { AuditMarks } from "@hardened-mcp/server";
+import type { HttpApiConfig } from "../config/schema.ts";
+import type { ApiOperation } from "../model/operation.ts";
+
+/**
+ * What audit records show of arguments: of those that say which thing is meant, a keyed digest or the value. Headers and the body go into the
+ * digest of the whole alone; what is written to an API is often personal, and always large.
+ */
+export function marksOf({ parameters }: ApiOperation, rule: HttpApiConfig["auditArguments"]): AuditMarks {
+  const shown = parameters.filter((parameter) => parameter.in !== "header");
+  return Object.fromEntries(shown.map(({ argument }) => [argument, rule]));
+}
