@@ -13,10 +13,12 @@ export interface SchemaIssue {
   readonly message: string;
 }
 
-/** What came of holding a value against a schema. `value` is a copy where anything was left out. */
+/**
+ * What came of holding a value against a schema. `value` is a copy where anything was left out. An answer that does not fit has one too: what
+ * is left of it after cutting, so that showing it with a note shows nothing undeclared.
+ */
 export type Checked =
   | { readonly ok: true; readonly value: Json }
-  /** `value`, of an output check: the answer all the same, with what is undeclared or `writeOnly` cut. Without it such an answer is not shown. */
   | { readonly ok: false; readonly issues: readonly SchemaIssue[]; readonly value?: Json };
 
 /** Holds values against one schema. Compiled when it is first asked. */

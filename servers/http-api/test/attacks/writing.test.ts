@@ -8,7 +8,7 @@ describe("what is asked twice", () => {
   let stage: Attacked;
   beforeAll(async () => {
     stage = await attacked({
-      args: ["--allow-write", "--dangerously-skip-approval"],
+      args: ["--allow-write"],
       api: {
         operations: { write: WRITES, set: { pay: { idempotencyHeader: "Idempotency-Key" } } },
         upstream: { retryDelayMs: 1, breaker: { failures: 1000 } },

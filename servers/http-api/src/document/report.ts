@@ -1,0 +1,48 @@
+import type { LeftOut } from "../model/operation.ts";
+import { namesOtherTool, seemsInstruction } from "./text/instructions.ts";
+import { cleanText } from "./text/plain-text.ts";
+
+/** No tool can be made of an operation; caught where operations are walked, and reported. */
+export class Unfit extends Error {
+  override readonly name = "Unfit";
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Takes down what one operation loses. */
+export interface Report {
+  readonly where: string;
+  /** The tool exists without this. */
+  part(what: string, reason: string, message: string): void;
+  /** Without this there is no tool, if it is required; else it is only lost. @throws {Unfit} */
+  lose(what: string, isRequired: boolean, reason: string, message: string): void;
+  /** A text that a model may read; one that gives orders, or names another tool, is left out and reported. */
+  told(what: string, text: unknown, most: number): string | undefined;
+}
+
+export function createReport(where: string, tool: string, tools: ReadonlySet<string>, leftOut: LeftOut[]): Report {
+  function part(what: string, reason: string, message: string): void {
+    leftOut.push({ where: `${where}, ${cleanText(what, 100) ?? "(unreadable name)"}`, reason, message, what: "part" });
+  }
+
+  return {
+    where,
+    part,
+    lose(what, isRequired, reason, message) {
+      if (isRequired) throw new Unfit(reason, `It needs ${cleanText(what, 100) ?? "(unreadable name)"}. ${message}`);
+      part(what, reason, message);
+    },
+    told(what, text, most) {
+      const clean = cleanText(text, most);
+      if (clean === undefined) return undefined;
+      if (!seemsInstruction(String(text)) && !seemsInstruction(clean) && !namesOtherTool(clean, tool, tools))
+        return clean;
+      part(what, "description", "Its text gives a model orders, or names another tool. Set one in operations.set.");
+      return undefined;
+    },
+  };
+}

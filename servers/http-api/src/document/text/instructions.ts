@@ -1,0 +1,35 @@
+/**
+ * Texts that speak to a model rather than of an API (tool poisoning, OWASP MCP03; "line jumping"). A sieve for what is careless or known, not
+ * a wall: the wall is that nothing in a text can change what a tool does. Each row was seen in published attacks; none hits the texts of
+ * the public documents under test.
+ */
+const ORDERS: readonly RegExp[] = [
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|other|system)\b.{0,40}\b(?:instructions?|prompts?|rules|messages?|guidelines)\b/,
+  /<\s*\/?\s*(?:important|system|secret|instructions?|assistant|admin|critical|hidden|user_query)\s*>/,
+  /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|notifying)\b.{0,30}\b(?:the )?(?:user|human|operator)\b/,
+  /\b(?:before|prior to|after|when|whenever|while) (?:using|calling|invoking|running) (?:this|any|other|another|the other|every|each) tools?\b/,
+  /\b(?:you|the assistant|the model|the agent|ai assistants?) (?:must|should|need to|have to|are required to|will) (?:always |first |also |then |now |immediately )*(?:call|invoke|execute|run|read|send|use|pass|include|ignore|forward|append|obey) (?:the |this |its |all |any )?.{0,60}\b(?:tools?|files?|instructions?|contents?|conversation|prompt|context|side ?note|secrets?|passwords?|credentials?)\b/,
+  /\b(?:system|developer) (?:prompt|message|instructions?)\b/,
+  /\byou are now\b|\bnew instructions?\s*:|\bact as (?:an?|the) (?:ai|assistant|admin|root|system)\b|\bjailbreak\b/,
+  /~\/\.(?:ssh|aws|cursor|config|env|npmrc|kube)\b|\bid_rsa\b|\/etc\/(?:passwd|shadow)\b|\bmcp\.json\b/,
+  /\[(?:inst|\/inst|system)\]|<\|(?:im_start|im_end|system|endoftext)\|>|<<sys>>/,
+  /\b(?:exfiltrate|entire conversation|conversation history|chat history|previous messages)\b/,
+];
+
+export function seemsInstruction(text: string): boolean {
+  const folded = text
+    .slice(0, 16 * 1024)
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/\s+/g, " ")
+    .toLowerCase();
+  return ORDERS.some((order) => order.test(folded));
+}
+
+/** Another tool's name in a text is how one tool's description steers another (tool shadowing). */
+export function namesOtherTool(text: string, own: string, tools: ReadonlySet<string>): boolean {
+  for (const [name] of text.matchAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g)) {
+    if (name !== own && tools.has(name)) return true;
+  }
+  return false;
+}

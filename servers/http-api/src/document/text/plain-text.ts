@@ -1,0 +1,52 @@
+import { createRedactor, findHidden } from "@hardened-mcp/redact";
+import { seemsInstruction } from "./instructions.ts";
+
+/** Nobody reads more of one text, and the expressions below see no more. */
+const MAX_READ = 16 * 1024;
+
+const cleaner = createRedactor({ secrets: { shapes: false }, hidden: "remove" });
+
+/**
+ * A text of a document as a model may read it, at most `most` UTF-16 code units, or nothing: without hidden characters, terminal sequences,
+ * HTML (a comment is invisible to whoever reads the rendered page) and link targets. A text that gives orders is not shown at all.
+ */
+export function plainText(text: unknown, most: number): string | undefined {
+  const clean = cleanText(text, most);
+  return clean === undefined || seemsInstruction(String(text)) || seemsInstruction(clean) ? undefined : clean;
+}
+
+/** The same, without a look at what it says. */
+export function cleanText(text: unknown, most: number): string | undefined {
+  if (typeof text !== "string") return undefined;
+  let clean = stripMarkup(withoutHidden(text.slice(0, MAX_READ)))
+    .replaceAll(/[ \t]+/g, " ")
+    .replaceAll(/ ?\r?\n ?/g, "\n")
+    .replaceAll(/\n{2,}/g, "\n\n")
+    .trim();
+  clean = withoutHidden(shorten(clean, most));
+  return clean === "" ? undefined : clean;
+}
+
+/** Removing may bring together what is hidden only together, such as two halves of a pair. */
+function withoutHidden(text: string): string {
+  let clean = text;
+  for (let pass = 0; pass < 4 && findHidden(clean).length > 0; pass++) clean = cleaner.text(clean);
+  return findHidden(clean).length > 0 ? "" : clean;
+}
+
+function stripMarkup(text: string): string {
+  return text
+    .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "")
+    .replaceAll(/!?\[([^[\]\n]{0,300})\]\([^()\s]{0,2000}[^()\n]{0,200}\)/g, "$1")
+    .replaceAll(/<\/?[a-zA-Z][^<>]{0,500}>/g, " ");
+}
+
+/** Ends with a paragraph or a sentence where one ends in the second half, else with a word. */
+function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 4);
+  const end = Math.max(cut.lastIndexOf("\n\n"), cut.lastIndexOf(". ") + 1, cut.lastIndexOf(".\n") + 1);
+  if (end > most / 2) return cut.slice(0, end).trimEnd();
+  const space = cut.lastIndexOf(" ");
+  return `${cut.slice(0, space > most / 2 ? space : cut.length).trimEnd()} ...`;
+}

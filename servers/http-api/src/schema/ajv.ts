@@ -1,0 +1,95 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formatsPlugin, { type FormatsPluginOptions } from "ajv-formats";
+import type { Json } from "../model/json-schema.ts";
+import type { Pattern } from "./patterns.ts";
+
+/** Formats that are held against values; others say something to people only (JSON Schema 2020-12, validation, section 7.2.1). */
+const FORMATS: FormatsPluginOptions = [
+  "date",
+  "time",
+  "date-time",
+  "duration",
+  "uri",
+  "uri-reference",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "uuid",
+  "byte",
+  "int32",
+  "int64",
+];
+
+/** Uses of shared schemas in one check. Alternatives that refer to themselves double the work with each level; 1 MiB of honest JSON needs a tenth. */
+export const MAX_STEPS = 500_000;
+
+export class TooMuchWork extends Error {
+  override readonly name = "TooMuchWork";
+}
+
+/** Counts what one check does. */
+export interface Work {
+  steps: number;
+}
+
+/** Keyword that counts a use of a shared schema. */
+export const STEP = "hmcpStep";
+
+export function createAjv(
+  patterns: (source: string) => Pattern | undefined,
+  work: Work,
+  options: { readonly allErrors: boolean },
+): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: false,
+    // What comes in was made by `convert`, of known keywords with well-formed values.
+    validateSchema: false,
+    addUsedSchema: false,
+    // `properties: { constructor: ... }` must not find what every object inherits.
+    ownProperties: true,
+    allErrors: options.allErrors,
+    messages: false,
+    logger: false,
+    code: { regExp: engineOf(patterns) },
+  });
+  formatsPlugin.default(ajv, FORMATS);
+  // ajv compares every two elements: 100,000 of them take a minute.
+  ajv.removeKeyword("uniqueItems");
+  ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    errors: false,
+    validate: (wanted: boolean, value: readonly Json[]) =>
+      !wanted || new Set(value.map(canonical)).size === value.length,
+  });
+  ajv.addKeyword({
+    keyword: STEP,
+    errors: false,
+    validate: () => {
+      work.steps += 1;
+      if (work.steps > MAX_STEPS) throw new TooMuchWork("too much work");
+      return true;
+    },
+  });
+  return ajv;
+}
+
+type Engine = NonNullable<NonNullable<ConstructorParameters<typeof Ajv2020>[0]>["code"]>["regExp"];
+
+function engineOf(patterns: (source: string) => Pattern | undefined): NonNullable<Engine> {
+  const engine = (source: string) => {
+    const pattern = patterns(source);
+    return { test: (text: string) => pattern?.test(text) ?? false, toString: () => `re2:${source}` };
+  };
+  return Object.assign(engine, { code: "re2" });
+}
+
+/** Equal texts for equal values, whatever the order of keys. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
+  });
+}

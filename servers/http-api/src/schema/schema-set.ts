@@ -1,0 +1,85 @@
+import { findHidden } from "@hardened-mcp/redact";
+import { plainText } from "../document/text/plain-text.ts";
+import type { SchemaSet } from "../model/json-schema.ts";
+import { createCompiler } from "./compile.ts";
+import { createListing } from "./listed.ts";
+import { createPatterns } from "./patterns.ts";
+import { createProjection } from "./project.ts";
+import { createScanner, type Scanner } from "./scan.ts";
+import { type Dialect, isNode } from "./words.ts";
+
+/** Characters of one argument's schema in a listing. */
+export const LISTED_BUDGET = 16 * 1024;
+
+export interface SchemaSetOptions {
+  /** What `#/...` points into: the document, or whatever holds the schemas. */
+  readonly root: unknown;
+  readonly dialect: Dialect;
+  /** Characters of one listed schema. Default {@link LISTED_BUDGET}. */
+  readonly listedBudget?: number;
+}
+
+/**
+ * The schemas of one document, compiled when they are first asked and shared by reference: nothing is dereferenced, nothing is fetched.
+ *
+ * A pattern that RE2 cannot run is no condition; a format that is not known neither. A schema that does not compile lets nothing pass.
+ */
+export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readonly scanner: Scanner } {
+  const { root, dialect } = options;
+  const patterns = createPatterns();
+  const names = new Set<string>();
+  const base = { root, dialect, patterns };
+
+  /** Names are remembered as they are met: only these may show in the path of an issue. */
+  function isName(name: string): boolean {
+    names.add(name);
+    return name.length <= MAX_NAME && findHidden(name).length === 0;
+  }
+
+  const isDeclared = (name: string) => names.has(name);
+  const input = createCompiler({ ...base, side: "input", isName }, isDeclared);
+  const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared);
+
+  return {
+    scanner: createScanner(root, patterns),
+    listed: createListing({
+      ...base,
+      isName,
+      budget: options.listedBudget ?? LISTED_BUDGET,
+      text: (text, isTitle) => plainText(text, isTitle ? 128 : 512),
+    }),
+    inputCheck(schema) {
+      const validate = later(() => input(schema, "closed"));
+      return (value) => {
+        const issues = validate()(value);
+        return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
+      };
+    },
+    outputCheck(schema, { undeclared }) {
+      const validate = later(() => output(schema, "plain"));
+      const project = later(() => createProjection(schema, { ...base, undeclared }));
+      return (value) => {
+        const left = project()(value);
+        const issues = validate()(left);
+        return issues.length === 0 ? { ok: true, value: left } : { ok: false, issues, value: left };
+      };
+    },
+  };
+}
+
+/** Longest name of a property that a caller may send. */
+const MAX_NAME = 256;
+
+function later<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** How a document writes its schemas. */
+export function dialectOf(document: unknown): Dialect {
+  const version = isNode(document) ? document["openapi"] : undefined;
+  return typeof version === "string" && version.startsWith("3.0") ? "3.0" : "3.1";
+}
