@@ -6,6 +6,7 @@ import { benchCallPath } from "./suites/call-path.ts";
 import { benchDatabase } from "./suites/database.ts";
 import { benchFilesystem } from "./suites/filesystem.ts";
 import { benchHttp } from "./suites/http.ts";
+import { benchHttpApi } from "./suites/http-api.ts";
 import { benchKeys } from "./suites/keys.ts";
 import { benchLimits } from "./suites/limits.ts";
 import { benchPolicy } from "./suites/policy.ts";
@@ -18,6 +19,7 @@ const SUITES = {
   stdio: benchStdio,
   filesystem: benchFilesystem,
   database: benchDatabase,
+  "http-api": benchHttpApi,
   auth: benchAuth,
   keys: benchKeys,
   policy: benchPolicy,

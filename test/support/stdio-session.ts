@@ -47,14 +47,19 @@ type CallResult = {
 /** @param args the built command and its arguments */
 export async function openSession(
   args: readonly string[],
-  options: { generation?: Generation; env?: Readonly<Record<string, string>> } = {},
+  options: {
+    generation?: Generation;
+    env?: Readonly<Record<string, string>>;
+    /** File descriptor for what the command says on standard error. Default: nobody listens. */
+    stderr?: number;
+  } = {},
 ): Promise<Session> {
   const isOld = options.generation === "old client (sdk 1)";
   const command = {
     command: process.execPath,
     args: [...args],
     ...(options.env === undefined ? {} : { env: options.env }),
-    stderr: "ignore" as const,
+    stderr: options.stderr ?? ("ignore" as const),
   };
   const negotiation =
     options.generation === "new client, 2026-07-28" ? { versionNegotiation: { mode: "auto" as const } } : {};

@@ -67,7 +67,7 @@ export const LENGTH_LIES: readonly Lie[] = [
     async tell(socket, _request, stage) {
       head(socket, ["HTTP/1.1 200 OK", "content-type: application/json", "transfer-encoding: chunked"]);
       socket.write("2;");
-      stage.sent(await pour(socket, repeat(MIB, Number.POSITIVE_INFINITY)));
+      await pour(socket, repeat(MIB, Number.POSITIVE_INFINITY), stage.sent);
     },
   },
   {
@@ -76,7 +76,7 @@ export const LENGTH_LIES: readonly Lie[] = [
     async tell(socket, _request, stage) {
       head(socket, ["HTTP/1.1 200 OK", "content-type: application/json", "connection: close"]);
       socket.write('["');
-      stage.sent(await pour(socket, repeat(MIB, Number.POSITIVE_INFINITY)));
+      await pour(socket, repeat(MIB, Number.POSITIVE_INFINITY), stage.sent);
     },
   },
   {
@@ -84,7 +84,7 @@ export const LENGTH_LIES: readonly Lie[] = [
     outcome: "fails",
     async tell(socket, _request, stage) {
       head(socket, ["HTTP/1.1 200 OK", "content-type: application/json", "transfer-encoding: chunked"]);
-      stage.sent(await pour(socket, repeat(Buffer.from(`4\r\n"A",\r\n`.repeat(10_000)), Number.POSITIVE_INFINITY)));
+      await pour(socket, repeat(Buffer.from(`4\r\n"A",\r\n`.repeat(10_000)), Number.POSITIVE_INFINITY), stage.sent);
     },
   },
   {
@@ -92,7 +92,7 @@ export const LENGTH_LIES: readonly Lie[] = [
     outcome: "fails",
     async tell(socket, _request, stage) {
       head(socket, ["HTTP/1.1 200 OK", "content-type: application/json", `content-length: ${100 * MIB.length}`]);
-      stage.sent(await pour(socket, repeat(MIB, 100)));
+      await pour(socket, repeat(MIB, 100), stage.sent);
     },
   },
   {
@@ -100,7 +100,7 @@ export const LENGTH_LIES: readonly Lie[] = [
     outcome: "fails",
     async tell(socket, _request, stage) {
       head(socket, ["HTTP/1.1 500 Oh", "content-type: text/plain", `content-length: ${100 * MIB.length}`]);
-      stage.sent(await pour(socket, repeat(MIB, 100)));
+      await pour(socket, repeat(MIB, 100), stage.sent);
     },
   },
   {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import { pairs, type SeenRequest } from "../seen.ts";
 
@@ -20,15 +19,23 @@ export function honest(
   socket.write(bytes);
 }
 
-/** Writes pieces until they end or nobody reads any more, never faster than they are read. */
-export async function pour(socket: Socket, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
-  let bytes = 0;
-  for await (const piece of pieces) {
-    if (socket.destroyed) break;
-    bytes += piece.length;
-    if (!socket.write(piece)) await Promise.race([once(socket, "drain"), once(socket, "close")]).catch(() => undefined);
+/** Writes pieces until they end or nobody reads any more, never faster than they are read; tells of each as it leaves. */
+export async function pour(socket: Socket, pieces: Iterable<Uint8Array>, sent: (bytes: number) => void): Promise<void> {
+  for (const piece of pieces) {
+    if (socket.destroyed) return;
+    sent(piece.length);
+    if (!socket.write(piece)) await drained(socket);
   }
-  return bytes;
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off("drain", done).off("close", done);
+      resolve();
+    };
+    socket.on("drain", done).on("close", done);
+  });
 }
 
 /** Requests of one connection, as far as a liar has to understand them. */
