@@ -57,7 +57,6 @@ describe("bodies", () => {
       fc.asyncProperty(
         fc.dictionary(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })),
         async (members) => {
-          delete members["__proto__"];
           expect([...new URLSearchParams(await form(members))]).toEqual(Object.entries(members));
         },
       ),
