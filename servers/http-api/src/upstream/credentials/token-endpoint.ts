@@ -1,3 +1,4 @@
+import { SafeFetchError } from "@hardened-mcp/safe-fetch";
 import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import {
   allowInsecureRequests,
@@ -8,6 +9,7 @@ import {
   processGenericTokenEndpointResponse,
   ResponseBodyError,
   type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { CredentialConfig } from "../../config/credential-schema.ts";
 import { hostRule } from "../base-url.ts";
@@ -142,6 +144,8 @@ function reasonOf(error: unknown): string {
     const name = ERROR_NAMES.has(error.error) ? error.error : "an unknown error";
     return `the authorization server answers ${error.status} ${name}`;
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return /^[A-Za-z_]{1,64}$/.test(code) ? `the exchange with the authorization server failed (${code})` : "it failed";
+  if (error instanceof WWWAuthenticateChallengeError) return `the authorization server answers ${error.status}`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof SafeFetchError) return `the authorization server cannot be asked (${cause.code})`;
+  return "the authorization server gives no answer that a token endpoint may give";
 }
