@@ -127,7 +127,11 @@ describe("an authorization server that gives no token", () => {
     ],
     ["fails", () => ({ status: 500, body: { leaking } }), "no answer that"],
     ["answers nonsense", () => ({ status: 200, body: [leaking] }), "no answer that"],
-    ["sends elsewhere", () => ({ status: 307, headers: { location: `${api.url}/steal` }, body: leaking }), "(redirect)"],
+    [
+      "sends elsewhere",
+      () => ({ status: 307, headers: { location: `${api.url}/steal` }, body: leaking }),
+      "(redirect)",
+    ],
     [
       "gives a token that is no bearer token",
       () => ({ status: 200, body: { access_token: "leaked-token", token_type: "DPoP", expires_in: 60 } }),

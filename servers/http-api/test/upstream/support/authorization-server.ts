@@ -102,7 +102,7 @@ export async function startApiAuthorizationServer(issuer?: {
   provider.use(async (ctx, next) => {
     await next();
     const { authorization } = ctx.req.headers;
-    asked.push({ authorization, form: { ...(ctx.oidc.body as Record<string, string>) } });
+    asked.push({ authorization, form: { ...(ctx["oidc"].body as Record<string, string>) } });
   });
   const handle = provider.callback();
   server.on("request", (incoming, response) => {
