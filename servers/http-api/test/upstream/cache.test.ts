@@ -150,6 +150,16 @@ describe("an answer is not kept", () => {
     expect(await get()).toBe("answer 4");
   });
 
+  it("that came from another URL than was asked", async () => {
+    await using following = open(api.url, { upstream: { redirects: "same_origin" } });
+    api.handle = ({ url }, response, at) =>
+      url === "/a"
+        ? response.writeHead(302, { location: "/b" }).end()
+        : response.writeHead(200, { "cache-control": "max-age=60" }).end(`answer ${at}`);
+    expect((await ask(following, `${api.url}/a`))[1]).toBe("answer 2");
+    expect((await ask(following, `${api.url}/a`))[1]).toBe("answer 4");
+  });
+
   it("where the cache is off", async () => {
     counting({ "cache-control": "max-age=60" });
     await using off = open(api.url, { upstream: { cache: { enabled: false } } });

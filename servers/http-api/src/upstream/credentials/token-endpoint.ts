@@ -18,7 +18,7 @@ import type { UpstreamLog } from "../log.ts";
 import type { Kept } from "./keeper.ts";
 import { openSecret } from "./open-secret.ts";
 import { unusable } from "./secret.ts";
-import { base64, formEncoded, sentForms } from "./sent-forms.ts";
+import { base64, createForms, formEncoded, sentForms } from "./sent-forms.ts";
 
 export type TokenEndpointConfig = Extract<CredentialConfig, { readonly tokenUrl: string }>;
 
@@ -95,6 +95,11 @@ export function openTokenEndpoint(
     return await processGenericTokenEndpointResponse(server, client, response);
   }
 
+  const formsOf = createForms((value) => [
+    ...sentForms(value),
+    base64(`${formEncoded(config.clientId)}:${formEncoded(value)}`),
+    base64(`${config.clientId}:${value}`),
+  ]);
   const context = { what: `${what}.tokenUrl`, log };
   return {
     async token(request) {
@@ -112,12 +117,7 @@ export function openTokenEndpoint(
       const margin = Math.min(MARGIN_S, lifeS / 20);
       return { value, expiresAt: askedAt + (Math.min(lifeS, LONGEST_LIFE_S) - margin) * 1000 };
     },
-    secrets: () =>
-      [...secret.values()].flatMap((value) => [
-        ...sentForms(value),
-        base64(`${formEncoded(config.clientId)}:${formEncoded(value)}`),
-        base64(`${config.clientId}:${value}`),
-      ]),
+    secrets: () => formsOf(secret.values()),
     close: () => safe.close(),
   };
 }
