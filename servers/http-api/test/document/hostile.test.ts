@@ -93,7 +93,7 @@ describe("texts of a document", () => {
         policy: defaultPolicy,
         audit: { record: async () => undefined },
       } as never),
-    ).not.toThrow(/hidden|longer/);
+    ).not.toThrow();
     expect(listed).toMatchObject({ properties: { ok: { enum: ["fine"] } } });
   });
 });
