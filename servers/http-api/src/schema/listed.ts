@@ -1,4 +1,5 @@
 import { findHidden } from "@hardened-mcp/redact";
+import { seemsInstruction } from "../document/text/instructions.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { Conversion, Shape } from "./conversion.ts";
 import { convert } from "./convert.ts";
@@ -145,9 +146,13 @@ function typeOf(node: SchemaNode): SchemaNode {
   return typeof type === "string" && type !== "file" ? { type } : {};
 }
 
-/** Nothing a person would not see, in it or in its keys. */
+/** Nothing a person would not see, and no orders, in it or in its keys: a model reads choices and defaults, too. */
 function isClean(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= MAX_TEXT && findHidden(value).length === 0;
+  if (typeof value === "string") {
+    return (
+      value.length <= MAX_TEXT && findHidden(value).length === 0 && !(value.includes(" ") && seemsInstruction(value))
+    );
+  }
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, one]) => isClean(key) && isClean(one));
 }
