@@ -9,6 +9,7 @@ import { benchHttp } from "./suites/http.ts";
 import { benchKeys } from "./suites/keys.ts";
 import { benchLimits } from "./suites/limits.ts";
 import { benchPolicy } from "./suites/policy.ts";
+import { benchSafeFetch } from "./suites/safe-fetch.ts";
 import { benchState } from "./suites/state.ts";
 import { benchStdio } from "./suites/stdio.ts";
 
@@ -18,6 +19,7 @@ const SUITES = {
   stdio: benchStdio,
   filesystem: benchFilesystem,
   database: benchDatabase,
+  "safe-fetch": benchSafeFetch,
   auth: benchAuth,
   keys: benchKeys,
   policy: benchPolicy,
