@@ -141,6 +141,12 @@ describe("an upstream that lies", () => {
     await Promise.all(answers.map((answer) => answer.discard()));
   });
 
+  it("is let go of when its time is up, though nobody reads", async () => {
+    const answer = await start({ totalTimeoutMs: 300, maxBytes: 1_000_000_000 }).request(at("/endless"));
+    await expect.poll(() => server.open, { timeout: 10_000 }).toBe(0);
+    await expect(whole(answer.body)).rejects.toMatchObject({ code: "timeout" });
+  });
+
   it("is bounded by a shorter head for one request", async () => {
     expect(await outcome(() => ask(start(), at("/fine"), { limits: { maxHeaderBytes: 5 } }))).toBe("too_large");
   });

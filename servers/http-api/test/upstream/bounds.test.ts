@@ -113,6 +113,11 @@ describe("the deadline of everything", () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it.each([0, -5])("of %i ms is over before anything is sent", async (deadlineMs) => {
+    expect((await failure(send(bounded({}), `${api.url}/`, { deadlineMs }))).code).toBe("timeout");
+    expect(api.seen).toHaveLength(0);
+  });
+
   it("ends a body that drips and never stops", async () => {
     api.handle = async (_, response) => {
       while (!response.destroyed) {
