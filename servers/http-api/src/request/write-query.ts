@@ -1,7 +1,7 @@
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { argumentOf } from "./argument-of.ts";
-import { expandQuery, type QueryRule } from "./expand-query.ts";
+import { expandQuery, type QueryRule, stemOf } from "./expand-query.ts";
 import { flatten } from "./flatten.ts";
 import { refuseArgument } from "./refuse-argument.ts";
 
@@ -56,7 +56,9 @@ function planOf(operation: ApiOperation, reserved: readonly string[]): readonly 
   const parameters = operation.parameters.filter((parameter) => parameter.in === "query");
   const rules = parameters.map((parameter) => ({
     ...parameter,
-    taken: new Set([...reserved, ...parameters.filter((other) => other !== parameter).map(({ name }) => name)]),
+    taken: new Set(
+      [...reserved, ...parameters.filter((other) => other !== parameter).map(({ name }) => name)].map(stemOf),
+    ),
   }));
   plans.set(operation, { reserved, rules });
   return rules;
