@@ -14,6 +14,8 @@ const MONDAY_NOON = Date.UTC(2026, 0, 5, 12);
 const hours = (count: number) => MONDAY_NOON + count * 3_600_000;
 const shop = { source: "shop" };
 const work = { path: "/work/a.txt" };
+const page = (host: string) => ({ url: `https://${host}/today` });
+const payment = (account: string, amount: number) => ({ body: { account, amount } });
 
 /** Example, caller, server, tool, arguments, time, and what comes of it. */
 const CASES: readonly (readonly [string, string, string, string, unknown, number, string])[] = [
@@ -73,34 +75,30 @@ const CASES: readonly (readonly [string, string, string, string, unknown, number
     MONDAY_NOON,
     "deny builtin/no-permit",
   ],
-  ["arguments", "alice", "http-api", "get", { host: "api.example.com", path: "/" }, MONDAY_NOON, "allow known-hosts"],
+  ["arguments", "alice", "http-api", "get_account", { account: "rent" }, MONDAY_NOON, "allow known-accounts"],
+  ["arguments", "alice", "http-api", "get_account", { account: "rental" }, MONDAY_NOON, "deny builtin/no-permit"],
+  ["arguments", "alice", "http-api", "fetch_url", page("status.example.com"), MONDAY_NOON, "allow status-pages"],
   [
     "arguments",
     "alice",
     "http-api",
-    "get",
-    { host: "api.example.com.evil.test", path: "/" },
+    "fetch_url",
+    page("status.example.com.evil.test"),
     MONDAY_NOON,
     "deny builtin/no-permit",
   ],
   [
     "arguments",
-    "bob",
+    "alice",
     "http-api",
-    "post",
-    { host: "pay.example.com", path: "/", amount: 100 },
+    "fetch_url",
+    { url: "https://status.example.com/../admin" },
     MONDAY_NOON,
-    "allow small-payments",
+    "deny no-climbing-pages",
   ],
-  [
-    "arguments",
-    "bob",
-    "http-api",
-    "post",
-    { host: "pay.example.com", path: "/", amount: 101 },
-    MONDAY_NOON,
-    "deny builtin/no-permit",
-  ],
+  ["arguments", "bob", "http-api", "pay", payment("supplies", 100), MONDAY_NOON, "allow small-payments"],
+  ["arguments", "bob", "http-api", "pay", payment("supplies", 101), MONDAY_NOON, "deny builtin/no-permit"],
+  ["arguments", "bob", "http-api", "pay", payment("rent", 1), MONDAY_NOON, "deny builtin/no-permit"],
   ["two-servers", "bob", "filesystem", "read_text_file", work, MONDAY_NOON, "allow operators-read-everything"],
   ["two-servers", "bob", "database", "list_tables", shop, MONDAY_NOON, "allow operators-read-everything"],
   ["two-servers", "alice", "filesystem", "read_text_file", work, MONDAY_NOON, "allow analysts-read-files"],

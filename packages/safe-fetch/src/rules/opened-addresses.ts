@@ -26,7 +26,7 @@ export function openedAddresses(option: string, addresses: PrivateAddresses): Op
   const opens: OpensAddress = (address) => {
     const kind = kindOf(address);
     if (kind === "public") return true;
-    if (NEVER.includes(kind)) return false;
+    if (NEVER.includes(kind) || isUnspecified(address)) return false;
     // 100.64.0.0/10 must not open Alibaba's metadata service, nor fc00::/7 that of AWS: such an address has to be named by itself.
     if (!ranges.some((one) => one.contains(address) && (kind !== "metadata" || one.isSingle))) return false;
     if (kind !== "embedded") return true;
@@ -35,6 +35,11 @@ export function openedAddresses(option: string, addresses: PrivateAddresses): Op
     return behind !== undefined && opens(behind);
   };
   return opens;
+}
+
+/** 0.0.0.0 and :: connect to this machine. */
+function isUnspecified({ bits }: ParsedAddress): boolean {
+  return bits === 0n;
 }
 
 function range(option: string, text: unknown): AddressRange {

@@ -1,8 +1,6 @@
 import type { JsonSchema } from "../model/json-schema.ts";
 import { deref } from "../schema/refs.ts";
-import { isNode, isStrings, own, put, type SchemaNode } from "../schema/words.ts";
-import type { Mapping } from "./mapping.ts";
-import type { Report } from "./report.ts";
+import { isNode, isStrings, own, put } from "../schema/words.ts";
 
 const PATH_OF_FILE = {
   type: "string",
@@ -15,12 +13,12 @@ const PATH_OF_FILE = {
  * The schema of a multipart body as a caller fills it: where the upstream gets a file, the caller gives the path of one. Without upload roots
  * such a property is left out.
  *
- * @throws {Unfit} one that is required is left out
+ * @param lose told of each that is left out; throws where it must not be
  */
 export function filesOf(
   schema: JsonSchema,
-  { root, hasUploads }: Mapping,
-  report: Report,
+  { root, hasUploads }: { readonly root: unknown; readonly hasUploads: boolean },
+  lose: (name: string, isRequired: boolean) => void,
 ): { readonly schema: JsonSchema; readonly files: readonly string[] } {
   const node = deref(root, schema);
   const properties = isNode(node) ? own(node, "properties") : undefined;
@@ -36,12 +34,7 @@ export function filesOf(
       put(made, name, kind === "file" ? PATH_OF_FILE : { type: "array", items: PATH_OF_FILE, maxItems: 32 });
     } else {
       const isRequired = isStrings(required) && required.includes(name);
-      report.lose(
-        `body property ${name}`,
-        isRequired,
-        "no_uploads",
-        "It is a file, and no upload roots are configured.",
-      );
+      lose(name, isRequired);
       // `false`, and not merely away: the object may let undeclared keys in.
       put(made, name, false);
     }
@@ -50,7 +43,7 @@ export function filesOf(
 }
 
 /** OpenAPI 3.0: `format: binary`; 3.1: `contentMediaType` without `contentEncoding` (section 4.8.14.2). */
-function kindOf(root: SchemaNode, schema: unknown): "file" | "files" | undefined {
+function kindOf(root: unknown, schema: unknown): "file" | "files" | undefined {
   const node = deref(root, schema);
   if (!isNode(node)) return undefined;
   if (own(node, "type") === "array") return isFile(deref(root, own(node, "items"))) ? "files" : undefined;

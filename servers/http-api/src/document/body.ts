@@ -103,9 +103,11 @@ function schemaOf(
   mapping: Mapping,
   report: Report,
 ): { readonly schema: JsonSchema; readonly files: readonly string[] } {
+  const loseFile = (name: string, isRequired: boolean) =>
+    report.lose(`body property ${name}`, isRequired, "no_uploads", "It is a file, and no upload roots are configured.");
   if (form === "file") return { schema: { type: "string", minLength: 1, maxLength: 4096 }, files: [] };
   if (form === "text") return { schema: isText(schema, mapping) ? schema : { type: "string" }, files: [] };
-  if (form === "multipart") return filesOf(schema, mapping, report);
+  if (form === "multipart") return filesOf(schema, mapping, loseFile);
   return { schema, files: [] };
 }
 

@@ -1,6 +1,6 @@
 import type { LeftOut } from "../model/operation.ts";
-import { namesOtherTool, seemsInstruction } from "./text/instructions.ts";
-import { cleanText } from "./text/plain-text.ts";
+import { namesOtherTool } from "./text/instructions.ts";
+import { cleanText, givesOrders } from "./text/plain-text.ts";
 
 /** No tool can be made of an operation; caught where operations are walked, and reported. */
 export class Unfit extends Error {
@@ -39,8 +39,7 @@ export function createReport(where: string, tool: string, tools: ReadonlySet<str
     told(what, text, most) {
       const clean = cleanText(text, most);
       if (clean === undefined) return undefined;
-      if (!seemsInstruction(String(text)) && !seemsInstruction(clean) && !namesOtherTool(clean, tool, tools))
-        return clean;
+      if (!givesOrders(text, clean) && !namesOtherTool(clean, tool, tools)) return clean;
       part(what, "description", "Its text gives a model orders, or names another tool. Set one in operations.set.");
       return undefined;
     },

@@ -19,7 +19,7 @@ export function toolNames(entries: readonly Entry[], { prefix, given }: NameOpti
   const wanted = new Map<string, Entry[]>();
   for (const entry of entries) {
     if (given.has(entry.id)) continue;
-    const name = fit([prefix, wordsOf(entry)].filter((part) => part !== undefined).join("_"), entry);
+    const name = bounded([prefix, wordsOf(entry)].filter((part) => part !== undefined).join("_"), entry);
     wanted.set(name, [...(wanted.get(name) ?? []), entry]);
   }
   const names = new Map<string, string>(given);
@@ -54,7 +54,7 @@ function startsWithLetter(words: string): string {
   return /^[a-z]/.test(words) ? words : `op_${words}`;
 }
 
-function fit(name: string, entry: Entry): string {
+function bounded(name: string, entry: Entry): string {
   return name.length <= MAX_NAME ? name : ended(name, entry);
 }
 

@@ -12,7 +12,8 @@ const encoder = new TextEncoder();
  * @param offset UTF-16 units, as `nextOffset` gave them
  */
 export function textPart(text: string, offset: number, maxBytes: number): TextPart {
-  const rest = text.slice(offset, offset + maxBytes);
+  // One more than could fit, so that the end is no half of a pair.
+  const rest = text.slice(offset, offset + maxBytes + 1);
   const { read } = encoder.encodeInto(rest, new Uint8Array(maxBytes));
   const end = offset + Math.max(read, firstLength(rest));
   return { text: text.slice(offset, end), nextOffset: end < text.length ? end : undefined };

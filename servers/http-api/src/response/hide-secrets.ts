@@ -33,7 +33,7 @@ export function secretHider(secrets: readonly string[]): SecretHider {
     const copy: Record<string, Json> = {};
     for (const [key, member] of Object.entries(value)) {
       let name = inText(key);
-      while (name !== key && Object.hasOwn(copy, name)) name += "*";
+      while (name !== key && (Object.hasOwn(copy, name) || Object.hasOwn(value, name))) name += "*";
       copy[name] = walk(member);
     }
     return copy;

@@ -1,6 +1,7 @@
 import type { Json, JsonSchema, SchemaIssue } from "../model/json-schema.ts";
 import { createAjv, STEP, TooMuchWork, type Work } from "./ajv.ts";
-import { type Conversion, convert, type Shape } from "./convert.ts";
+import type { Conversion, Shape } from "./conversion.ts";
+import { convert } from "./convert.ts";
 import { issuesOf } from "./issues.ts";
 import { isNode, type SchemaNode } from "./words.ts";
 

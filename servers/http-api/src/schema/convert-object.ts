@@ -1,13 +1,23 @@
-import { type Conversion, convert, isOnlyOneOf, type Shape } from "./convert.ts";
+import type { JsonSchema } from "../model/json-schema.ts";
+import { isOnlyOneOf } from "./composed.ts";
+import type { Conversion, Shape } from "./conversion.ts";
 import { isFlagged } from "./dialect.ts";
 import { SAME_VALUE_LISTS } from "./keywords.ts";
 import { deref, lookUp } from "./refs.ts";
 import { isNode, isSchema, isStrings, own, put, type SchemaNode } from "./words.ts";
 
+type Convert = (schema: unknown, shape: Shape) => JsonSchema;
+
 /** The part of a schema that is about objects: declared keys, and whether there may be others. */
-export function convertObject(node: SchemaNode, shape: Shape, to: Conversion, out: Record<string, unknown>): void {
+export function convertObject(
+  node: SchemaNode,
+  shape: Shape,
+  to: Conversion,
+  out: Record<string, unknown>,
+  convert: Convert,
+): void {
   const inner = shape === "plain" ? "plain" : "closed";
-  const cut = convertProperties(node, inner, to, out);
+  const cut = convertProperties(node, inner, to, out, convert);
   const required = own(node, "required");
   if (isStrings(required)) {
     const kept = [...new Set(required)].filter((name) => !cut.has(name));
@@ -17,19 +27,19 @@ export function convertObject(node: SchemaNode, shape: Shape, to: Conversion, ou
   if (isNode(patterned)) {
     const usable = Object.entries(patterned).filter(([source]) => to.patterns(source) !== undefined);
     if (usable.length > 0) {
-      out["patternProperties"] = Object.fromEntries(usable.map(([source, one]) => [source, convert(one, inner, to)]));
+      out["patternProperties"] = Object.fromEntries(usable.map(([source, one]) => [source, convert(one, inner)]));
     }
   }
   const dependent = own(node, "dependentSchemas");
   if (isNode(dependent)) {
     const made: Record<string, unknown> = {};
     for (const [name, one] of Object.entries(dependent))
-      put(made, name, convert(one, shape === "plain" ? "plain" : "open", to));
+      put(made, name, convert(one, shape === "plain" ? "plain" : "open"));
     out["dependentSchemas"] = made;
   }
   for (const keyword of ["additionalProperties", "unevaluatedProperties"]) {
     const value = own(node, keyword);
-    if (isSchema(value)) out[keyword] = convert(value, inner, to);
+    if (isSchema(value)) out[keyword] = convert(value, inner);
   }
   if (shape === "closed") close(node, to, out);
 }
@@ -40,6 +50,7 @@ function convertProperties(
   inner: Shape,
   to: Conversion,
   out: Record<string, unknown>,
+  convert: Convert,
 ): ReadonlySet<string> {
   const cut = new Set<string>();
   const properties = own(node, "properties");
@@ -51,7 +62,7 @@ function convertProperties(
       cut.add(name);
       // `false`, and not merely undeclared: the object may let undeclared keys in.
       if (to.side === "input") put(made, name, false);
-    } else put(made, name, convert(one, inner, to));
+    } else put(made, name, convert(one, inner));
   }
   out["properties"] = made;
   return cut;

@@ -1,30 +1,11 @@
 import type { JsonSchema } from "../model/json-schema.ts";
+import { isFreeForm, isOnlyOneOf } from "./composed.ts";
+import type { Conversion, Shape } from "./conversion.ts";
 import { convertObject } from "./convert-object.ts";
 import { modern } from "./dialect.ts";
 import { PART_KEYWORDS, PLAIN_KEYWORDS, TYPES } from "./keywords.ts";
-import type { Pattern } from "./patterns.ts";
 import { deref } from "./refs.ts";
-import { type Dialect, isNode, isSchema, own, type SchemaNode } from "./words.ts";
-
-/**
- * What becomes of keys that a schema does not declare. `closed`: refused. `open`: somebody around it sees to that (a member of `allOf`).
- * `plain`: as the document says, down to the leaves (inside `not` and `if`, where closing would turn the meaning round; answers).
- */
-export type Shape = "closed" | "open" | "plain";
-
-/** How one use of schemas, such as compiling or listing, wants them. */
-export interface Conversion {
-  readonly root: unknown;
-  readonly dialect: Dialect;
-  readonly side: "input" | "output";
-  readonly patterns: (source: string) => Pattern | undefined;
-  /** In place of a reference. */
-  refer(target: SchemaNode, shape: Shape): JsonSchema;
-  /** Around every schema that is met; may answer without going on. */
-  visit(node: SchemaNode, shape: Shape, go: () => SchemaNode): JsonSchema;
-  /** Whether a name of a property can be used. */
-  isName(name: string): boolean;
-}
+import { isNode, isSchema, own, type SchemaNode } from "./words.ts";
 
 /**
  * A schema of a document as JSON Schema 2020-12 of known keywords with well-formed values, so that compiling it cannot fail on them. What is
@@ -56,7 +37,7 @@ function convertNode(node: SchemaNode, shape: Shape, to: Conversion): SchemaNode
   if (typeof pattern === "string" && to.patterns(pattern) !== undefined) out["pattern"] = pattern;
   convertParts(node, shape, to, out);
   convertSameValue(node, shape, to, out);
-  convertObject(node, shape, to, out);
+  convertObject(node, shape, to, out, (schema, its) => convert(schema, its, to));
   return out;
 }
 
@@ -102,30 +83,4 @@ function convertSameValue(node: SchemaNode, shape: Shape, to: Conversion, out: R
     const value = own(node, keyword);
     if (isSchema(value)) out[keyword] = convert(value, its, to);
   }
-}
-
-/** Nothing beside `oneOf` says anything about keys. */
-export function isOnlyOneOf(node: SchemaNode): boolean {
-  return Array.isArray(own(node, "oneOf")) && !BESIDE.some((keyword) => own(node, keyword) !== undefined);
-}
-
-const BESIDE = [
-  "properties",
-  "patternProperties",
-  "allOf",
-  "anyOf",
-  "if",
-  "then",
-  "else",
-  "dependentSchemas",
-  "required",
-];
-const DECLARING = [...BESIDE, "oneOf", "additionalProperties", "unevaluatedProperties", "minProperties"];
-
-/** An object of which nothing is declared: OpenAPI's free-form object. */
-export function isFreeForm(schema: unknown, to: Pick<Conversion, "root">): boolean {
-  const node = deref(to.root, schema);
-  return (
-    isNode(node) && own(node, "type") === "object" && !DECLARING.some((keyword) => own(node, keyword) !== undefined)
-  );
 }

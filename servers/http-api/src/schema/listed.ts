@@ -1,6 +1,7 @@
 import { findHidden } from "@hardened-mcp/redact";
 import type { JsonSchema } from "../model/json-schema.ts";
-import { type Conversion, convert, type Shape } from "./convert.ts";
+import type { Conversion, Shape } from "./conversion.ts";
+import { convert } from "./convert.ts";
 import { isNode, own, put, type SchemaNode } from "./words.ts";
 
 /** How much of a schema is told. The first that fits the budget is taken. */

@@ -11,7 +11,7 @@ export function lookUp(root: unknown, ref: string): unknown {
   if (!isLocal(ref)) return undefined;
   let at = root;
   for (const step of ref.slice(2).split("/")) {
-    const key = unescape(step);
+    const key = keyOf(step);
     if (key === undefined) return undefined;
     if (Array.isArray(at)) at = /^(?:0|[1-9][0-9]{0,8})$/.test(key) ? at[Number(key)] : undefined;
     else at = isNode(at) ? own(at, key) : undefined;
@@ -33,7 +33,7 @@ export function deref(root: unknown, value: unknown): unknown {
   return undefined;
 }
 
-function unescape(step: string): string | undefined {
+function keyOf(step: string): string | undefined {
   try {
     return decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
   } catch {

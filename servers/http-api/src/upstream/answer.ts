@@ -53,8 +53,8 @@ async function* alsoKept(body: AsyncIterable<Uint8Array>, { most, keep }: Keepin
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > most) chunks = undefined;
-    // A copy, for its reader may change what it is given.
-    chunks?.push(chunk.slice());
+    // A copy, for its reader may change what it is given; a Buffer's own slice would be none.
+    chunks?.push(new Uint8Array(chunk));
     yield chunk;
   }
   if (chunks !== undefined) keep(chunks);

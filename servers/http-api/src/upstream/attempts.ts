@@ -29,7 +29,14 @@ export interface Attempted {
   readonly exchange: Exchange & { leftMs(): number };
 }
 
-type Tried = { readonly response: SafeResponse; readonly used: Applied } | { readonly error: unknown };
+/** The answer that is given back. */
+export interface Answered {
+  readonly response: SafeResponse;
+  /** Whether another URL answered than was asked. */
+  readonly isRedirected: boolean;
+}
+
+type Tried = (Answered & { readonly used: Applied }) | { readonly error: unknown };
 
 /** RFC 9110, section 15.6.3 to 15.6.5, and RFC 6585, section 4: somebody else's turn, or a later time, may do. */
 const RETRIED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -40,7 +47,7 @@ const RETRIED: ReadonlySet<number> = new Set([429, 502, 503, 504]);
  *
  * @throws {UpstreamError}
  */
-export async function attempt(parts: AttemptParts, attempted: Attempted): Promise<SafeResponse> {
+export async function attempt(parts: AttemptParts, attempted: Attempted): Promise<Answered> {
   const { config, admission, credential } = parts;
   const { context, exchange } = attempted;
   const waitMs = admission.spend();
@@ -55,7 +62,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
 
     if ("response" in tried && tried.response.status === 401) {
       const canRenew = credential.refused(context.principal, tried.used);
-      if (!mayRenew || !canRenew || admission.spend() > 0) return tried.response;
+      if (!mayRenew || !canRenew || admission.spend() > 0) return tried;
       mayRenew = false;
       await discardQuietly(tried.response);
       continue;
@@ -86,7 +93,7 @@ async function tryOnce(parts: AttemptParts, { request, headers, context, exchang
         throw toUpstreamError(error, exchange.signal, exchange.changes);
       }
     });
-    return { response, used };
+    return { response, isRedirected: response.url.href !== url.href, used };
   } catch (error) {
     return { error: toUpstreamError(error, exchange.signal, exchange.changes) };
   }
@@ -123,8 +130,8 @@ function backoffOf({ retryDelayMs }: UpstreamConfig): ExponentialBackoff<unknown
   return new ExponentialBackoff({ initialDelay: retryDelayMs, maxDelay: 60_000, generator: halfJitterGenerator });
 }
 
-function settle(tried: Tried, hasActed: boolean): SafeResponse {
-  if ("response" in tried) return tried.response;
+function settle(tried: Tried, hasActed: boolean): Answered {
+  if ("response" in tried) return tried;
   throw hasActed ? afterActing(tried.error) : tried.error;
 }
 

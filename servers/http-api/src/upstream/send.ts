@@ -1,10 +1,9 @@
 import { principalKey } from "@hardened-mcp/auth/principal";
 import { type Deadline, type Release, withDeadline } from "@hardened-mcp/limits";
-import type { SafeResponse } from "@hardened-mcp/safe-fetch";
 import type { Principal } from "@hardened-mcp/server";
 import { type ApiRequest, type SendContext, type Upstream, UpstreamError } from "../model/exchange.ts";
 import { discardQuietly, type Exchange } from "./answer.ts";
-import { type AttemptParts, attempt } from "./attempts.ts";
+import { type Answered, type AttemptParts, attempt } from "./attempts.ts";
 import type { BaseUrl } from "./base-url.ts";
 import type { Cache } from "./cache/cache.ts";
 import { toUpstreamError } from "./errors.ts";
@@ -23,11 +22,23 @@ export interface SendParts extends AttemptParts {
  */
 export function createSend(parts: SendParts): Upstream["send"] {
   const { base, cache, credential, admission } = parts;
+  const owners = new WeakMap<Principal, string>();
+
+  /** Everything that makes a caller another one to this server, and to the API. */
+  function ownerOf(principal: Principal): string {
+    const known = owners.get(principal);
+    if (known !== undefined) return known;
+    const identity = credential.identity(principal);
+    const owner = JSON.stringify([principalKey(principal), principal.client ?? null, identity]);
+    owners.set(principal, owner);
+    return owner;
+  }
+
   return async (request, context) => {
     // Requests are built below the base URL. Wherever else one comes from, it gets no credential (CVE-2026-27826).
     if (!base.contains(request.url)) throw new UpstreamError("unreachable");
     const { method, url } = request;
-    const turn = cache.open(ownerOf(credential.identity(context.principal), context.principal), url, {
+    const turn = cache.open(ownerOf(context.principal), url, {
       method,
       url: url.href,
       headers: request.headers,
@@ -38,9 +49,9 @@ export function createSend(parts: SendParts): Upstream["send"] {
     try {
       exchange.hold(await admission.enter(exchange.signal));
       const headers = { ...request.headers, ...parts.headers, ...turn.validators };
-      const response = await attempt(parts, { request, headers, context, exchange });
-      await refuseOutside(base, response);
-      return await turn.answer(response, exchange);
+      const answered = await attempt(parts, { request, headers, context, exchange });
+      await refuseOutside(base, answered);
+      return await turn.answer(answered, exchange);
     } catch (error) {
       exchange.end();
       throw toUpstreamError(error, exchange.signal, exchange.changes);
@@ -48,11 +59,6 @@ export function createSend(parts: SendParts): Upstream["send"] {
       if (exchange.changes) cache.wrote(url);
     }
   };
-}
-
-/** Everything that makes a caller another one to this server, and to the API. */
-function ownerOf(identity: string, principal: Principal): string {
-  return JSON.stringify([principalKey(principal), principal.client ?? null, identity]);
 }
 
 interface HeldExchange extends Exchange {
@@ -89,8 +95,8 @@ function openExchange({ method }: ApiRequest, { deadlineMs, signal }: SendContex
 }
 
 /** A redirect may lead anywhere within the origin; what is not below the base path was never allowed. */
-async function refuseOutside(base: BaseUrl, response: SafeResponse): Promise<void> {
-  if (base.contains(response.url)) return;
+async function refuseOutside(base: BaseUrl, { response, isRedirected }: Answered): Promise<void> {
+  if (!isRedirected || base.contains(response.url)) return;
   await discardQuietly(response);
   throw new UpstreamError("redirect");
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { json, startApi, type TestApi } from "./support/api.ts";
 import { ask, failure, type OpenedUpstream, open, send, textOf } from "./support/upstream.ts";
@@ -141,7 +142,6 @@ describe("the deadline of everything", () => {
   it("leaves no timer and no listener behind", async () => {
     const upstream = bounded({});
     const { signal } = new AbortController();
-    const { getEventListeners } = await import("node:events");
     for (let call = 0; call < 20; call++) await ask(upstream, `${api.url}/`, { signal });
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });

@@ -8,7 +8,7 @@ const ORDERS: readonly RegExp[] = [
   /<\s*\/?\s*(?:important|system|secret|instructions?|assistant|admin|critical|hidden|user_query)\s*>/,
   /\b(?:do not|don't|never|without)\b.{0,30}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|notifying)\b.{0,30}\b(?:the )?(?:user|human|operator)\b/,
   /\b(?:before|prior to|after|when|whenever|while) (?:using|calling|invoking|running) (?:this|any|other|another|the other|every|each) tools?\b/,
-  /\b(?:you|the assistant|the model|the agent|ai assistants?) (?:must|should|need to|have to|are required to|will) (?:always |first |also |then |now |immediately )*(?:call|invoke|execute|run|read|send|use|pass|include|ignore|forward|append|obey) (?:the |this |its |all |any )?.{0,60}\b(?:tools?|files?|instructions?|contents?|conversation|prompt|context|side ?note|secrets?|passwords?|credentials?)\b/,
+  /\b(?:you|the assistant|the model|the agent|ai assistants?) (?:must|should|need to|have to|are required to|will) (?:always |first |also |then |now |immediately )*(?:call|invoke|execute|run|read|ignore|obey|forward|use|append) .{0,60}\b(?:tools?|instructions?|conversation|prompt|side ?note|secrets?|passwords?|private keys?)\b/,
   /\b(?:system|developer) (?:prompt|message|instructions?)\b/,
   /\byou are now\b|\bnew instructions?\s*:|\bact as (?:an?|the) (?:ai|assistant|admin|root|system)\b|\bjailbreak\b/,
   /~\/\.(?:ssh|aws|cursor|config|env|npmrc|kube)\b|\bid_rsa\b|\/etc\/(?:passwd|shadow)\b|\bmcp\.json\b/,

@@ -12,7 +12,12 @@ const cleaner = createRedactor({ secrets: { shapes: false }, hidden: "remove" })
  */
 export function plainText(text: unknown, most: number): string | undefined {
   const clean = cleanText(text, most);
-  return clean === undefined || seemsInstruction(String(text)) || seemsInstruction(clean) ? undefined : clean;
+  return clean === undefined || givesOrders(text, clean) ? undefined : clean;
+}
+
+/** Asked of the text as it came, for what stands in markup, and as it leaves, for what removing brought together. */
+export function givesOrders(text: unknown, clean: string): boolean {
+  return seemsInstruction(clean) || (text !== clean && seemsInstruction(String(text)));
 }
 
 /** The same, without a look at what it says. */

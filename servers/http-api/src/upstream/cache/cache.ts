@@ -1,8 +1,8 @@
-import type { SafeResponse } from "@hardened-mcp/safe-fetch";
 import type CachePolicy from "http-cache-semantics";
 import type { UpstreamConfig } from "../../config/upstream-schema.ts";
 import { type UpstreamAnswer, UpstreamError } from "../../model/exchange.ts";
 import { discardQuietly, type Exchange, liveAnswer, wholeAnswer } from "../answer.ts";
+import type { Answered } from "../attempts.ts";
 import { type CacheRequest, isCacheable, policyOf, renewed, validatorsOf } from "./rules.ts";
 import { createStore, type Stored } from "./store.ts";
 
@@ -21,13 +21,13 @@ export interface CacheTurn {
   /** To be sent with the request. */
   readonly validators: Readonly<Record<string, string>>;
   /** @throws {UpstreamError} `broken`: a 304 about another version */
-  answer(response: SafeResponse, exchange: Exchange): Promise<UpstreamAnswer>;
+  answer(answered: Answered, exchange: Exchange): Promise<UpstreamAnswer>;
 }
 
 const PASS: CacheTurn = {
   fresh: undefined,
   validators: {},
-  answer: async (response, exchange) => liveAnswer(response, exchange),
+  answer: async ({ response }, exchange) => liveAnswer(response, exchange),
 };
 
 export function createCache({ cache, maxResponseBytes }: UpstreamConfig): Cache {
@@ -51,18 +51,19 @@ export function createCache({ cache, maxResponseBytes }: UpstreamConfig): Cache 
       return {
         fresh: known === undefined ? undefined : freshAnswer(known, request),
         validators: known === undefined ? {} : validatorsOf(known.policy, request),
-        async answer(response, exchange) {
+        async answer({ response, isRedirected }, exchange) {
           if (known !== undefined && response.status === 304) {
             await discardQuietly(response);
             exchange.end();
             store.delete(key);
-            const policy = renewed(known.policy, request, response.headers);
+            const policy = isRedirected ? undefined : renewed(known.policy, request, response.headers);
             if (policy === undefined) throw new UpstreamError("broken");
             if (since === writes && policy.storable()) store.put(key, { ...known, policy });
             return answerOf({ ...known, policy });
           }
           store.delete(key);
-          const policy = policyOf(request, response.status, response.headers);
+          // What another URL says about itself says nothing about how long this one leads there.
+          const policy = isRedirected ? undefined : policyOf(request, response.status, response.headers);
           if (policy === undefined) return liveAnswer(response, exchange);
           const most = Math.min(maxResponseBytes, cache.maxBytes);
           return liveAnswer(response, exchange, { most, keep: (chunks) => keep(key, policy, path, since, chunks) });

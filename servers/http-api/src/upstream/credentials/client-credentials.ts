@@ -1,12 +1,13 @@
 import type { Credential } from "./credential.ts";
 import { createKeeper } from "./keeper.ts";
-import { sentForms } from "./sent-forms.ts";
+import { createForms, sentForms } from "./sent-forms.ts";
 import type { TokenEndpoint } from "./token-endpoint.ts";
 
 /** RFC 6749, section 4.4: this server's own token, the same for every caller. */
 export function clientCredentials(endpoint: TokenEndpoint): Credential {
   const keeper = createKeeper(1);
   const get = () => endpoint.token({ grantType: "client_credentials", parameters: {} });
+  const formsOf = createForms(sentForms);
   const applied = (value: string) => ({ headers: { authorization: `Bearer ${value}` }, value });
   return {
     apply(_, signal) {
@@ -15,7 +16,7 @@ export function clientCredentials(endpoint: TokenEndpoint): Credential {
     },
     refused: (_, used) => keeper.refused("", used.value),
     identity: () => "",
-    secrets: () => [...[...keeper.values()].flatMap(sentForms), ...endpoint.secrets()],
+    secrets: () => [...formsOf(keeper.values()), ...endpoint.secrets()],
     close: () => endpoint.close(),
   };
 }

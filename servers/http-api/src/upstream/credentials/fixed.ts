@@ -3,7 +3,7 @@ import type { CredentialConfig } from "../../config/credential-schema.ts";
 import type { Applied, Credential } from "./credential.ts";
 import { openSecret } from "./open-secret.ts";
 import type { Secret, SecretContext } from "./secret.ts";
-import { base64, basicForms, sentForms } from "./sent-forms.ts";
+import { base64, basicForms, createForms, sentForms } from "./sent-forms.ts";
 
 type Of<Type extends CredentialConfig["type"]> = Extract<CredentialConfig, { readonly type: Type }>;
 type OpenContext = Pick<SecretContext, "log"> & { readonly what: string };
@@ -46,6 +46,7 @@ function fixed(
   apply: (value: string) => Applied,
   forms: (value: string) => readonly string[],
 ): Credential {
+  const formsOf = createForms(forms);
   let last: Applied | undefined;
   const applied = (value: string): Applied => {
     if (last?.value !== value) last = apply(value);
@@ -58,7 +59,7 @@ function fixed(
     },
     refused: (_, used) => secret.refused(used.value),
     identity: () => "",
-    secrets: () => [...secret.values()].flatMap(forms),
+    secrets: () => formsOf(secret.values()),
     close: async () => {},
   };
 }

@@ -17,3 +17,22 @@ export function base64(text: string): string {
 export function formEncoded(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1);
 }
+
+/**
+ * All forms of all values, made once for each value: whoever masks answers asks for them with every one.
+ *
+ * @returns the same list for as long as the values are the same
+ */
+export function createForms(
+  forms: (value: string) => readonly string[],
+): (values: Iterable<string>) => readonly string[] {
+  let known = new Map<string, readonly string[]>();
+  let all: readonly string[] = [];
+  return (values) => {
+    const current = new Set(values);
+    if (current.size === known.size && [...current].every((value) => known.has(value))) return all;
+    known = new Map([...current].map((value) => [value, known.get(value) ?? forms(value)]));
+    all = [...known.values()].flat();
+    return all;
+  };
+}

@@ -1,3 +1,4 @@
+import { SafeFetchError } from "@hardened-mcp/safe-fetch";
 import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import {
   allowInsecureRequests,
@@ -8,6 +9,7 @@ import {
   processGenericTokenEndpointResponse,
   ResponseBodyError,
   type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { CredentialConfig } from "../../config/credential-schema.ts";
 import { hostRule } from "../base-url.ts";
@@ -16,7 +18,7 @@ import type { UpstreamLog } from "../log.ts";
 import type { Kept } from "./keeper.ts";
 import { openSecret } from "./open-secret.ts";
 import { unusable } from "./secret.ts";
-import { base64, formEncoded, sentForms } from "./sent-forms.ts";
+import { base64, createForms, formEncoded, sentForms } from "./sent-forms.ts";
 
 export type TokenEndpointConfig = Extract<CredentialConfig, { readonly tokenUrl: string }>;
 
@@ -93,6 +95,11 @@ export function openTokenEndpoint(
     return await processGenericTokenEndpointResponse(server, client, response);
   }
 
+  const formsOf = createForms((value) => [
+    ...sentForms(value),
+    base64(`${formEncoded(config.clientId)}:${formEncoded(value)}`),
+    base64(`${config.clientId}:${value}`),
+  ]);
   const context = { what: `${what}.tokenUrl`, log };
   return {
     async token(request) {
@@ -110,12 +117,7 @@ export function openTokenEndpoint(
       const margin = Math.min(MARGIN_S, lifeS / 20);
       return { value, expiresAt: askedAt + (Math.min(lifeS, LONGEST_LIFE_S) - margin) * 1000 };
     },
-    secrets: () =>
-      [...secret.values()].flatMap((value) => [
-        ...sentForms(value),
-        base64(`${formEncoded(config.clientId)}:${formEncoded(value)}`),
-        base64(`${config.clientId}:${value}`),
-      ]),
+    secrets: () => formsOf(secret.values()),
     close: () => safe.close(),
   };
 }
@@ -142,6 +144,8 @@ function reasonOf(error: unknown): string {
     const name = ERROR_NAMES.has(error.error) ? error.error : "an unknown error";
     return `the authorization server answers ${error.status} ${name}`;
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return /^[A-Za-z_]{1,64}$/.test(code) ? `the exchange with the authorization server failed (${code})` : "it failed";
+  if (error instanceof WWWAuthenticateChallengeError) return `the authorization server answers ${error.status}`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof SafeFetchError) return `the authorization server cannot be asked (${cause.code})`;
+  return "the authorization server gives no answer that a token endpoint may give";
 }

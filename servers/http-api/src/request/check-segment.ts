@@ -6,52 +6,54 @@ const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 /** Escapes of `.`, `/`, `\` that only careless servers know: overlong UTF-8 (CVE-2000-0884, CVE-2008-2938) and IIS's %u. */
 const CARELESS_ESCAPE = /%(?:c[01]|e0%[89]|f0%8)|%u(?:002e|002f|005c|ff0e|ff0f|ff3c|2215|2216)/i;
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
+/** Empty, or dots: dropped or climbed from. Trailing dots and blanks are no part of a name on Windows. */
+const DOTS = /^[.\s]*$/;
+/** Tomcat cuts parameters off first, so `..;x` climbs. */
+const DOTS_OR_PARAMETERS = /^[.\s]*(?:;|$)/;
 /** Rounds of decoding after which a value is refused for being escaped still. Known chains of proxies decode two or three times. */
 const ROUNDS = 6;
 
+export interface SegmentRules {
+  /** `encode`: a slash is let through as %2F between two names, for APIs that want it (`group%2Fproject`). */
+  readonly slashes: "refuse" | "encode";
+  /** The segment may begin with `;`, by its own style. */
+  readonly matrix: boolean;
+}
+
 /**
- * Refuses what a server, or a proxy before it, could take for the end of the segment.
+ * Refuses a segment that a server, or a proxy before it, could take for another path.
  *
  * Encoding is not enough. `new URL` folds `%2e%2e` as it folds `..`; nginx's proxy_pass with a path, IIS and many routers decode `%2F`
  * before they split; some decode twice; Windows and services that normalise fold full-width dots and slashes (CVE-2026-32871, mcphub
- * #1083, CVE-2026-6321). So the value is looked at as each of them would see it.
+ * #1083, CVE-2026-6321). So the segment is looked at as each of them would see it. As a whole, because harmless values can make a
+ * harmful one: `{a}{b}` of two dots, `%2` and `f`, or a dot in label style, which writes its own before it.
  *
- * @param slashes `encode`: a slash is let through as %2F between two names, for APIs that want it (`group%2Fproject`)
+ * @param segment decoded once
+ * @param argument one of those in it
  * @throws {CallError} `invalid_input`
  */
-export function checkPathValue(text: string, argument: string, slashes: "refuse" | "encode"): void {
-  if (PLAIN.test(text)) return;
-  const decoded = fullyDecoded(text, argument);
-  const folded = decoded.normalize("NFKC");
+export function checkSegment(segment: string, argument: string, { slashes, matrix }: SegmentRules): void {
+  if (PLAIN.test(segment)) return;
+  const decoded = fullyDecoded(segment, argument);
+  const folded = bare(decoded);
   if (CONTROL.test(decoded)) refuseArgument(argument, "holds control characters.", "path_control");
   if (folded.includes("\\")) refuseArgument(argument, "holds a backslash, which has no place in a path.", "path_slash");
-  if (!folded.includes("/")) return;
   // Escaped or full-width, a slash is no separator that the caller can have meant.
-  if (slashes === "refuse" || count(folded) !== count(text)) {
+  if (folded.includes("/") && (slashes === "refuse" || count(folded) !== count(segment))) {
     refuseArgument(argument, "holds a slash, and has to stay one segment of the path.", "path_slash");
   }
-  if (folded.split("/").some(isFolded)) refuseArgument(argument, "would lead to another path.", "path_dots");
+  const climbs = matrix ? DOTS : DOTS_OR_PARAMETERS;
+  if (folded.split("/").some((name) => climbs.test(name))) {
+    refuseArgument(argument, "would be an empty or a dot segment of the path, which leads elsewhere.", "path_dots");
+  }
 }
 
-/**
- * Whether a segment, decoded, is one that servers drop or climb from: empty, dots only, or dots before a `;` (Tomcat cuts
- * parameters off first, so `..;x` climbs). Trailing spaces and dots are no part of a name on Windows; characters without a width
- * are dropped by services that prepare names (RFC 8264).
- */
-export function isFolded(segment: string): boolean {
-  return /^[.\s]*(?:;|$)/.test(bare(segment));
+/** Characters without a width are dropped by services that prepare names (RFC 8264). */
+function bare(text: string): string {
+  return text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
 }
 
-/** As {@link isFolded}, where the segment may begin with `;` by its own style. */
-export function isDots(segment: string): boolean {
-  return /^[.\s]*$/.test(bare(segment));
-}
-
-function bare(segment: string): string {
-  return segment.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
-}
-
-/** The value after as many rounds of percent-decoding as change it. */
+/** The text after as many rounds of percent-decoding as change it. */
 function fullyDecoded(text: string, argument: string): string {
   let decoded = text;
   for (let round = 0; round < ROUNDS; round++) {
