@@ -11,6 +11,10 @@ import { benchApiStart } from "./http-api-start.ts";
 
 const ROUNDS = 7;
 
+const PEERS = ["mcp-openapi", "openapi-mcp-generator"] as const;
+/** Hands on the first 50,000 characters of an answer and no more, so it is no peer where answers are longer. */
+const CUTTING: Side = "mcp-openapi";
+
 interface Case {
   readonly name: string;
   readonly operation: string;
@@ -49,7 +53,7 @@ export async function benchHttpApi(): Promise<string> {
     return [
       "### HTTP API server",
       "",
-      "In front of the same local API, over stdio: same Node, same client, in turn. Ours writes its audit log to disk before each answer, asks Cedar, reads its token from a secret file, checks arguments and answers by the document, redacts, and marks what came as data; the API forbids caching. The SDK's has zod schemas for both sides, and fetches.",
+      "In front of the same local API, over stdio: same Node, same client, in turn. Ours writes its audit log to disk before each answer, asks Cedar, reads its token from a secret file, checks arguments and answers by the document, redacts, and marks what came as data; the API forbids caching. The SDK's has zod schemas for both sides, and fetches. Where mcp-openapi cuts the answer it is not counted.",
       "",
       table(["calls/s", ...SIDES, "ours to the SDK's", "target", "ours to the better peer", "target"], rows),
       "",
@@ -66,6 +70,7 @@ export async function benchHttpApi(): Promise<string> {
 async function compare(one: Case, servers: Readonly<Record<Side, ApiServer>>): Promise<string[]> {
   const args = { id: "x-1", view: "full", page: 1 };
   const clients = new Map<Side, LineClient>();
+  const whole = new Set<Side>();
   const ask = async (side: Side): Promise<string> => {
     const { result } = (await clients.get(side)?.call(servers[side].tool(one.operation), args)) ?? {};
     return JSON.stringify(result ?? null);
@@ -74,7 +79,8 @@ async function compare(one: Case, servers: Readonly<Record<Side, ApiServer>>): P
     for (const side of SIDES) {
       clients.set(side, (await servers[side].start()).client);
       const answer = await ask(side);
-      if (!answer.includes(one.holds)) throw new Error(`${side} answered ${answer.slice(0, 400)}`);
+      if (answer.includes(one.holds)) whole.add(side);
+      else if (side !== CUTTING) throw new Error(`${side} answered ${answer.slice(0, 400)}`);
     }
     const figures = await inTurn(SIDES, ROUNDS + 1, async (side) => {
       const call = (): Promise<unknown> =>
@@ -83,11 +89,12 @@ async function compare(one: Case, servers: Readonly<Record<Side, ApiServer>>): P
     });
     // The first round warms up.
     const of = (side: Side): readonly number[] => (figures.get(side) ?? []).slice(1);
-    const peer =
-      median(of("mcp-openapi")) > median(of("openapi-mcp-generator")) ? "mcp-openapi" : "openapi-mcp-generator";
+    const [peer = "openapi-mcp-generator"] = PEERS.filter((side) => whole.has(side)).sort(
+      (one, other) => median(of(other)) - median(of(one)),
+    );
     return [
       one.name,
-      ...SIDES.map((side) => shown(median(of(side)))),
+      ...SIDES.map((side) => `${shown(median(of(side)))}${whole.has(side) ? "" : " (cut)"}`),
       `**${shown(ratio(of("ours"), of("bare SDK")))} ×**`,
       "at least 0.85 ×",
       `**${shown(ratio(of("ours"), of(peer)))} ×**`,

@@ -44,7 +44,7 @@ const UNDECLARED: readonly Record<string, unknown>[] = [
   { body: "x" },
   { x_method_override: "DELETE" },
   { "X-HTTP-Method-Override": "DELETE" },
-  JSON.parse('{"__proto__":{"q":"x"}}'),
+  JSON.parse('{"constructor":{"q":"x"}}'),
 ];
 
 describe("what is put beside a path", () => {
@@ -82,10 +82,8 @@ describe("what is put beside a path", () => {
 
   it.each(UNDECLARED)("an argument that is not declared is refused, and nothing is sent: %j", async (extra) => {
     const before = stage.api.requests.length;
-    const answer = await stage.call("echo", { q: "x", ...extra, ...(Object.hasOwn(extra, "__proto__") ? extra : {}) });
-    if (Object.hasOwn(extra, "__proto__"))
-      expect(sentSince(before).every(({ target }) => target === "/v1/echo?q=x")).toBe(true);
-    else expect([answer.isError, answer.code, sentSince(before)]).toEqual([true, "invalid_input", []]);
+    const answer = await stage.call("echo", { q: "x", ...extra });
+    expect([answer.isError, answer.code, sentSince(before)]).toEqual([true, "invalid_input", []]);
   });
 
   it("every request carried the API's own credential, once, and its own host", () => {

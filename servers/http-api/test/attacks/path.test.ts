@@ -51,7 +51,6 @@ const SEGMENTS: readonly string[] = [
   "‥",
   "。。",
   "%c0%ae%c0%ae",
-  "\ud800",
   "a\u202eb",
   "é",
   "😀",

@@ -21,6 +21,7 @@ const COMPRESSORS = {
   deflate: () => createDeflate({ level: 1 }),
   br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
   zstd: () => createZstdCompress(),
+  "zstd-window": () => createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: 27 } }),
 } as const;
 
 /** JSON of one string, {@link BOMB_BYTES} long; never in memory as a whole. */
@@ -51,6 +52,8 @@ export const COMPRESSION_LIES: readonly Lie[] = [
   { name: "bomb-deflate", outcome: "fails", tell: bomb("deflate", "deflate") },
   { name: "bomb-br", outcome: "fails", tell: bomb("br", "br") },
   { name: "bomb-zstd", outcome: "fails", tell: bomb("zstd", "zstd") },
+  // A window of 128 MB, which the decoder keeps in memory; RFC 9659, section 3, has 8 MB as the most for this encoding.
+  { name: "bomb-zstd-window", outcome: "fails", tell: bomb("zstd-window", "zstd") },
   { name: "bomb-layered", outcome: "fails", tell: bomb("gzip-gzip", "gzip, gzip") },
   { name: "bomb-html", outcome: "answers", tell: bomb("gzip", "gzip", "text/html") },
   {

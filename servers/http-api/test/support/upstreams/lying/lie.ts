@@ -13,7 +13,7 @@ export interface Stage {
   sent(bytes: number): void;
 }
 
-export type BombKind = "gzip" | "deflate" | "br" | "zstd" | "gzip-gzip";
+export type BombKind = "gzip" | "deflate" | "br" | "zstd" | "zstd-window" | "gzip-gzip";
 
 /** How an honest client should end: `fails` never gives an answer, `answers` may. */
 export type Outcome = "fails" | "answers";
