@@ -1,4 +1,4 @@
-import { innerSchemas, TYPES } from "./keywords.ts";
+import { forEachInner, TYPES } from "./keywords.ts";
 import type { Pattern } from "./patterns.ts";
 import { isLocal, lookUp } from "./refs.ts";
 import { isNode, isSchema, own, type SchemaNode } from "./words.ts";
@@ -92,8 +92,11 @@ export function createScanner(
 function hasText(node: SchemaNode, isSteering: (text: string) => boolean): boolean {
   const texts = [own(node, "title"), own(node, "description")];
   if (texts.some((text) => typeof text === "string" && isSteering(text))) return true;
-  for (const [, inner] of innerSchemas(node)) if (isNode(inner) && hasText(inner, isSteering)) return true;
-  return false;
+  let found = false;
+  forEachInner(node, (inner) => {
+    found ||= isNode(inner) && hasText(inner, isSteering);
+  });
+  return found;
 }
 
 function bad(message: string): SchemaProblem {
@@ -114,10 +117,10 @@ function lookAt(root: unknown, node: SchemaNode, patterns: (source: string) => P
     if (typeof pattern === "string" && patterns(pattern) === undefined) badPatterns++;
     const keys = own(at, "patternProperties");
     if (isNode(keys)) for (const source of Object.keys(keys)) if (patterns(source) === undefined) badPatterns++;
-    for (const [keyword, inner] of innerSchemas(at)) {
+    forEachInner(at, (inner, keyword) => {
       if (!isSchema(inner)) problem ??= bad(`has something else than a schema under ${keyword}`);
       else if (isNode(inner)) look(inner);
-    }
+    });
   }
 
   function lookAtRef(ref: unknown): void {

@@ -164,6 +164,47 @@ describe("a schema that wants the work of years", () => {
   });
 });
 
+describe("keywords", () => {
+  it("that are malformed or unknown are no condition, and do not stop the compiler", () => {
+    const schema = {
+      type: "object",
+      required: true,
+      minProperties: -1,
+      constructor: 1,
+      toString: {},
+      $id: "https://evil.example/",
+      enum: [],
+      format: "no such format",
+      discriminator: { propertyName: "kind", mapping: { a: "https://evil.example/a" } },
+      properties: { a: { type: "string", maxLength: "3", multipleOf: 0, format: "x-own", "x-y": {} } },
+    };
+    const set = createSchemaSet({ root, dialect: "3.1" });
+    expect(set.scanner.problemOf(schema)).toBeUndefined();
+    expect(set.inputCheck(schema)({ a: "long enough" })).toMatchObject({ ok: true });
+    expect(set.inputCheck(schema)({ b: 1 })).toMatchObject({ ok: false, issues: [{ rule: "undeclared" }] });
+  });
+
+  it.each([
+    "date",
+    "time",
+    "date-time",
+    "duration",
+    "uri",
+    "uri-reference",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uuid",
+    "byte",
+  ])("of the format %s take time linear in the text", { timeout: 20_000 }, (format) => {
+    const check = createSchemaSet({ root, dialect: "3.1" }).inputCheck({ type: "string", format });
+    for (const part of ["a", "a.", "-", "a-", "%41", ":", "1", "1:", "/", "@a", "A=", "P1", "[", "a@"]) {
+      expect(check(`${part.repeat(50_000)}\u0000`).ok).toBe(false);
+    }
+  });
+});
+
 describe("issues", () => {
   it("say in our words what is wrong, and where", () => {
     const schema = {
