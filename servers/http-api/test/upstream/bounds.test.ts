@@ -61,7 +61,7 @@ describe("requests at once", () => {
   it("give it back at the deadline when nobody reads their body", async () => {
     const upstream = bounded({ concurrency: 1, queue: 1 });
     api.handle = (_, response, at) => (at === 1 ? response.write("begun") : response.end("next"));
-    await send(upstream, `${api.url}/`, { deadlineMs: 300 });
+    await send(upstream, `${api.url}/`, { deadlineMs: 2_000 });
     expect(await ask(upstream, `${api.url}/`)).toEqual([200, "next"]);
   });
 
@@ -125,7 +125,7 @@ describe("the deadline of everything", () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
-    const answer = await send(bounded({}), `${api.url}/`, { deadlineMs: 500 });
+    const answer = await send(bounded({}), `${api.url}/`, { deadlineMs: 2_000 });
     expect((await failure(textOf(answer))).code).toBe("timeout");
   });
 
