@@ -176,6 +176,7 @@ describe("the dispatcher", () => {
     ["a tunnel", { method: "CONNECT", path: "127.0.0.3:80" }],
     ["an upgrade", { method: "GET", path: "/x", upgrade: "websocket" }],
     ["a path that ends the host", { method: "GET", path: "@127.0.0.3/" }],
+    ["a path that goes on with the host", { origin: "http://127.0.0.1", method: "GET", path: ".evil.test/" }],
     ["another host behind the path", { method: "GET", path: "http://127.0.0.3/" }],
   ])("refuses %s", async (_, options) => {
     const asked = new Promise((_resolve, reject) => {

@@ -90,6 +90,18 @@ describe("a redirect", () => {
     await start("follow", { headers: CREDENTIALS });
     expect(JSON.stringify(listeners.api.seen.at(-1))).not.toContain("canary");
   });
+  it("on to a third origin does not bring them back either", async () => {
+    const third = createSafeFetch({
+      allow: ["127.0.0.1", "127.0.0.2", "127.0.0.3"].map((host) => ({
+        ...{ host, ports: [listeners.port], schemes: ["http" as const] },
+      })),
+      redirects: "follow",
+    });
+    routes = { "/start": at("127.0.0.2", "/middle"), "/middle": at("127.0.0.3", "/end") };
+    expect(await ask(third, at("127.0.0.1"), { headers: CREDENTIALS })).toMatchObject({ body: "GET /end" });
+    expect(JSON.stringify(listeners.evil.seen.at(-1))).not.toContain("canary");
+    await third.close();
+  });
   it.each([
     ["a host that is not allowed", () => at("127.0.0.3", "/end"), "host_not_allowed"],
     ["another port", () => "http://127.0.0.1:1/", "host_not_allowed"],
