@@ -134,6 +134,9 @@ describe("the configuration", () => {
       api({ tools: { ping: { path: "/ping", description: "Pings.", deadlineMs: 60_000 } } }),
       "apis.shop.tools.ping.deadlineMs is longer than limits.deadlineMs (30000)",
     ],
+    [{ egressProxy: { url: "http://canary:canary@10.0.0.1:4750" } }, "egressProxy.url holds a user name"],
+    [{ egressProxy: { url: "http://10.0.0.1:4750/canary" } }, "nothing after it"],
+    [{ egressProxy: { url: "socks5://10.0.0.1:4750" } }, "egressProxy.url"],
     [{ fetchUrl: { allow: [] } }, "fetchUrl.allow"],
     [{ allowWrite: true }, "on the command line only: --allow-write"],
   ])("refuses %j", (content, message) => {
