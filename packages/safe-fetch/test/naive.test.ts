@@ -41,7 +41,6 @@ beforeAll(async () => {
     ],
     redirects: "follow",
     lookup: dns.lookup,
-    limits: { connectTimeoutMs: 1_000 },
   });
 });
 afterEach(() => {

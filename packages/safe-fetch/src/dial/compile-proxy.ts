@@ -19,11 +19,14 @@ export function compileProxy(options: { readonly url: string; readonly ca?: stri
   }
   const scheme = url.protocol === "https:" ? "https" : "http";
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
-  const destination = compileRules([
-    { host: url.hostname, ports: [port], schemes: [scheme], privateAddresses: "allow" },
-  ])(url);
-  if (destination === undefined) throw new SafeFetchOptionError("proxy.url", "is no proxy that can be reached.");
-  return { destination, ca: options.ca, authorization: basic(url) };
+  try {
+    const rule = { host: url.hostname, ports: [port], schemes: [scheme], privateAddresses: "allow" } as const;
+    const destination = compileRules([rule])(url);
+    if (destination !== undefined) return { destination, ca: options.ca, authorization: basic(url) };
+  } catch {
+    // What it says is about a rule that nobody wrote, or holds a password.
+  }
+  throw new SafeFetchOptionError("proxy.url", "must name one host, and escape what is special in a user or password.");
 }
 
 /** RFC 7617. */

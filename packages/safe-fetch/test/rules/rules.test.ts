@@ -106,6 +106,8 @@ describe("a rule is refused, with what to write instead", () => {
     ["an unknown limit", { limits: { maxBodyBytes: 1 } }],
     ["redirects by another word", { redirects: "all" }],
     ["a proxy of another kind", { proxy: { url: "socks5://127.0.0.1:1080" } }],
+    ["a proxy that is no host", { proxy: { url: "http://0.0.0.0:1080" } }],
+    ["a proxy with a password that is not escaped", { proxy: { url: "http://a:%zz@127.0.0.1:1080" } }],
     ["a proxy with a path", { proxy: { url: "http://127.0.0.1:1080/x" } }],
   ])("%s", (_, options) => {
     expect(() => createSafeFetch({ allow: [{ host: "a.example" }], ...options } as never)).toThrow(
