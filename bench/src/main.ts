@@ -10,6 +10,7 @@ import { benchHttpApi } from "./suites/http-api.ts";
 import { benchKeys } from "./suites/keys.ts";
 import { benchLimits } from "./suites/limits.ts";
 import { benchPolicy } from "./suites/policy.ts";
+import { benchSafeFetch } from "./suites/safe-fetch.ts";
 import { benchState } from "./suites/state.ts";
 import { benchStdio } from "./suites/stdio.ts";
 
@@ -20,6 +21,7 @@ const SUITES = {
   filesystem: benchFilesystem,
   database: benchDatabase,
   "http-api": benchHttpApi,
+  "safe-fetch": benchSafeFetch,
   auth: benchAuth,
   keys: benchKeys,
   policy: benchPolicy,

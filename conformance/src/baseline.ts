@@ -3,7 +3,7 @@ import type { RunId } from "./runs.ts";
 
 const SESSIONFUL = ["0.1.16", "2025-11-25"] as const;
 const MODERN = ["2026-07-28"] as const;
-const REAL_MODERN = ["filesystem 2026-07-28", "database 2026-07-28"] as const;
+const REAL_MODERN = ["filesystem 2026-07-28", "database 2026-07-28", "http-api 2026-07-28"] as const;
 const EVERY_MODERN = [...MODERN, ...REAL_MODERN] as const;
 
 /** Everything in which our servers fall short of the suite. An entry that is not needed fails the run. */
@@ -122,14 +122,19 @@ export const BASELINE: readonly Explanation[] = [
     }),
   },
   {
-    feature: "the list of prompts, on the filesystem server",
+    feature: "lists of what a server does not have",
     standing: "decided",
     reason:
-      "The scenario asks for prompts whether or not they are declared (conformance issue 516); the server has none and answers `-32601`. The fixture passes it.",
+      "The scenario asks for prompts and resources whether or not they are declared (conformance issue 516); the filesystem server has no prompts, the HTTP API server neither, and they answer `-32601`. The fixture passes it.",
     decision: "What is not offered has no methods.",
-    gaps: gaps(["filesystem 2026-07-28"], {
-      caching: ["sep-2549-prompts-list-caching-hints"],
-    }),
+    gaps: [
+      ...gaps(["filesystem 2026-07-28", "http-api 2026-07-28"], {
+        caching: ["sep-2549-prompts-list-caching-hints"],
+      }),
+      ...gaps(["http-api 2026-07-28"], {
+        caching: ["sep-2549-resources-list-caching-hints", "sep-2549-resources-templates-list-caching-hints"],
+      }),
+    ],
   },
 ];
 

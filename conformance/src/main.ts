@@ -7,11 +7,11 @@ import { judge } from "./judge.ts";
 import { baselineForReaders, readmeAgrees } from "./readme.ts";
 import { report, type Tally } from "./report.ts";
 import { RUNS, type Run } from "./runs.ts";
-import { startDatabase, startFilesystem } from "./servers.ts";
+import { startDatabase, startFilesystem, startHttpApi } from "./servers.ts";
 import { runSuite } from "./suite.ts";
 
 const ONE_FAILED: Tally = { passed: 0, explained: 0, skipped: 0, failed: 1 };
-const START = { fixture: startFixture, filesystem: startFilesystem, database: startDatabase };
+const START = { fixture: startFixture, filesystem: startFilesystem, database: startDatabase, "http-api": startHttpApi };
 
 /** One run against a server of its own, which is stopped whatever comes. */
 async function perform(run: Run, folder: string): Promise<Tally> {

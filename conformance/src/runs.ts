@@ -6,13 +6,15 @@ export type RunId =
   | "filesystem 2025-11-25"
   | "filesystem 2026-07-28"
   | "database 2025-11-25"
-  | "database 2026-07-28";
+  | "database 2026-07-28"
+  | "http-api 2025-11-25"
+  | "http-api 2026-07-28";
 
 /** One run of the suite: which release of it, against which server, and what is asked of the server. */
 export interface Run {
   readonly id: RunId;
   readonly title: string;
-  readonly target: "fixture" | "filesystem" | "database";
+  readonly target: "fixture" | "filesystem" | "database" | "http-api";
   /** The dependency that holds the suite; two releases are installed side by side. */
   readonly suite: "conformance-0.1" | "conformance-0.2";
   /** Arguments of each invocation: one for a whole set, or one per scenario, since the suite takes no list. */
@@ -86,6 +88,20 @@ export const RUNS: readonly Run[] = [
     id: "database 2026-07-28",
     title: "database server, suite 0.2.0-alpha.12, fixture-free scenarios at 2026-07-28",
     target: "database",
+    suite: "conformance-0.2",
+    selections: single("2026-07-28"),
+  },
+  {
+    id: "http-api 2025-11-25",
+    title: "HTTP API server, suite 0.2.0-alpha.12, fixture-free scenarios at 2025-11-25",
+    target: "http-api",
+    suite: "conformance-0.2",
+    selections: single("2025-11-25"),
+  },
+  {
+    id: "http-api 2026-07-28",
+    title: "HTTP API server, suite 0.2.0-alpha.12, fixture-free scenarios at 2026-07-28",
+    target: "http-api",
     suite: "conformance-0.2",
     selections: single("2026-07-28"),
   },

@@ -29,11 +29,36 @@ export async function startDatabase(folder: string): Promise<Target> {
   return await startCommand("database", folder, file);
 }
 
-async function startCommand(server: "filesystem" | "database", folder: string, served: string): Promise<Target> {
+/** The same for the HTTP API server, with a small document. What the suite asks of it reaches no API, so there is none. */
+export async function startHttpApi(folder: string): Promise<Target> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, "openapi.json");
+  await writeFile(file, JSON.stringify(DOCUMENT));
+  return await startCommand("http-api", folder, "--spec", file, "--base-url", "http://127.0.0.1:9/v1");
+}
+
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: { title: "Shop", version: "1" },
+  paths: {
+    "/orders/{id}": {
+      get: {
+        operationId: "getOrder",
+        summary: "One order.",
+        parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer" } }],
+        responses: { 200: { description: "It." } },
+      },
+    },
+  },
+};
+
+type ServerName = "filesystem" | "database" | "http-api";
+
+async function startCommand(server: ServerName, folder: string, ...served: readonly string[]): Promise<Target> {
   const cli = join(dirname(fileURLToPath(import.meta.resolve(`@hardened-mcp/${server}/package.json`))), "dist/cli.js");
   if (!existsSync(cli)) throw new Error(`${cli} is not there: build the workspace first.`);
   const address = `127.0.0.1:${await freePort()}`;
-  const args = [cli, "--http", address, "--audit-dir", join(folder, "audit"), served];
+  const args = [cli, "--http", address, "--audit-dir", join(folder, "audit"), ...served];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => {
     child.once("close", () => resolve());

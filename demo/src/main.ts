@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { askTheApi } from "./api.ts";
 import { audit, checkpointsOf, cutTogether, flipOneByte, proveRefusal } from "./audit.ts";
 import { startAskingServer } from "./callers.ts";
 import { type AnyClient, httpClients, startHttpServer, stdioClients, type ToolAnswer } from "./clients.ts";
@@ -185,6 +186,8 @@ async function main(): Promise<void> {
     await whoMayCallWhat(folder);
     heading("A database: SQL that can only read what it may");
     await askTheDatabase(folder.base, expect);
+    heading("An HTTP API: its document's operations, and nothing else on the network");
+    await askTheApi(folder.base, expect);
     heading("On record, and provable");
     onRecord(folder);
   } finally {

@@ -36,13 +36,15 @@ export interface SafeFetchOptions {
 }
 
 export interface SafeRequest {
-  /** Default GET. */
+  /** Default GET. Not CONNECT, not TRACE. */
   readonly method?: string;
+  /** Not those that frame or address a message, such as `host`, `connection` and `content-length`. `accept-encoding` is set unless given. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream needs `bodyLength`, and is never sent twice. */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly bodyLength?: number;
   readonly signal?: AbortSignal;
+  /** Over those of the client. Connections are shared: `connectTimeoutMs` stays the client's, and `maxHeaderBytes` can only be less. */
   readonly limits?: Partial<SafeFetchLimits>;
 }
 
@@ -53,7 +55,10 @@ export interface SafeResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Where it came from, after redirects. */
   readonly url: URL;
-  /** Decompressed (gzip, deflate, br, zstd), bounded. @throws {SafeFetchError} while it is read */
+  /**
+   * Decompressed (gzip, deflate, br, zstd; `content-encoding` and `content-length` are then not in `headers`), bounded: whoever reads gets
+   * what fits into `maxBytes`, and then the error. For one reader, once. @throws {SafeFetchError} while it is read
+   */
   readonly body: AsyncIterable<Uint8Array>;
   discard(): Promise<void>;
 }
@@ -61,9 +66,12 @@ export interface SafeResponse {
 export interface SafeFetch {
   /** @throws {SafeFetchError} */
   request(url: URL | string, request?: SafeRequest): Promise<SafeResponse>;
-  /** The global's signature, for libraries that take one. Redirects as configured, whatever `init.redirect` says. */
+  /**
+   * The global's signature, for libraries that take one. Redirects as configured, whatever `init.redirect` says. Rejects as the global does:
+   * a `TypeError` whose cause is the `SafeFetchError`, or the reason of an aborted signal.
+   */
   readonly fetch: typeof globalThis.fetch;
-  /** For undici's own `fetch` and `request`: hosts, literals and dialled addresses are checked, sizes and times bounded. */
+  /** For undici's own `fetch` and `request`, of version 8: the same path, redirects and decompression included. No CONNECT, no upgrades. */
   readonly dispatcher: Dispatcher;
   /** Drops idle connections; requests under way end with `closed`. */
   close(): Promise<void>;

@@ -67,6 +67,6 @@ export const SPECIAL_RANGES: readonly (readonly [range: string, kind: AddressKin
   ["100:0:0:1::/64", "reserved", "dummy prefix (RFC 9780)"],
   ["fc00::/7", "private", "unique local (RFC 4193)"],
   ["fe80::/10", "link_local", "RFC 4291"],
-  ["fec0::/10", "private", "site-local (RFC 3879, deprecated)"],
+  ["fec0::/10", "reserved", "site-local (RFC 3879, deprecated)"],
   ["ff00::/8", "multicast", "RFC 4291"],
 ];

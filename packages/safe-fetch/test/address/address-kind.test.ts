@@ -62,7 +62,7 @@ const EDGES: readonly (readonly [address: string, kind: AddressKind])[] = [
   ["fe00::1", "reserved"],
   ["fe80::1", "link_local"],
   ["febf::1", "link_local"],
-  ["fec0::1", "private"],
+  ["fec0::1", "reserved"],
   ["ff00::", "multicast"],
 ];
 

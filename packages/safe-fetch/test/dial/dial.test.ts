@@ -1,7 +1,10 @@
 import type { LookupFunction } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createConnector } from "../../src/dial/connector.ts";
+import { openSocket } from "../../src/dial/open-socket.ts";
 import type { HostRule } from "../../src/host-rule.ts";
 import { createSafeFetch } from "../../src/index.ts";
+import { compileRules } from "../../src/rules/compile-rules.ts";
 import type { SafeFetch, SafeFetchOptions } from "../../src/types.ts";
 import { type DnsServer, startDnsServer } from "../support/dns-server.ts";
 import { listenOn } from "../support/listeners.ts";
@@ -142,8 +145,40 @@ describe("what is opened for one is opened for nobody else", () => {
 });
 
 describe("the dialler itself", () => {
+  it("holds against the rules whatever it is asked for, whoever asks", async () => {
+    const connect = createConnector({
+      rules: compileRules([rule("127.0.0.1")]),
+      lookup: undefined,
+      tls: {},
+      proxy: undefined,
+      dials: new Set(),
+      timeoutMs: 5_000,
+    });
+    const dial = (hostname: string, port = String(listeners.port)) =>
+      new Promise((resolve, reject) => {
+        connect({ protocol: "http:", hostname, port }, (error, socket) => {
+          socket?.destroy();
+          if (error === null) resolve("connected");
+          else reject(error);
+        });
+      });
+    expect(await dial("127.0.0.1")).toBe("connected");
+    for (const other of ["127.0.0.2", "::1", "localhost"]) {
+      await expect(dial(other)).rejects.toMatchObject({ code: "host_not_allowed" });
+    }
+    await expect(dial("127.0.0.1", "1")).rejects.toMatchObject({ code: "host_not_allowed" });
+  });
+
+  it("stops when the client is closed, in the middle of a look-up", async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const safe = safeFor([rule("one.test")], { lookup: () => resolve() });
+    const ended = outcome(() => ask(safe, at("one.test")));
+    await asked;
+    await safe.close();
+    expect(await ended).toBe("closed");
+  });
+
   it("looks at where the socket ended up, whatever was meant", async () => {
-    const { openSocket } = await import("../../src/dial/open-socket.ts");
     // 0.0.0.0 connects to this machine; were it ever opened, the kernel's answer would give it away.
     const meant = { family: 4, bits: 0n, text: "0.0.0.0" } as const;
     const before = listeners.one.seen.length;

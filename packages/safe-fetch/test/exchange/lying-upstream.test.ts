@@ -35,6 +35,7 @@ const LIES: Readonly<Record<string, readonly [say: (socket: Socket) => void, cod
     "too_large",
   ],
   "/said-too-long": [(socket) => endless(socket, `${HEAD}content-length: 100000000\r\n\r\n`, "a"), "too_large"],
+  "/slow-start": [(socket) => drip(socket, `${HEAD}\r\n`, "a".repeat(10_000)), "too_large"],
   "/silent": [() => {}, "timeout"],
   "/silent-body": [(socket) => socket.write(`${HEAD}content-length: 3\r\n\r\na`), "timeout"],
   "/drips-head": [(socket) => drip(socket, HEAD, "x: y\r\n"), "timeout"],
@@ -141,6 +142,12 @@ describe("an upstream that lies", () => {
     await Promise.all(answers.map((answer) => answer.discard()));
   });
 
+  it("is let go of when its time is up, though nobody reads", async () => {
+    const answer = await start({ totalTimeoutMs: 300, maxBytes: 1_000_000_000 }).request(at("/endless"));
+    await expect.poll(() => server.open, { timeout: 10_000 }).toBe(0);
+    await expect(whole(answer.body)).rejects.toMatchObject({ code: "timeout" });
+  });
+
   it("is bounded by a shorter head for one request", async () => {
     expect(await outcome(() => ask(start(), at("/fine"), { limits: { maxHeaderBytes: 5 } }))).toBe("too_large");
   });
@@ -191,8 +198,9 @@ describe("a body that nobody wants", () => {
     await one.close();
   });
   it("ends it, if it is long; and is read by one reader only", async () => {
-    const one = start();
-    const answer = await one.request(at("/said-too-long"), { limits: { maxBytes: 10_000_000 } });
+    // No time is up for it, so it is its length that ends it.
+    const one = start({ totalTimeoutMs: 60_000, bodyTimeoutMs: 60_000, maxBytes: 1_000_000_000 });
+    const answer = await one.request(at("/slow-start"));
     await answer.discard();
     await expect.poll(() => server.open, { timeout: 10_000 }).toBe(0);
     const read = await one.request(at("/fine"));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { schemaOfPart } from "../define/json-schema-part.ts";
+import { schemaOfParts } from "./parts-schema.ts";
 
 /** A schema as clients see it. Shared by all who ask, so nobody may change it. */
 export type ListedSchema = Readonly<Record<string, unknown>>;
@@ -21,6 +22,8 @@ function madeOnce(make: (schema: z.ZodType) => ListedSchema): (schema: z.ZodType
  * dialect (SEP-1613), and every listing would repeat it for every tool.
  */
 export const inputSchema = madeOnce((schema) => {
+  const own = schemaOfParts(schema);
+  if (own !== undefined) return own;
   const { $schema, ...json } = z.toJSONSchema(schema, { io: "input" });
   return z.globalRegistry.get(schema)?.["$schema"] === undefined ? json : { $schema, ...json };
 });

@@ -12,6 +12,8 @@ export interface StartFacts {
   readonly weakening: readonly string[];
 }
 
+/** Tools that surely fit into one record, with names of full length. */
+const TOOLS_IN_A_RECORD = 200;
 /** Calls of earlier runs that are named in the log; the audit log has more. */
 const MAX_NAMED = 20;
 
@@ -30,6 +32,7 @@ export async function recordStart(server: GuardedServer, { transport, config, we
   const digest = configHash(flat);
   tellUnfinished(server, audit.recovered);
   audit.write({ type: "server.started", version: server.version, transport, config: digest, weakening, tools });
+  recordManyTools(audit, tools);
   if (config !== undefined) {
     const shown = Object.fromEntries([...shownConfig(flat)].map(([path, value]) => [`config.${path}`, value]));
     // Over what is masked, too: within the time of one key, a change shows, and nobody can try secrets against it.
@@ -46,6 +49,16 @@ export async function recordStart(server: GuardedServer, { transport, config, we
     quietly(() => server.log.warn({ tool: tool.name, def: tool.def, ...detail }, "a tool is not what it was"));
   }
   await audit.durable();
+}
+
+/** The record of a start is cut at the size of a record: of a thousand tools it has less than half. These have them all. */
+function recordManyTools(audit: AuditSink, tools: readonly AuditTool[]): void {
+  if (tools.length <= TOOLS_IN_A_RECORD) return;
+  for (let from = 0; from < tools.length; from += TOOLS_IN_A_RECORD) {
+    const some = tools.slice(from, from + TOOLS_IN_A_RECORD);
+    const shown = Object.fromEntries(some.map(({ name, def, effect }) => [`tool.${name}`, `${effect} ${def}`]));
+    audit.write({ type: "config.loaded", detail: { what: "tools", from, of: tools.length, ...shown } });
+  }
 }
 
 /** Whether they had their effect nobody knows: somebody has to look. */

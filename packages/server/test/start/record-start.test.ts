@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recordStart, type StartFacts } from "../../src/start/record-start.ts";
+import { realAudit } from "../support/audit.ts";
 import { echoTool, testServer } from "../support/server.ts";
 import { createFakeSink, type FakeSink } from "../support/sink.ts";
 
@@ -34,6 +35,20 @@ describe("a start", () => {
     expect(same).toEqual(one);
     expect(other?.["keyed"]).not.toBe(one?.["keyed"]);
     expect({ ...other, keyed: "" }).toEqual({ ...one, keyed: "" });
+  });
+
+  it("has every one of many tools on record, however many fit into one", async () => {
+    const audit = await realAudit();
+    const tools = Array.from({ length: 450 }, (_, at) => echoTool({ name: `${"a".repeat(60)}_${at}` }));
+    const { server } = testServer({ tools, audit: audit.log });
+    await recordStart(server, { transport: "stdio", config: undefined, weakening: [] });
+    const details = (await audit.records()).map(({ detail = {} }) => detail);
+    const ofTools = details.filter((detail) => detail["what"] === "tools");
+    expect(ofTools).toHaveLength(3);
+    const recorded = Object.assign({}, ...ofTools) as Record<string, unknown>;
+    for (const { target, definition } of server.operations) {
+      expect(recorded[`tool.${target.name}`]).toBe(`read ${definition}`);
+    }
   });
 
   it("has each weakening flag on record, and in the log", async () => {

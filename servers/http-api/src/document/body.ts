@@ -6,8 +6,7 @@ import { filesOf } from "./body-files.ts";
 import type { Entry } from "./entries.ts";
 import type { Mapping } from "./mapping.ts";
 import { isJsonType, isSendable, plainType } from "./media-type.ts";
-import { PATTERN } from "./parameters.ts";
-import { type Report, Unfit } from "./report.ts";
+import { type Report, reportSchema, Unfit } from "./report.ts";
 
 /** The forms, the best first: what says most about its parts, and needs least. */
 const FORMS: readonly (readonly [BodyForm, (type: string) => boolean])[] = [
@@ -60,7 +59,7 @@ export function bodyOf(
     report.lose("the body", isRequired, problem?.reason ?? "bad_schema", problem?.message ?? "It has no schema.");
     return undefined;
   }
-  if (mapping.schemas.scanner.badPatternsOf(declaredSchema) > 0) report.part("the body", "pattern", PATTERN);
+  reportSchema(report, "the body", declaredSchema, mapping.schemas.scanner);
   const { schema, files } = schemaOf(form, declaredSchema, mapping, report);
   return {
     argument: nameArgument("body", "body"),

@@ -42,8 +42,10 @@ async function readText(path: string, maxBytes: number): Promise<string> {
     // A pipe would keep the start waiting for ever.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
-      if (size > maxBytes) throw tooLarge(maxBytes);
+      const about = await file.stat();
+      // A device has no size, and no end.
+      if (!about.isFile()) throw new ConfigError(`The OpenAPI document ${path} is no file. Give the path of a file.`);
+      if (about.size > maxBytes) throw tooLarge(maxBytes);
       const bytes = await file.readFile();
       if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

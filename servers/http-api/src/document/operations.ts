@@ -15,6 +15,7 @@ import { createReport, Unfit } from "./report.ts";
 import { createReserved } from "./reserved-names.ts";
 import { responsesOf } from "./responses.ts";
 import { type Chosen, select } from "./select.ts";
+import { namesOtherTool } from "./text/instructions.ts";
 import { cleanText, plainText } from "./text/plain-text.ts";
 import { toolNames } from "./tool-names.ts";
 
@@ -54,7 +55,7 @@ export function operationsOf(
     given: givenNames(entries, config, api),
   });
   const tools = new Set(names.values());
-  const schemas = createSchemaSet({ root, dialect: version });
+  const schemas = createSchemaSet({ root, dialect: version, isSteering: (text) => namesOtherTool(text, "", tools) });
   const pin = createPins(schemas.scanner);
   const mapping: Mapping = {
     root,
@@ -110,7 +111,7 @@ function operationOf(
     api,
     id: entry.id,
     tool,
-    title: set.title ?? plainText(own(entry.node, "summary"), 128),
+    title: set.title ?? titleFor(own(entry.node, "summary"), tool, tools),
     description: set.description ?? (told === undefined || told === "refused" ? neutral : told),
     method: entry.method,
     path: entry.path,
@@ -124,6 +125,12 @@ function operationOf(
     idempotencyHeader: set.idempotencyHeader ?? idempotencyHeader,
     deadlineMs: set.deadlineMs,
   };
+}
+
+/** Silent: the summary begins the description, where it is reported. */
+function titleFor(summary: unknown, tool: string, tools: ReadonlySet<string>): string | undefined {
+  const title = plainText(summary, 128);
+  return title === undefined || namesOtherTool(title, tool, tools) ? undefined : title;
 }
 
 /** What the operator calls the idempotency header is one, whatever it is called. */

@@ -7,7 +7,7 @@ import type { Entry } from "./entries.ts";
 import type { Mapping } from "./mapping.ts";
 import { isJsonType, plainType } from "./media-type.ts";
 import { namesOf } from "./path-template.ts";
-import { type Report, Unfit } from "./report.ts";
+import { type Report, reportSchema, Unfit } from "./report.ts";
 
 const MAX_PARAMETERS = 256;
 /** RFC 9110, section 5.6.2. */
@@ -133,7 +133,7 @@ function parameterOf(
     report.lose(what, required, "style", "Its style does not belong to its place.");
     return undefined;
   }
-  if (schemas.scanner.badPatternsOf(schema) > 0) report.part(what, "pattern", PATTERN);
+  reportSchema(report, what, schema, schemas.scanner);
   const explode = own(node, "explode");
   return {
     name,
@@ -147,8 +147,6 @@ function parameterOf(
     description: report.told(what, own(node, "description") ?? ownText(root, schema), 512),
   };
 }
-
-export const PATTERN = "A pattern of it needs backtracking or is no pattern, and is not held against values.";
 
 function contentOf(content: unknown): JsonSchema | "other" | undefined {
   if (!isNode(content)) return undefined;

@@ -1,4 +1,5 @@
 import type { LeftOut } from "../model/operation.ts";
+import type { Scanner } from "../schema/scan.ts";
 import { namesOtherTool } from "./text/instructions.ts";
 import { cleanText, givesOrders } from "./text/plain-text.ts";
 
@@ -22,6 +23,24 @@ export interface Report {
   lose(what: string, isRequired: boolean, reason: string, message: string): void;
   /** A text that a model may read; one that gives orders, or names another tool, is left out and reported. */
   told(what: string, text: unknown, most: number): string | undefined;
+}
+
+/** Reports what an argument's schema loses. */
+export function reportSchema(report: Report, what: string, schema: unknown, scanner: Scanner): void {
+  if (scanner.badPatternsOf(schema) > 0) {
+    report.part(
+      what,
+      "pattern",
+      "A pattern of it needs backtracking or is no pattern, and is not held against values.",
+    );
+  }
+  if (scanner.hasSteeringText(schema)) {
+    report.part(
+      what,
+      "description",
+      "A text in its schema gives a model orders, or names another tool, and is not told.",
+    );
+  }
 }
 
 export function createReport(where: string, tool: string, tools: ReadonlySet<string>, leftOut: LeftOut[]): Report {

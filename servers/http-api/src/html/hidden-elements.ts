@@ -23,11 +23,11 @@ const UNSEEN: readonly RegExp[] = [
   /^display:none/,
   /^visibility:(?:hidden|collapse)/,
   /^content-visibility:hidden/,
-  /^opacity:(?:0*\.?0*)(?:%|!|$)/,
-  /^font-size:(?:0*\.?0*)(?:[a-z%]|!|$)/,
-  /^(?:max-)?(?:width|height):(?:0*\.?0*)(?:[a-z%]|!|$)/,
-  /^(?:transform|scale):.*scale[xy3d]*\(0*\.?0*[,)]/,
-  /^scale:0/,
+  /^opacity:(?:0+(?:\.0*)?|\.0+)(?:%|!|$)/,
+  /^font-size:(?:0+(?:\.0*)?|\.0+)(?:[a-z%]|!|$)/,
+  /^(?:max-)?(?:width|height):(?:0+(?:\.0*)?|\.0+)(?:[a-z%]|!|$)/,
+  /^transform:.*scale[xy3d]*\((?:0+(?:\.0*)?|\.0+)[,)]/,
+  /^scale:(?:0+(?:\.0*)?|\.0+)(?:%|!|$)/,
   /^(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}/,
   /^clip:rect\(0/,
   /^clip-path:inset\((?:50|100)%/,
@@ -58,18 +58,27 @@ export function isHidden(name: string, attributes: Attributes): boolean {
 }
 
 /** Longest style that is read; a longer one hides what it is on, since nobody writes such a one by hand. */
-const MAX_STYLE = 4096;
+const MAX_STYLE = 2048;
 
 function declarations(style: string): readonly string[] {
   if (style.length > MAX_STYLE) return ["display:none"];
-  return style
-    .replaceAll(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g, "")
+  return withoutComments(style)
     .replaceAll(/\\([0-9a-f]{1,6})\s?|\\(.)/gi, (_all, code: string | undefined, character: string | undefined) =>
       code === undefined ? (character ?? "") : fromCode(code),
     )
     .toLowerCase()
     .split(";")
     .map((declaration) => declaration.replaceAll(/\s+/g, ""));
+}
+
+/** By hand, since a pattern would look for the end of each of a thousand begun comments. */
+function withoutComments(style: string): string {
+  const [before = "", ...begun] = style.split("/*");
+  const after = begun.map((comment) => {
+    const end = comment.indexOf("*/");
+    return end < 0 ? "" : comment.slice(end + 2);
+  });
+  return before + after.join("");
 }
 
 /** CSS Syntax 3, 4.3.7. */

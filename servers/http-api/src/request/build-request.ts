@@ -16,7 +16,7 @@ export interface BuildOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What {@link openFiles} opened; `undefined`: no files. */
   readonly files: UploadFiles | undefined;
-  /** Names that a credential is sent under: header names in lower case, query names as they are. The same at every call of an operation. */
+  /** Names that a credential is sent under: header names in lower case, query names as they are. */
   readonly reserved?: { readonly headers?: readonly string[]; readonly query?: readonly string[] };
   /**
    * What becomes of a slash inside of a path value. `encode` writes %2F, for APIs that ask for it (GitLab's `group%2Fproject`); servers
@@ -27,6 +27,7 @@ export interface BuildOptions {
 
 /** Characters of a whole URL; common servers refuse more than 8 KiB (RFC 9110, 4.1). */
 const MAX_URL = 8192;
+const NONE: readonly string[] = [];
 
 /**
  * The request of an operation with arguments that its schemas have let through.
@@ -44,13 +45,13 @@ export function buildRequest(
 ): ApiRequest {
   const { base, reserved } = options;
   const segments = writePath(operation, args, options.slashes ?? "refuse");
-  const query = writeQuery(operation, args, reserved?.query ?? []);
+  const query = writeQuery(operation, args, reserved?.query ?? NONE);
   const url = readUrl(operation, base, segments, query);
   const written = writeBody(operation, args, options.files);
   const headers = writeHeaders(operation, args, {
     configured: options.headers,
     contentType: written?.contentType,
-    reserved: reserved?.headers ?? [],
+    reserved: reserved?.headers ?? NONE,
   });
   return { method: operation.method, url, headers, body: written?.body };
 }

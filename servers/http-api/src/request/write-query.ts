@@ -1,7 +1,7 @@
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { argumentOf } from "./argument-of.ts";
-import { expandQuery, type QueryRule } from "./expand-query.ts";
+import { expandQuery, type QueryRule, stemOf } from "./expand-query.ts";
 import { flatten } from "./flatten.ts";
 import { refuseArgument } from "./refuse-argument.ts";
 
@@ -10,7 +10,12 @@ interface QueryPlan extends QueryRule {
   readonly asJson: boolean;
 }
 
-const plans = new WeakMap<ApiOperation, readonly QueryPlan[]>();
+interface Planned {
+  readonly reserved: readonly string[];
+  readonly rules: readonly QueryPlan[];
+}
+
+const plans = new WeakMap<ApiOperation, Planned>();
 
 /**
  * The query without its question mark; empty where there is none.
@@ -44,14 +49,17 @@ function asJson(value: Json, rule: QueryRule): readonly string[] {
   return flat?.kind === "one" ? expandQuery(flat.text, rule) : [];
 }
 
+/** Made again for other reserved names; whoever builds many requests hands over the same list. */
 function planOf(operation: ApiOperation, reserved: readonly string[]): readonly QueryPlan[] {
   const known = plans.get(operation);
-  if (known !== undefined) return known;
+  if (known?.reserved === reserved) return known.rules;
   const parameters = operation.parameters.filter((parameter) => parameter.in === "query");
-  const plan = parameters.map((parameter) => ({
+  const rules = parameters.map((parameter) => ({
     ...parameter,
-    taken: new Set([...reserved, ...parameters.filter((other) => other !== parameter).map(({ name }) => name)]),
+    taken: new Set(
+      [...reserved, ...parameters.filter((other) => other !== parameter).map(({ name }) => name)].map(stemOf),
+    ),
   }));
-  plans.set(operation, plan);
-  return plan;
+  plans.set(operation, { reserved, rules });
+  return rules;
 }

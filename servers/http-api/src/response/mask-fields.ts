@@ -40,10 +40,17 @@ function masked(value: Json, as: Mask, key: Uint8Array): Json {
   return as === "fixed" ? "***" : digest(JSON.stringify(value), key);
 }
 
+const pads = new WeakMap<Uint8Array, readonly [inner: Buffer, outer: Buffer]>();
+
 /** HMAC-SHA-256, its first 16 bytes in hex, by two one-shot hashes: `createHmac` leaves native memory that V8 does not see (safe-sql). */
 function digest(text: string, key: Uint8Array): string {
-  const inner = hash("sha256", Buffer.concat([padded(key, INNER), Buffer.from(text)]), "buffer");
-  return hash("sha256", Buffer.concat([padded(key, OUTER), inner]), "hex").slice(0, DIGEST_DIGITS);
+  let pad = pads.get(key);
+  if (pad === undefined) {
+    pad = [padded(key, INNER), padded(key, OUTER)];
+    pads.set(key, pad);
+  }
+  const inner = hash("sha256", Buffer.concat([pad[0], Buffer.from(text)]), "buffer");
+  return hash("sha256", Buffer.concat([pad[1], inner]), "hex").slice(0, DIGEST_DIGITS);
 }
 
 function padded(key: Uint8Array, pad: number): Buffer {

@@ -33,7 +33,7 @@ export function jsonBody(
   const checked = options.check(status, type.essence)?.(raw);
   if (checked?.ok) value = checked.value;
   else if (checked !== undefined) {
-    const places = placesOf(checked.issues);
+    const places = hider.inText(placesOf(checked.issues));
     if (config.onMismatch === "refuse") {
       throw unreadable("The API's answer does not fit its document.", "schema_mismatch", operation);
     }

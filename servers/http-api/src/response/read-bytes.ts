@@ -8,22 +8,23 @@ export interface ReadBytes {
 }
 
 /**
- * Reads a body up to `maxBytes` and discards the rest.
+ * Reads a body up to `maxBytes` and discards the rest. The upstream's own limit, which may come first, is the same cut.
  *
- * No more than that is ever held: a piece is cut before it is kept. The upstream's own limit, which may come first, is the same cut.
+ * Pieces are copied into one buffer as they come: kept as they are, a body in chunks of one byte would cost a hundred times its size.
  *
  * @throws {UpstreamError} all but `too_large`
  */
 export async function readBytes(answer: UpstreamAnswer, maxBytes: number): Promise<ReadBytes> {
-  const pieces: Uint8Array[] = [];
-  let room = maxBytes;
+  let buffer = Buffer.alloc(0);
+  let length = 0;
   let cut = false;
   try {
     for await (const piece of answer.body) {
-      cut = piece.byteLength > room;
-      // A view of a longer piece would keep the whole of it.
-      if (piece.byteLength > 0) pieces.push(cut ? Buffer.from(piece.subarray(0, room)) : piece);
-      room -= piece.byteLength;
+      cut = piece.byteLength > maxBytes - length;
+      const kept = cut ? piece.subarray(0, maxBytes - length) : piece;
+      if (buffer.length < length + kept.byteLength) buffer = grown(buffer, length, length + kept.byteLength, maxBytes);
+      buffer.set(kept, length);
+      length += kept.byteLength;
       if (cut) break;
     }
   } catch (error) {
@@ -31,10 +32,12 @@ export async function readBytes(answer: UpstreamAnswer, maxBytes: number): Promi
     cut = true;
   }
   if (cut) await answer.discard();
-  const only = pieces[0];
-  const bytes =
-    pieces.length === 1 && only !== undefined
-      ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-      : Buffer.concat(pieces);
-  return { bytes, cut };
+  return { bytes: buffer.subarray(0, length), cut };
+}
+
+/** The first piece has room of its own size, since most bodies are one; then it doubles. */
+function grown(buffer: Buffer, length: number, needed: number, most: number): Buffer<ArrayBuffer> {
+  const next = Buffer.allocUnsafe(Math.min(Math.max(needed, buffer.length * 2), most));
+  next.set(buffer.subarray(0, length));
+  return next;
 }

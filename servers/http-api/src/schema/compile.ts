@@ -17,7 +17,7 @@ export function createCompiler(
   isDeclared: (name: string) => boolean,
 ): (schema: JsonSchema, shape: Shape) => Validate {
   const work: Work = { steps: 0 };
-  const ajv = createAjv(base.patterns, work, { allErrors: base.side === "input" });
+  let made: ReturnType<typeof createAjv> | undefined;
   const keys = new Map<Shape, WeakMap<SchemaNode, string>>();
   const waiting: (readonly [key: string, target: SchemaNode, shape: Shape])[] = [];
   let count = 0;
@@ -37,19 +37,25 @@ export function createCompiler(
     },
   };
 
+  /** A server that is never asked needs none, and a start has better things to do. */
+  function ajv(): ReturnType<typeof createAjv> {
+    made ??= createAjv(base.patterns, work, { allErrors: base.side === "input" });
+    return made;
+  }
+
   function make(schema: unknown, shape: Shape): object | boolean {
-    const made = convert(schema, shape, conversion);
+    const whole = convert(schema, shape, conversion);
     // Not by recursion: a chain of 10,000 references is no deeper than one of two.
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [key, target, its] = next;
       const shared = convert(target, its, conversion);
-      ajv.addSchema(isNode(shared) ? { ...shared, [STEP]: true } : shared, key);
+      ajv().addSchema(isNode(shared) ? { ...shared, [STEP]: true } : shared, key);
     }
-    return made as object | boolean;
+    return whole as object | boolean;
   }
 
   return (schema, shape) => {
-    const validate = compiled(() => ajv.compile(make(schema, shape)));
+    const validate = compiled(() => ajv().compile(make(schema, shape)));
     return (value) => {
       if (validate === undefined) return [UNCHECKABLE];
       work.steps = 0;

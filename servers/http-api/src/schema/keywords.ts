@@ -43,39 +43,40 @@ export const PART_KEYWORDS = ["contains", "propertyNames", "unevaluatedItems"] a
 /** Where a schema holds others for the same value: their keys count together. */
 export const SAME_VALUE_LISTS = ["allOf", "anyOf", "oneOf"] as const;
 
-/** Every schema directly inside `node`, with the keyword it stands under; anything that should be one and is none comes as `undefined`. */
-export function* innerSchemas(
+/** Calls `each` with every schema directly inside `node`, and with `undefined` for what should be one and is none. */
+export function forEachInner(
   node: Readonly<Record<string, unknown>>,
-): Generator<readonly [keyword: string, schema: unknown]> {
+  each: (schema: unknown, keyword: string) => void,
+): void {
   for (const [keyword, value] of Object.entries(node)) {
-    const kind = HOLDS[keyword];
+    // A map, since a document may call a keyword `constructor`.
+    const kind = HOLDS.get(keyword);
     if (kind === undefined) continue;
     if (kind === "map") {
-      if (isNode(value)) for (const one of Object.values(value)) yield [keyword, one];
-      else yield [keyword, undefined];
+      if (isNode(value)) for (const one of Object.values(value)) each(one, keyword);
+      else each(undefined, keyword);
     } else if (Array.isArray(value) && (kind === "list" || keyword === "items")) {
-      for (const one of value) yield [keyword, one];
-    } else yield [keyword, kind === "one" && isSchema(value) ? value : undefined];
+      for (const one of value) each(one, keyword);
+    } else each(kind === "one" && isSchema(value) ? value : undefined, keyword);
   }
 }
 
-const HOLDS: Readonly<Record<string, "one" | "list" | "map">> = {
-  items: "one",
-  additionalProperties: "one",
-  unevaluatedProperties: "one",
-  unevaluatedItems: "one",
-  contains: "one",
-  propertyNames: "one",
-  not: "one",
-  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, in a table that nobody awaits
-  then: "one",
-  if: "one",
-  else: "one",
-  allOf: "list",
-  anyOf: "list",
-  oneOf: "list",
-  prefixItems: "list",
-  properties: "map",
-  patternProperties: "map",
-  dependentSchemas: "map",
-};
+const HOLDS: ReadonlyMap<string, "one" | "list" | "map"> = new Map([
+  ["items", "one"],
+  ["additionalProperties", "one"],
+  ["unevaluatedProperties", "one"],
+  ["unevaluatedItems", "one"],
+  ["contains", "one"],
+  ["propertyNames", "one"],
+  ["not", "one"],
+  ["if", "one"],
+  ["then", "one"],
+  ["else", "one"],
+  ["allOf", "list"],
+  ["anyOf", "list"],
+  ["oneOf", "list"],
+  ["prefixItems", "list"],
+  ["properties", "map"],
+  ["patternProperties", "map"],
+  ["dependentSchemas", "map"],
+]);

@@ -1,7 +1,9 @@
 import { findHidden } from "@hardened-mcp/redact";
+import { seemsInstruction } from "../document/text/instructions.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { Conversion, Shape } from "./conversion.ts";
 import { convert } from "./convert.ts";
+import { deref } from "./refs.ts";
 import { isNode, own, put, type SchemaNode } from "./words.ts";
 
 /** How much of a schema is told. The first that fits the budget is taken. */
@@ -37,21 +39,31 @@ export interface ListOptions extends Pick<Conversion, "root" | "dialect" | "patt
  * its descriptions, then its inner levels. What was cut is `{}` or a bare type: the check holds all the same, and its messages tell the rest.
  */
 export function createListing(options: ListOptions): (schema: JsonSchema) => { readonly [keyword: string]: unknown } {
+  const known = new WeakMap<SchemaNode, SchemaNode>();
   return (schema) => {
-    for (const telling of TELLINGS) {
-      try {
-        const made = tell(schema, telling, options);
-        return isNode(made) ? made : made ? {} : { not: {} };
-      } catch (error) {
-        if (!(error instanceof TooLong)) throw error;
-      }
-    }
-    return isNode(schema) ? typeOf(schema) : {};
+    // Bodies of many operations are the same schema, by reference.
+    const target = Object.keys(schema).length === 1 ? deref(options.root, schema) : schema;
+    if (!isNode(target)) return target === true ? {} : { not: {} };
+    const made = known.get(target) ?? listOne(target, options);
+    known.set(target, made);
+    return made;
   };
 }
 
+function listOne(schema: SchemaNode, options: ListOptions): SchemaNode {
+  for (const telling of TELLINGS) {
+    try {
+      const made = tell(schema, telling, options);
+      return isNode(made) ? made : made ? {} : { not: {} };
+    } catch (error) {
+      if (!(error instanceof TooLong)) throw error;
+    }
+  }
+  return typeOf(schema);
+}
+
 function tell(schema: JsonSchema, telling: Telling, options: ListOptions): JsonSchema {
-  const within: SchemaNode[] = [];
+  const within: SchemaNode[] = isNode(schema) ? [schema] : [];
   let left = options.budget;
   let depth = 0;
 
@@ -145,9 +157,13 @@ function typeOf(node: SchemaNode): SchemaNode {
   return typeof type === "string" && type !== "file" ? { type } : {};
 }
 
-/** Nothing a person would not see, in it or in its keys. */
+/** Nothing a person would not see, and no orders, in it or in its keys: a model reads choices and defaults, too. */
 function isClean(value: unknown): boolean {
-  if (typeof value === "string") return value.length <= MAX_TEXT && findHidden(value).length === 0;
+  if (typeof value === "string") {
+    return (
+      value.length <= MAX_TEXT && findHidden(value).length === 0 && !(value.includes(" ") && seemsInstruction(value))
+    );
+  }
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, one]) => isClean(key) && isClean(one));
 }

@@ -1,4 +1,4 @@
-import { innerSchemas, TYPES } from "./keywords.ts";
+import { forEachInner, TYPES } from "./keywords.ts";
 import type { Pattern } from "./patterns.ts";
 import { isLocal, lookUp } from "./refs.ts";
 import { isNode, isSchema, own, type SchemaNode } from "./words.ts";
@@ -22,6 +22,8 @@ export interface Scanner {
   problemOf(schema: unknown): SchemaProblem | undefined;
   /** How many of its patterns need backtracking, and are not held against anything. */
   badPatternsOf(schema: unknown): number;
+  /** Whether a title or a description in it is one that no model may read. */
+  hasSteeringText(schema: unknown): boolean;
   /** Every schema that it refers to, itself first, in a fixed order. */
   reachable(schema: unknown): readonly SchemaNode[];
 }
@@ -30,8 +32,13 @@ export interface Scanner {
  * Looks through schemas before anything is compiled, each part once however often it is referred to: a document of 1,000 operations is looked
  * through in milliseconds, where compiling it takes seconds.
  */
-export function createScanner(root: unknown, patterns: (source: string) => Pattern | undefined): Scanner {
+export function createScanner(
+  root: unknown,
+  patterns: (source: string) => Pattern | undefined,
+  isSteering: (text: string) => boolean,
+): Scanner {
   const locals = new WeakMap<SchemaNode, Local>();
+  const steering = new WeakMap<SchemaNode, boolean>();
   const clean = new WeakSet<SchemaNode>();
 
   function localOf(node: SchemaNode): Local {
@@ -70,8 +77,26 @@ export function createScanner(root: unknown, patterns: (source: string) => Patte
       for (const node of walk(schema, () => false)) count += localOf(node).badPatterns;
       return count;
     },
+    hasSteeringText(schema) {
+      for (const node of walk(schema, () => false)) {
+        const known = steering.get(node) ?? hasText(node, isSteering);
+        steering.set(node, known);
+        if (known) return true;
+      }
+      return false;
+    },
     reachable: (schema) => [...walk(schema, () => false)],
   };
+}
+
+function hasText(node: SchemaNode, isSteering: (text: string) => boolean): boolean {
+  const texts = [own(node, "title"), own(node, "description")];
+  if (texts.some((text) => typeof text === "string" && isSteering(text))) return true;
+  let found = false;
+  forEachInner(node, (inner) => {
+    found ||= isNode(inner) && hasText(inner, isSteering);
+  });
+  return found;
 }
 
 function bad(message: string): SchemaProblem {
@@ -92,10 +117,10 @@ function lookAt(root: unknown, node: SchemaNode, patterns: (source: string) => P
     if (typeof pattern === "string" && patterns(pattern) === undefined) badPatterns++;
     const keys = own(at, "patternProperties");
     if (isNode(keys)) for (const source of Object.keys(keys)) if (patterns(source) === undefined) badPatterns++;
-    for (const [keyword, inner] of innerSchemas(at)) {
+    forEachInner(at, (inner, keyword) => {
       if (!isSchema(inner)) problem ??= bad(`has something else than a schema under ${keyword}`);
       else if (isNode(inner)) look(inner);
-    }
+    });
   }
 
   function lookAtRef(ref: unknown): void {

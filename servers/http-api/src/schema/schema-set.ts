@@ -1,4 +1,5 @@
 import { findHidden } from "@hardened-mcp/redact";
+import { seemsInstruction } from "../document/text/instructions.ts";
 import { plainText } from "../document/text/plain-text.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
 import { createCompiler } from "./compile.ts";
@@ -17,6 +18,8 @@ export interface SchemaSetOptions {
   readonly dialect: Dialect;
   /** Characters of one listed schema. Default {@link LISTED_BUDGET}. */
   readonly listedBudget?: number;
+  /** Further texts that no model may read, such as those with names of other tools. Default: none but those that give orders. */
+  readonly isSteering?: (text: string) => boolean;
 }
 
 /**
@@ -29,11 +32,12 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   const patterns = createPatterns();
   const names = new Set<string>();
   const base = { root, dialect, patterns };
+  const isSteering = options.isSteering ?? (() => false);
 
   /** Names are remembered as they are met: only these may show in the path of an issue. */
   function isName(name: string): boolean {
     names.add(name);
-    return name.length <= MAX_NAME && findHidden(name).length === 0;
+    return name.length <= MAX_NAME && findHidden(name).length === 0 && !(name.includes(" ") && seemsInstruction(name));
   }
 
   const isDeclared = (name: string) => names.has(name);
@@ -41,12 +45,12 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared);
 
   return {
-    scanner: createScanner(root, patterns),
+    scanner: createScanner(root, patterns, (text) => seemsInstruction(text) || isSteering(text)),
     listed: createListing({
       ...base,
       isName,
       budget: options.listedBudget ?? LISTED_BUDGET,
-      text: (text, isTitle) => plainText(text, isTitle ? 128 : 512),
+      text: (text, isTitle) => (isSteering(String(text)) ? undefined : plainText(text, isTitle ? 128 : 512)),
     }),
     inputCheck(schema) {
       const validate = later(() => input(schema, "closed"));

@@ -18,7 +18,24 @@ interface Argument {
   readonly description: string | undefined;
 }
 
+/**
+ * Arguments that have been made, by what they are made of. The operations of an API take the same ones over and over, `id` and `page` and the
+ * body of what is created and replaced: making each once halves the start of a thousand operations (measured), and compiles each once.
+ */
+const made = new WeakMap<SchemaSet, Map<string, z.ZodType>>();
+
 function argument(schemas: SchemaSet, { schema, required, description }: Argument): z.ZodType {
+  const known = made.get(schemas) ?? new Map<string, z.ZodType>();
+  made.set(schemas, known);
+  const key = JSON.stringify([required, description, schema]);
+  const same = known.get(key);
+  if (same !== undefined) return same;
+  const one = makeArgument(schemas, { schema, required, description });
+  known.set(key, one);
+  return one;
+}
+
+function makeArgument(schemas: SchemaSet, { schema, required, description }: Argument): z.ZodType {
   const listed = schemas.listed(schema);
   const check = schemas.inputCheck(schema);
   const part = jsonSchemaPart({

@@ -1,5 +1,5 @@
 import type { HostRule } from "@hardened-mcp/safe-fetch";
-import { ConfigError } from "@hardened-mcp/server";
+import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
@@ -8,6 +8,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:"
 export interface BaseUrl {
   readonly origin: string;
   readonly rule: HostRule;
+  /** Whether what goes there can be read on the way: http, and off this machine. */
+  readonly isPlain: boolean;
   /** Whether a URL has this origin and no user information, and its path is the base path or below it. */
   contains(url: URL): boolean;
 }
@@ -26,12 +28,18 @@ export function readBaseUrl(api: string, text: string, privateAddresses: ApiConf
   return {
     origin,
     rule: hostRule(url, privateAddresses),
+    isPlain: isPlain(url),
     contains: (asked) =>
       asked.origin === origin &&
       asked.username === "" &&
       asked.password === "" &&
       (asked.pathname === path || asked.pathname.startsWith(`${path}/`)),
   };
+}
+
+/** http to another machine. */
+export function isPlain({ protocol, hostname }: URL): boolean {
+  return protocol === "http:" && !isLoopback(hostname.replace(/^\[|\]$/g, ""));
 }
 
 /** Exactly the scheme, host and port of a URL. */

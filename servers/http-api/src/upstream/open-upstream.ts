@@ -32,6 +32,9 @@ export function openUpstream(name: string, api: ResolvedApi, context: UpstreamCo
   const headers = readHeaders(name, api.headers);
   const connection = openConnection(name, base, api, context);
   const credential = openCredential(api.credential, { api: name, log, network: context });
+  if (api.credential !== undefined && base.isPlain) {
+    log.warn({ api: name }, "The credential of this API goes over plain http: everyone on the way can read it.");
+  }
   const breaker = createBreaker(name, config.breaker, log);
 
   return {

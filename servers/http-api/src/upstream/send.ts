@@ -37,6 +37,8 @@ export function createSend(parts: SendParts): Upstream["send"] {
   return async (request, context) => {
     // Requests are built below the base URL. Wherever else one comes from, it gets no credential (CVE-2026-27826).
     if (!base.contains(request.url)) throw new UpstreamError("unreachable");
+    // Used up before it got here.
+    if (context.deadlineMs <= 0) throw new UpstreamError("timeout");
     const { method, url } = request;
     const turn = cache.open(ownerOf(context.principal), url, {
       method,

@@ -31,6 +31,17 @@ describe("texts of a document", () => {
     expect(reasons(found)).toEqual(["part description", "part description"]);
   });
 
+  it.each(ORDERS)("inside a schema are not told either: %s", (description) => {
+    const other = { get: { operationId: "wipeEverything" } };
+    const schema = { type: "object", properties: { a: { type: "string", description } } };
+    const found = map(
+      documentOf({ "/pets": { get: { parameters: [{ name: "q", in: "query", schema }] } }, "/wipe": other }),
+    );
+    const listed = found.schemas.listed(found.operations[0]?.parameters[0]?.schema ?? false);
+    expect(listed).toEqual({ type: "object", properties: { a: { type: "string" } }, additionalProperties: false });
+    expect(reasons(found)).toEqual(["part description"]);
+  });
+
   it("that merely tell of an API are told", () => {
     const description =
       "Lists users. You must pass the file id first; do not use after deletion. See the system settings.";
@@ -93,7 +104,7 @@ describe("texts of a document", () => {
         policy: defaultPolicy,
         audit: { record: async () => undefined },
       } as never),
-    ).not.toThrow(/hidden|longer/);
+    ).not.toThrow();
     expect(listed).toMatchObject({ properties: { ok: { enum: ["fine"] } } });
   });
 });

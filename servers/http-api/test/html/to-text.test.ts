@@ -58,7 +58,7 @@ describe("HTML as text", () => {
 
   it("shows what only looks like hidden", () => {
     const html =
-      '<p style="opacity:0.5">a</p><p style="width:0.5em">b</p><p style="font-size:10px">c</p><p aria-hidden="false">d</p><dialog open>e</dialog>';
+      '<p style="opacity:0.5">a</p><p style="width:0.5em">b</p><p style="font-size:10px;opacity:;scale:0.9;transform:scale(0.5)">c</p><p aria-hidden="false">d</p><dialog open>e</dialog>';
     expect(text(html)).toBe("a\n\nb\n\nc\n\nd\n\ne");
   });
 
@@ -91,6 +91,11 @@ describe("HTML as text", () => {
     expect(page.text.isWellFormed()).toBe(true);
   });
 
+  it("stops reading a page of many million characters, and says so", () => {
+    const page = htmlToText(`a${"<b></b>".repeat(1_000_000)}z`);
+    expect(page).toEqual({ text: "a", cut: true });
+  });
+
   it.each<readonly [what: string, html: string]>([
     ["a hundred thousand nested elements", "<div>".repeat(100_000)],
     ["nested lists", "<ul><li>".repeat(50_000)],
@@ -101,7 +106,9 @@ describe("HTML as text", () => {
     ["many attributes", `<a ${Array.from({ length: 100_000 }, (_, at) => `a${at}=b`).join(" ")}>`],
     ["a long attribute", `<a href="${"a".repeat(1_000_000)}">`],
     ["a long style", `<a style="${"/*".repeat(500_000)}">`],
-    ["many styles", '<a style="display:block;/*">'.repeat(30_000)],
+    ["many styles", '<a style="display:block;/*"></a>'.repeat(30_000)],
+    ["many begun comments in many styles", `<a style="${"/*a".repeat(680)}"></a>`.repeat(500)],
+    ["many zeros in many styles", `<a style="transform:${"scale(0".repeat(200)}${"0".repeat(600)}x"></a>`.repeat(500)],
     ["entities", "&amp;".repeat(200_000)],
     ["half entities", "&".repeat(1_000_000)],
     ["half tags", "<".repeat(1_000_000)],

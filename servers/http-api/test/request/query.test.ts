@@ -33,6 +33,9 @@ describe("query parameters", () => {
     ["a comma that allowReserved would leave", { explode: false, allowReserved: true }, ["a,b"], "delimiter"],
     ["a key that is another parameter", {}, { role: "admin" }, "key"],
     ["a key that is deep in another parameter", {}, { "role[x]": "admin" }, "key"],
+    ["a key that is another parameter in other letters", {}, { ROLE: "admin" }, "key"],
+    ["a key that is the same after a bracket", {}, { "filter[state]": "x" }, "key"],
+    ["a key that PHP reads as a credential", {}, { " api.key": "mine" }, "key"],
     ["a key that is a credential", {}, { api_key: "mine" }, "key"],
     ["brackets in a deep key", { style: "deepObject" }, { "a][b": 1 }, "key"],
     ["a list in a list", {}, [["a"]], "nested"],
@@ -40,7 +43,9 @@ describe("query parameters", () => {
     ["half of a surrogate pair", {}, "\ud800", "lone_surrogate"],
     ["half of a surrogate pair in a key", {}, { "\udc00": 1 }, "lone_surrogate"],
   ])("refuse %s", (_what, parts, value, rule) => {
-    const op = operation({ parameters: [parameter("q", "query", parts), parameter("role", "query")] });
+    const op = operation({
+      parameters: [parameter("q", "query", parts), parameter("role", "query"), parameter("filter[state]", "query")],
+    });
     const run = () => build(op, { q: value }, { reserved: { query: ["api_key"] } });
     expect(refused(run)).toBe(`invalid_input request/${rule}@q`);
   });

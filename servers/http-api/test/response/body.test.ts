@@ -149,6 +149,19 @@ describe("bodies of answers", () => {
     expect(text.seen.discarded).toBe(1);
   });
 
+  it("are copied as they come, so that many small pieces cost no more than their bytes", async () => {
+    const shared = Buffer.alloc(1);
+    const pieces = function* () {
+      for (const character of `[${'"é",'.repeat(1000)}1]`.split("").flatMap((unit) => [...Buffer.from(unit)])) {
+        shared[0] = character;
+        yield shared;
+      }
+    };
+    expect((await read(pieces())).body).toHaveLength(1001);
+    expect(await refusal(read(pieces(), { maxBytes: 5002 }))).toMatchObject({ code: "too_large" });
+    expect((await read(pieces(), { maxBytes: 5003 })).status).toBe(200);
+  });
+
   it("are cut where the upstream's own limit comes first, between characters", async () => {
     const fails = new UpstreamError("too_large");
     expect(await read(Buffer.from("aé").subarray(0, 2), { ...typed("text/plain"), fails })).toMatchObject({

@@ -94,7 +94,7 @@ function item(index: number): Record<string, unknown> {
           country: { type: "string", pattern: "^[A-Z]{2}$" },
         },
       },
-      parent: { $ref: `#/components/schemas/Item${Math.max(0, index - 1)}` },
+      parent: { $ref: `#/components/schemas/Item${index}` },
     },
   };
 }

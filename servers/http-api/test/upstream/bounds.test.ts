@@ -61,7 +61,7 @@ describe("requests at once", () => {
   it("give it back at the deadline when nobody reads their body", async () => {
     const upstream = bounded({ concurrency: 1, queue: 1 });
     api.handle = (_, response, at) => (at === 1 ? response.write("begun") : response.end("next"));
-    await send(upstream, `${api.url}/`, { deadlineMs: 300 });
+    await send(upstream, `${api.url}/`, { deadlineMs: 2_000 });
     expect(await ask(upstream, `${api.url}/`)).toEqual([200, "next"]);
   });
 
@@ -113,6 +113,11 @@ describe("the deadline of everything", () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it.each([0, -5])("of %i ms is over before anything is sent", async (deadlineMs) => {
+    expect((await failure(send(bounded({}), `${api.url}/`, { deadlineMs }))).code).toBe("timeout");
+    expect(api.seen).toHaveLength(0);
+  });
+
   it("ends a body that drips and never stops", async () => {
     api.handle = async (_, response) => {
       while (!response.destroyed) {
@@ -120,7 +125,7 @@ describe("the deadline of everything", () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
-    const answer = await send(bounded({}), `${api.url}/`, { deadlineMs: 500 });
+    const answer = await send(bounded({}), `${api.url}/`, { deadlineMs: 2_000 });
     expect((await failure(textOf(answer))).code).toBe("timeout");
   });
 

@@ -13,7 +13,6 @@ beforeEach(async () => {
   upstream = open(api.url, {
     upstream: {
       retries: 0,
-      headersTimeoutMs: 500,
       breaker: { failures: 3, openMs: OPEN_MS },
       cache: { enabled: false },
     },
@@ -74,8 +73,11 @@ describe("the circuit breaker", () => {
     ["no HTTP", (_, response) => response.socket?.end("SSH-2.0-x\r\n")],
   ])("opens for an upstream that is %s", async (_, handle) => {
     api.handle = handle;
-    for (let time = 0; time < 3; time++) await failure(get());
-    expect((await failure(get())).code).toBe("open");
+    const impatient = open(api.url, { upstream: { retries: 0, headersTimeoutMs: 500, breaker: { failures: 3 } } });
+    const asked = async () => (await failure(send(impatient, `${api.url}/`))).code;
+    for (let time = 0; time < 3; time++) expect(await asked()).toMatch(/^(?:timeout|broken)$/);
+    expect(await asked()).toBe("open");
+    await impatient.close();
   });
 
   it("lets one through after its time, refuses the others meanwhile, and closes when that one is answered", async () => {

@@ -120,6 +120,7 @@ describe("an answer is not kept", () => {
   ])("%s", async (_, headers) => {
     counting(headers);
     expect(await isKept()).toBe(false);
+    expect(Object.keys(api.seen[1]?.headers ?? {}).filter((name) => name.startsWith("if-"))).toEqual([]);
   });
 
   it.each([206, 400, 403, 500, 503])("of status %i", async (status) => {

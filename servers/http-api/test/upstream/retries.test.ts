@@ -114,7 +114,7 @@ describe("what may be sent twice", () => {
   });
 
   it("an upstream that is silent costs each attempt its time, and POST one", async () => {
-    const silent = open(api.url, { upstream: { ...FAST.upstream, headersTimeoutMs: 300, retries: 1 } });
+    const silent = open(api.url, { upstream: { ...FAST.upstream, headersTimeoutMs: 1_000, retries: 1 } });
     api.handle = () => {};
     expect((await failure(send(silent, `${api.url}/`))).code).toBe("timeout");
     expect(api.seen).toHaveLength(2);

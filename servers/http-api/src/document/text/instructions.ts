@@ -1,7 +1,7 @@
 /**
  * Texts that speak to a model rather than of an API (tool poisoning, OWASP MCP03; "line jumping"). A sieve for what is careless or known, not
- * a wall: the wall is that nothing in a text can change what a tool does. Each row was seen in published attacks; none hits the texts of
- * the public documents under test.
+ * a wall: the wall is that nothing in a text can change what a tool does. Each row was seen in published attacks. Of 25,000 texts of the public
+ * documents under test two are hit, both about the system prompt of an assistant.
  */
 const ORDERS: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|other|system)\b.{0,40}\b(?:instructions?|prompts?|rules|messages?|guidelines)\b/,
@@ -17,13 +17,14 @@ const ORDERS: readonly RegExp[] = [
 ];
 
 export function seemsInstruction(text: string): boolean {
-  const folded = text
-    .slice(0, 16 * 1024)
-    .normalize("NFKC")
-    .replaceAll(/\p{Cf}/gu, "")
-    .replaceAll(/\s+/g, " ")
-    .toLowerCase();
+  const folded = fold(text.slice(0, 16 * 1024));
   return ORDERS.some((order) => order.test(folded));
+}
+
+/** Look-alikes, invisible characters and line breaks inside a word or an order change nothing. */
+function fold(text: string): string {
+  const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC").replaceAll(/\p{Cf}/gu, "");
+  return plain.replaceAll(/\s+/g, " ").toLowerCase();
 }
 
 /** Another tool's name in a text is how one tool's description steers another (tool shadowing). */

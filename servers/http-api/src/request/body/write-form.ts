@@ -1,8 +1,10 @@
 import type { Json } from "../../model/json-schema.ts";
 import type { ApiBody, PropertyEncoding } from "../../model/operation.ts";
-import { expandQuery } from "../expand-query.ts";
+import { expandQuery, stemOf } from "../expand-query.ts";
 import { isList } from "../flatten.ts";
 import { membersOf } from "./members.ts";
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * `application/x-www-form-urlencoded`. A property with a style is written as a query parameter is; without one a list repeats its name
@@ -20,7 +22,8 @@ export function writeForm(body: ApiBody, value: Json): string {
         style: encoding.style ?? "form",
         explode: encoding.explode ?? (encoding.style ?? "form") === "form",
         allowReserved: encoding.allowReserved ?? false,
-        taken: new Set(names.filter((other) => other !== name)),
+        // Only a style explodes an object. For each of ten thousand members it would cost the square of them.
+        taken: hasStyle(encoding) ? new Set(names.filter((other) => other !== name).map(stemOf)) : NONE,
       });
     })
     .join("&");

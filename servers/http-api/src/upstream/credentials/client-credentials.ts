@@ -1,6 +1,6 @@
 import type { Credential } from "./credential.ts";
 import { createKeeper } from "./keeper.ts";
-import { createForms, sentForms } from "./sent-forms.ts";
+import { createForms, createJoin, sentForms } from "./sent-forms.ts";
 import type { TokenEndpoint } from "./token-endpoint.ts";
 
 /** RFC 6749, section 4.4: this server's own token, the same for every caller. */
@@ -8,6 +8,7 @@ export function clientCredentials(endpoint: TokenEndpoint): Credential {
   const keeper = createKeeper(1);
   const get = () => endpoint.token({ grantType: "client_credentials", parameters: {} });
   const formsOf = createForms(sentForms);
+  const join = createJoin();
   const applied = (value: string) => ({ headers: { authorization: `Bearer ${value}` }, value });
   return {
     apply(_, signal) {
@@ -16,7 +17,7 @@ export function clientCredentials(endpoint: TokenEndpoint): Credential {
     },
     refused: (_, used) => keeper.refused("", used.value),
     identity: () => "",
-    secrets: () => [...formsOf(keeper.values()), ...endpoint.secrets()],
+    secrets: () => join(formsOf(keeper.values()), endpoint.secrets()),
     close: () => endpoint.close(),
   };
 }

@@ -23,7 +23,7 @@ export interface Credential {
    * kept for another.
    */
   identity(principal: Principal): string;
-  /** Every value in use, in every form it is sent in. */
+  /** Every value in use, in every form it is sent in. The same list for as long as nothing of it changes. */
   secrets(): readonly string[];
   close(): Promise<void>;
 }

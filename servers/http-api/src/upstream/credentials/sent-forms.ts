@@ -36,3 +36,16 @@ export function createForms(
     return all;
   };
 }
+
+/** Two such lists as one, which is the same for as long as both are. */
+export function createJoin(): (first: readonly string[], second: readonly string[]) => readonly string[] {
+  let known: readonly (readonly string[])[] = [];
+  let joined: readonly string[] = [];
+  return (first, second) => {
+    if (known[0] !== first || known[1] !== second) {
+      known = [first, second];
+      joined = [...first, ...second];
+    }
+    return joined;
+  };
+}

@@ -1,5 +1,5 @@
 import { SafeFetchError } from "@hardened-mcp/safe-fetch";
-import { ConfigError, isLoopback } from "@hardened-mcp/server";
+import { ConfigError } from "@hardened-mcp/server";
 import {
   allowInsecureRequests,
   ClientSecretBasic,
@@ -12,7 +12,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { CredentialConfig } from "../../config/credential-schema.ts";
-import { hostRule } from "../base-url.ts";
+import { hostRule, isPlain } from "../base-url.ts";
 import { type Network, openSafeFetch, proxyOf, readPem } from "../connection.ts";
 import type { UpstreamLog } from "../log.ts";
 import type { Kept } from "./keeper.ts";
@@ -53,9 +53,9 @@ export function openTokenEndpoint(
   { what, log, network }: { readonly what: string; readonly log: UpstreamLog; readonly network: Network },
 ): TokenEndpoint {
   const url = new URL(config.tokenUrl);
-  const isPlain = url.protocol === "http:";
-  if (isPlain && !isLoopback(url.hostname.replace(/^\[|\]$/g, ""))) {
-    throw new ConfigError(`${what}.tokenUrl must be https: the client's secret goes there.`);
+  if (isPlain(url)) throw new ConfigError(`${what}.tokenUrl must be https: the client's secret goes there.`);
+  if (url.username !== "" || url.password !== "") {
+    throw new ConfigError(`${what}.tokenUrl holds a user name or a password; write clientId and clientSecret instead.`);
   }
   const secret = openSecret(config.clientSecret, { what: `${what}.clientSecret`, log });
   const ca = readPem(config.caFile, `${what}.caFile`);
@@ -70,7 +70,7 @@ export function openTokenEndpoint(
   const server = { issuer: url.origin, token_endpoint: url.href };
   const client = { client_id: config.clientId };
   const authenticate = config.clientAuthentication === "client_secret_post" ? ClientSecretPost : ClientSecretBasic;
-  const options = { [customFetch]: safe.fetch, ...(isPlain ? { [allowInsecureRequests]: true } : {}) };
+  const options = { [customFetch]: safe.fetch, ...(url.protocol === "http:" ? { [allowInsecureRequests]: true } : {}) };
 
   function parametersOf({ parameters }: TokenRequest): Record<string, string> {
     const { scopes, resource, audience } = config;

@@ -5,7 +5,7 @@ import type { TokenEndpointResponse } from "oauth4webapi";
 import { UpstreamError } from "../../model/exchange.ts";
 import type { Credential } from "./credential.ts";
 import { createKeeper } from "./keeper.ts";
-import { createForms, sentForms } from "./sent-forms.ts";
+import { createForms, createJoin, sentForms } from "./sent-forms.ts";
 import type { TokenEndpoint } from "./token-endpoint.ts";
 
 const GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -26,6 +26,7 @@ export function tokenExchange(endpoint: TokenEndpoint): Credential {
   const keeper = createKeeper(MAX_TOKENS);
   const digests = new WeakMap<Principal, string>();
   const formsOf = createForms(sentForms);
+  const join = createJoin();
   const applied = (value: string) => ({ headers: { authorization: `Bearer ${value}` }, value });
 
   function subjectOf(principal: Principal): string {
@@ -60,7 +61,7 @@ export function tokenExchange(endpoint: TokenEndpoint): Credential {
     },
     refused: (principal, used) => keeper.refused(digestOf(principal), used.value),
     identity: digestOf,
-    secrets: () => [...formsOf(keeper.values()), ...endpoint.secrets()],
+    secrets: () => join(formsOf(keeper.values()), endpoint.secrets()),
     async close() {
       held[Symbol.dispose]();
       await endpoint.close();

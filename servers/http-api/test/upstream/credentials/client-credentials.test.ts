@@ -98,6 +98,14 @@ describe("this server's own token", () => {
     expect(upstream.secrets()).toEqual(
       expect.arrayContaining([token, basic, CLIENT.secret, encodeURIComponent(CLIENT.secret)]),
     );
+    // The same list until something changes: whoever masks answers need not read it anew for each.
+    const before = upstream.secrets();
+    await ask(upstream, `${api.url}/`);
+    expect(upstream.secrets()).toBe(before);
+    pass(600_000);
+    await ask(upstream, `${api.url}/`);
+    expect(upstream.secrets()).not.toBe(before);
+    expect(upstream.secrets()).toContain(api.seen.at(-1)?.headers.authorization?.replace("Bearer ", ""));
   });
 
   it("is asked for with a secret that was changed meanwhile", async () => {

@@ -54,6 +54,21 @@ describe("a credential", () => {
   });
 });
 
+describe("the operator is told", () => {
+  it.each([
+    ["http://api.example.com/", true],
+    ["http://10.0.0.1/", true],
+    ["https://api.example.com/", false],
+    ["http://127.0.0.1/", false],
+    ["http://[::1]/", false],
+  ])("of a credential that %s would be sent in the clear: %s", async (url, expected) => {
+    const credential = { type: "bearer", token: { file: files.write("s", "x") } } as const;
+    await using upstream = open(url, { credential });
+    await using none = open(url);
+    expect([upstream.logged.join().includes("plain http"), none.logged]).toEqual([expected, []]);
+  });
+});
+
 describe("what must not be shown", () => {
   it("is each form in which the secret may come back", async () => {
     const { secrets: hidden } = await sent((file) => ({ type: "basic", username: "user", password: { file } }));
@@ -110,6 +125,18 @@ describe("a start is refused", () => {
         },
       }),
       /must be https/,
+    ],
+    [
+      "with a token endpoint that holds a password",
+      () => ({
+        credential: {
+          type: "client_credentials",
+          tokenUrl: "https://user:pass@as.example/token",
+          clientId: "c",
+          clientSecret: { file: files.write("s", "x") },
+        },
+      }),
+      /tokenUrl holds a user name/,
     ],
   ])("%s", (_, config, message) => {
     expect(() => open(api.url, config())).toThrow(message);

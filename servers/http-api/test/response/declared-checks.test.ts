@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { JsonSchema, SchemaSet } from "../../src/model/json-schema.ts";
+import type { ApiResponse } from "../../src/model/operation.ts";
+import { declaredChecks } from "../../src/response/declared-checks.ts";
+import { operation } from "../request/support/operation.ts";
+
+const schema = (title: string): JsonSchema => ({ title });
+const RESPONSES: readonly ApiResponse[] = [
+  { status: "200", content: { "application/json": schema("ok"), "text/*": schema("text"), "text/csv": undefined } },
+  { status: "4xx", content: { "application/problem+json": schema("problem") } },
+  { status: "default", content: { "*/*": schema("any") } },
+];
+
+/** Says which schema a check was made of. */
+function titles(responses: readonly ApiResponse[]) {
+  const made: unknown[] = [];
+  const schemas = {
+    outputCheck(given: JsonSchema, options: unknown) {
+      made.push([given, options]);
+      return () => ({ ok: true, value: (given as { title: string }).title }) as const;
+    },
+  } as unknown as SchemaSet;
+  const check = declaredChecks(operation({ responses }), schemas, { undeclared: "drop" });
+  const title = (status: number, type: string) => {
+    const checked = check(status, type)?.(null);
+    return checked?.ok ? checked.value : undefined;
+  };
+  return { title, made };
+}
+
+describe("declared checks", () => {
+  it.each([
+    [200, "application/json", "ok"],
+    [200, "text/html", "text"],
+    [200, "text/csv", undefined],
+    [404, "application/problem+json", "problem"],
+    [500, "application/json", "any"],
+    [201, "application/json", "any"],
+    // Another name for JSON is JSON.
+    [200, "application/vnd.other+json", "ok"],
+    [404, "application/json", "problem"],
+    [200, "application/xml", undefined],
+    [200, "constructor", undefined],
+  ])("%i %s is held against %s", (status, type, title) => {
+    expect(titles(RESPONSES).title(status, type)).toBe(title);
+  });
+
+  it("hold another status of success against the declared one where there is no default", () => {
+    const { title } = titles(RESPONSES.slice(0, 1));
+    expect([title(206, "application/json"), title(299, "application/x+json"), title(404, "application/json")]).toEqual([
+      "ok",
+      "ok",
+      undefined,
+    ]);
+  });
+
+  it("are made once for each schema, when they are asked for", () => {
+    const { title, made } = titles(RESPONSES);
+    expect(made).toEqual([]);
+    for (const type of ["application/json", "application/json", "application/a+json"]) title(200, type);
+    expect(made).toEqual([[schema("ok"), { undeclared: "drop" }]]);
+  });
+});
