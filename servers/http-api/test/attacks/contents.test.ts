@@ -16,7 +16,7 @@ describe("what an honest API answers, and no model may see", () => {
     const upstream = { retryDelayMs: 1, breaker: { failures: 1000 } };
     const byLink = { pagination: { type: "link" } };
     const operations = { set: { pageByLink: byLink, pageByForeignLink: byLink } };
-    stage = await attacked({ api: { upstream, operations } });
+    stage = await attacked({ api: () => ({ upstream, operations }) });
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 

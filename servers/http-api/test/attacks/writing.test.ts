@@ -9,10 +9,10 @@ describe("what is asked twice", () => {
   beforeAll(async () => {
     stage = await attacked({
       args: ["--allow-write"],
-      api: {
+      api: () => ({
         operations: { write: WRITES, set: { pay: { idempotencyHeader: "Idempotency-Key" } } },
         upstream: { retryDelayMs: 1, breaker: { failures: 1000 } },
-      },
+      }),
     });
   });
   afterAll(() => stage[Symbol.asyncDispose]());

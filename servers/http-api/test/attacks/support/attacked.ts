@@ -22,26 +22,29 @@ export const CREDENTIALS = {
   liar: "canary-credential-of-the-liar",
 } as const;
 
-/** Standing in for a person's words: arguments are not for logs either, unless somebody asked for it. */
-export const ARGUMENT_CANARY = "canary-argument-of-a-caller";
-
 export interface AttackedOptions {
   readonly args?: readonly string[];
-  /** What the configuration says of both APIs beside where they are. */
-  readonly api?: Readonly<Record<string, unknown>>;
+  /** What the configuration says of the reference API beside where it is. */
+  readonly api?: (folder: string) => Readonly<Record<string, unknown>>;
   /** Further keys of the configuration. */
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly credential?: Readonly<Record<string, unknown>>;
+  readonly config?: (folder: string, upstreams: { readonly liar: LyingUpstream }) => Readonly<Record<string, unknown>>;
+  /** In place of {@link CREDENTIALS}, for both APIs. */
+  readonly secret?: string;
+  /** In place of a bearer token, for both APIs; `secret` is where their {@link CREDENTIALS} are. */
+  readonly credential?: (secret: { readonly file: string }) => Readonly<Record<string, unknown>>;
 }
 
 /** The built server over stdio, in front of an honest API and of a liar, with another origin listening. */
 export interface Attacked extends AsyncDisposable {
   readonly session: Session;
+  readonly folder: string;
   readonly api: ReferenceApi;
   readonly liar: LyingUpstream;
   readonly other: Evil;
   /** Calls a tool of the reference API by its name there. */
   call(tool: string, args?: Record<string, unknown>): Promise<ToolAnswer>;
+  /** Calls a tool by its whole name. */
+  ask(tool: string, args?: Record<string, unknown>): Promise<ToolAnswer>;
   /** Asks the liar for one lie. */
   hear(operation: string): Promise<ToolAnswer>;
   /** All that left the server so far but for its requests: answers, standard error, every file of the audit log. */
@@ -59,10 +62,9 @@ export async function attacked(options: AttackedOptions = {}): Promise<Attacked>
   const other = await evil();
   const api = await referenceApi({ elsewhere: other.origin });
   const liar = await lyingUpstream({ elsewhere: other.origin });
-  const bearer = (name: keyof typeof CREDENTIALS) => ({
-    type: "bearer",
-    token: { file: file(name, CREDENTIALS[name]) },
-  });
+  const { credential = (token) => ({ type: "bearer", token }) } = options;
+  const credentialOf = (name: keyof typeof CREDENTIALS) =>
+    credential({ file: file(name, options.secret ?? CREDENTIALS[name]) });
   // Short, since silence is waited for; a retry of each lie would only tell the same again.
   const hasty = {
     headersTimeoutMs: 1_000,
@@ -75,19 +77,19 @@ export async function attacked(options: AttackedOptions = {}): Promise<Attacked>
     "config.json",
     JSON.stringify({
       limits: { callsPerMinute: 1_000_000 },
-      ...options.config,
+      ...options.config?.(folder, { liar }),
       apis: {
         reference: {
           spec: file("reference.yaml", api.yaml),
           baseUrl: api.baseUrl,
-          credential: bearer("reference"),
+          credential: credentialOf("reference"),
           upstream: { retryDelayMs: 1 },
-          ...options.api,
+          ...options.api?.(folder),
         },
         liar: {
           spec: file("liar.yaml", toYaml(lyingDocument(liar.origin))),
           baseUrl: liar.origin,
-          credential: bearer("liar"),
+          credential: credentialOf("liar"),
           upstream: hasty,
         },
       },
@@ -108,9 +110,11 @@ export async function attacked(options: AttackedOptions = {}): Promise<Attacked>
   };
   return {
     session,
+    folder,
     api,
     liar,
     other,
+    ask,
     call: (tool, args) => ask(`reference_${tool}`, args),
     hear: (operation) => ask(`liar_${operation}`),
     everythingSaid: () => [...answers, readFileSync(log, "utf8"), ...filesBelow(audit)].join("\n"),
