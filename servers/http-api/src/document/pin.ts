@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { ApiOperation } from "../model/operation.ts";
 import type { Scanner } from "../schema/scan.ts";
-import type { SchemaNode } from "../schema/words.ts";
+import { isNode, type SchemaNode } from "../schema/words.ts";
 
 type Unpinned = Omit<ApiOperation, "pinned">;
 
@@ -15,7 +15,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
   function digestOf(node: SchemaNode): string {
     const known = digests.get(node);
     if (known !== undefined) return known;
-    const made = hash("sha256", JSON.stringify(node), "base64url");
+    const made = hash("sha256", canonical(node), "base64url");
     digests.set(node, made);
     return made;
   }
@@ -63,4 +63,14 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
       ]),
       "base64url",
     );
+}
+
+/** Equal texts for equal schemas: a document written out anew, in another order of keys, is no other document. */
+function canonical(node: SchemaNode): string {
+  return JSON.stringify(node, (_key, part: unknown) => {
+    if (!isNode(part)) return part;
+    const sorted: Record<string, unknown> = {};
+    for (const key of Object.keys(part).sort()) sorted[key] = part[key];
+    return sorted;
+  });
 }

@@ -106,12 +106,15 @@ describe("answers", () => {
   });
 
   it("change what is pinned, also deep below a reference", () => {
-    const pinned = (type: string) => {
+    const pinned = (type: string, more: object = {}) => {
       const responses = { 200: { content: { "application/json": { schema: { $ref: "#/components/schemas/A" } } } } };
-      const schemas = { A: { properties: { b: { $ref: "#/components/schemas/B" } } }, B: { type } };
+      const schemas = { A: { properties: { b: { $ref: "#/components/schemas/B" } } }, B: { ...more, type } };
       return map(one({ responses }, { components: { schemas } })).operations[0]?.pinned;
     };
     expect(pinned("string")).toBe(pinned("string"));
     expect(pinned("string")).not.toBe(pinned("integer"));
+    expect(pinned("string")).not.toBe(pinned("string", { writeOnly: true }));
+    const reordered = { type: "string", maxLength: 1 };
+    expect(pinned("string", { maxLength: 1 })).toBe(pinned("string", reordered));
   });
 });
