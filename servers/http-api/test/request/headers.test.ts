@@ -29,7 +29,7 @@ describe("headers", () => {
 
   it("arrive as they were given", async () => {
     const seen: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       seen.push(request.headers["x-note"] as string | undefined);
       response.end();
     });

@@ -54,6 +54,12 @@ describe("secrets of ours that an API echoes", () => {
     });
   });
 
+  it("are found where a number is written another way, and slashes are escaped", async () => {
+    expect((await read('{"a":8.400112233e9}', { secrets: ["8400112233"] })).body).toEqual({ a: "***" });
+    expect((await read('{"a":"k3y\\/x"}', { secrets: ["k3y/x"] })).body).toEqual({ a: "***" });
+    expect((await read('{"a":"q\\"\\\\\\n"}', { secrets: ['"\\\n'] })).body).toEqual({ a: "q***" });
+  });
+
   it("keep apart two keys that become one", async () => {
     expect((await read('{"K1a":1,"K1a2":2,"***a":3}', { secrets: ["K1"] })).body).toEqual({
       "***a": 3,
