@@ -13,6 +13,8 @@ interface Plan {
   readonly extra: readonly unknown[] | undefined;
   readonly prefix: readonly (readonly unknown[])[];
   readonly items: readonly unknown[];
+  /** What {@link declared} keys have come to. */
+  readonly known: Map<string, readonly unknown[] | undefined>;
   readonly holdsObject: boolean;
   readonly holdsArray: boolean;
 }
@@ -101,6 +103,7 @@ export function createProjection(schema: JsonSchema, options: ProjectOptions): (
       extra: keep || extra.length > 0 || isFree ? extra : undefined,
       prefix,
       items,
+      known: new Map(),
       holdsObject: !isNothing && (keep || mayBe("object", flat, items.length > 0 && isFree)),
       holdsArray: !isNothing && (keep || mayBe("array", flat, !isFree && items.length === 0)),
     };
@@ -116,15 +119,23 @@ export function createProjection(schema: JsonSchema, options: ProjectOptions): (
     return plan.holdsObject ? projectObject(value as { readonly [key: string]: Json }, plan) : null;
   }
 
+  /** Schemas of a key, `undefined` where it is cut. Of a declared one it is worked out once: its name alone decides. */
+  function schemasOf(plan: Plan, key: string): readonly unknown[] | undefined {
+    const own = plan.declared.get(key);
+    if (own !== undefined && plan.known.has(key)) return plan.known.get(key);
+    const matching = plan.patterned.filter(([pattern]) => pattern.test(key)).map(([, one]) => one);
+    const its = [...(own ?? []), ...matching];
+    const isCut = its.some((one) => isFlagged("writeOnly", one, (at) => lookUp(root, String(at["$ref"]))));
+    const schemas = isCut ? undefined : its.length > 0 ? its : plan.extra;
+    if (own !== undefined) plan.known.set(key, schemas);
+    return schemas;
+  }
+
   function projectObject(value: { readonly [key: string]: Json }, plan: Plan): Json {
     const made: Record<string, Json> = {};
     for (const [key, part] of Object.entries(value)) {
-      const own = plan.declared.get(key) ?? [];
-      const matching = plan.patterned.filter(([pattern]) => pattern.test(key)).map(([, one]) => one);
-      const its = [...own, ...matching];
-      if (its.some((one) => isFlagged("writeOnly", one, (at) => lookUp(root, String(at["$ref"]))))) continue;
-      if (its.length > 0) put(made, key, project(part, its));
-      else if (plan.extra !== undefined) put(made, key, project(part, plan.extra));
+      const its = schemasOf(plan, key);
+      if (its !== undefined) put(made, key, typeof part === "object" && part !== null ? project(part, its) : part);
     }
     return made;
   }
