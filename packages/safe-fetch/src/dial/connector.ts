@@ -1,10 +1,10 @@
-import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction, Socket } from "node:net";
 import type { buildConnector } from "undici";
 import type { Destination, Rules } from "../rules/compile-rules.ts";
 import { SafeFetchError } from "../safe-fetch-error.ts";
 import { checkedAddresses } from "./checked-addresses.ts";
 import type { ProxyServer } from "./compile-proxy.ts";
+import { createLookUp, type LookUp } from "./look-up.ts";
 import { openSocket } from "./open-socket.ts";
 import { openTunnel } from "./proxy-tunnel.ts";
 import { secureSocket, type TlsMaterial } from "./secure-socket.ts";
@@ -21,7 +21,8 @@ export interface ConnectorOptions {
 
 /** The one place where connections are made. What undici asks for is held against the rules once more, and only then dialled. */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const { rules, dials, timeoutMs } = options;
+  const { rules, tls, proxy, dials, timeoutMs } = options;
+  const ways: Ways = { lookUp: createLookUp(options.lookup), tls, proxy };
   return ({ protocol, hostname, port }, callback) => {
     const bracketed = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;
     const destination = rules({ protocol, hostname: bracketed, port });
@@ -34,7 +35,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
       clearTimeout(timer);
       dials.delete(dial);
     };
-    Promise.race([dialled(destination, options, signal), aborted(signal)]).then(
+    Promise.race([dialled(destination, ways, signal), aborted(signal)]).then(
       (socket) => {
         done();
         callback(null, socket);
@@ -47,20 +48,21 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   };
 }
 
-async function dialled(
-  destination: Destination,
-  { lookup = systemLookup, tls, proxy }: ConnectorOptions,
-  signal: AbortSignal,
-): Promise<Socket> {
+/** How a destination is come to. */
+interface Ways extends Pick<ConnectorOptions, "tls" | "proxy"> {
+  readonly lookUp: LookUp;
+}
+
+async function dialled(destination: Destination, { lookUp, tls, proxy }: Ways, signal: AbortSignal): Promise<Socket> {
   const socket =
     proxy === undefined
-      ? await reach(destination, lookup, signal)
-      : await reachThrough(proxy, destination, lookup, signal);
+      ? await reach(destination, lookUp, signal)
+      : await reachThrough(proxy, destination, lookUp, signal);
   return destination.isTls ? secureSocket(socket, destination.host, tls, signal) : socket;
 }
 
-async function reach(destination: Destination, lookup: LookupFunction, signal: AbortSignal): Promise<Socket> {
-  const addresses = await checkedAddresses(destination, lookup);
+async function reach(destination: Destination, lookUp: LookUp, signal: AbortSignal): Promise<Socket> {
+  const addresses = await checkedAddresses(destination, lookUp, signal);
   signal.throwIfAborted();
   return openSocket(addresses, destination.port, signal);
 }
@@ -68,16 +70,16 @@ async function reach(destination: Destination, lookup: LookupFunction, signal: A
 async function reachThrough(
   { destination: proxy, ca, authorization }: ProxyServer,
   destination: Destination,
-  lookup: LookupFunction,
+  lookUp: LookUp,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const open = await reach(proxy, lookup, signal);
+  const open = await reach(proxy, lookUp, signal);
   const socket = proxy.isTls ? await secureSocket(open, proxy.host, ca === undefined ? {} : { ca }, signal) : open;
   await openTunnel(socket, destination, authorization, signal);
   return socket;
 }
 
-/** A look-up cannot be called off: it is left behind. */
+/** A look-up that was given cannot be called off: it is left behind. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
