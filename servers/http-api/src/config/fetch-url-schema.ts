@@ -33,7 +33,12 @@ export const fetchUrlConfig = z
     maxTextBytes: whole(MiB)
       .default(100_000)
       .describe("Bytes of text in one answer; the rest is asked for with an offset."),
-    deadlineMs: whole(120_000).default(20_000).describe("Milliseconds for everything."),
+    deadlineMs: whole(120_000).default(20_000).describe("Milliseconds for everything, waiting for a place included."),
+    concurrency: whole(1024).default(8).describe("Most pages that are read at once, for all callers together."),
+    queue: whole(10_000, 0).default(32).describe("Most calls that wait for a place."),
+    callsPerMinute: whole(1_000_000)
+      .exactOptional()
+      .describe("Pages a minute, all callers together. Default: no limit but that of each caller."),
     maxRedirects: whole(10, 0).default(3).describe("Redirects that are followed, each checked."),
   })
   .describe("The tool fetch_url: readable text of pages of these hosts. Default: there is none.");

@@ -1,11 +1,16 @@
 import { createSafeFetch, type SafeFetch, SafeFetchOptionError } from "@hardened-mcp/safe-fetch";
 import { ConfigError } from "@hardened-mcp/server";
 import type { FetchUrlConfig } from "../config/fetch-url-schema.ts";
+import { type Admission, createAdmission } from "../upstream/admission.ts";
 import { type Network, proxyOf } from "../upstream/connection.ts";
 
 /** Where pages are read from. */
 export interface Pages {
   readonly request: SafeFetch["request"];
+  /** How much of it all callers together may use. */
+  readonly admission: Admission;
+  /** Milliseconds a page may take, waiting for a place included. */
+  readonly deadlineMs: number;
   close(): Promise<void>;
 }
 
@@ -33,7 +38,7 @@ export function openPages(config: FetchUrlConfig, network: Network): Pages {
       ...proxyOf(network),
       ...(network.lookup === undefined ? {} : { lookup: network.lookup }),
     });
-    return { request, close };
+    return { request, close, admission: createAdmission(config), deadlineMs: config.deadlineMs };
   } catch (error) {
     if (!(error instanceof SafeFetchOptionError)) throw error;
     throw new ConfigError(`fetchUrl.${error.message}`, { cause: error });
@@ -43,5 +48,7 @@ export function openPages(config: FetchUrlConfig, network: Network): Pages {
 /** For a server that is made to be described, and asks nobody. */
 export const noPages: Pages = {
   request: () => Promise.reject(new Error("no pages are read while a server is described")),
+  admission: createAdmission({ concurrency: 1, queue: 0 }),
+  deadlineMs: 1,
   close: async () => undefined,
 };

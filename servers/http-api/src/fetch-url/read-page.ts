@@ -1,6 +1,8 @@
+import { withDeadline } from "@hardened-mcp/limits";
 import type { SafeResponse } from "@hardened-mcp/safe-fetch";
 import { CallError } from "@hardened-mcp/server";
 import { htmlToText } from "../html/to-text.ts";
+import { UpstreamError } from "../model/exchange.ts";
 import { decodeText } from "../response/decode-text.ts";
 import { type MediaType, mediaTypeOf } from "../response/media-type.ts";
 import type { Pages } from "./pages.ts";
@@ -31,16 +33,31 @@ const HTML = /^(?:text\/html|application\/xhtml\+xml)$/;
  * @throws {CallError} see `pageRefusal`; `unavailable` where it is no text
  */
 export async function readPage(pages: Pages, url: string, signal: AbortSignal): Promise<ReadPage> {
+  using deadline = withDeadline(pages.deadlineMs, signal);
   try {
-    const response = await pages.request(url, { headers: HEADERS, signal });
-    try {
-      return await readable(response);
-    } finally {
-      // Where nothing is left this does nothing.
-      await response.discard();
-    }
+    return await inPlace(pages, deadline.signal, async () => {
+      const response = await pages.request(url, { headers: HEADERS, signal: deadline.signal });
+      try {
+        return await readable(response);
+      } finally {
+        // Where nothing is left this does nothing.
+        await response.discard();
+      }
+    });
   } catch (error) {
-    throw pageRefusal(error);
+    throw pageRefusal(error, deadline.signal);
+  }
+}
+
+/** Held to the page's end: what is bounded is what is under way. @throws {UpstreamError} `busy`, `timeout`, `cancelled` */
+async function inPlace<T>({ admission }: Pages, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
+  const release = await admission.enter(signal);
+  try {
+    const waitMs = admission.spend();
+    if (waitMs > 0) throw new UpstreamError("busy", { retryAfterMs: waitMs });
+    return await read();
+  } finally {
+    release();
   }
 }
 

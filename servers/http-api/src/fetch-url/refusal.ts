@@ -1,6 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { SafeFetchError, type SafeFetchErrorCode } from "@hardened-mcp/safe-fetch";
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
+import { UpstreamError } from "../model/exchange.ts";
+import { stoppedBy } from "../upstream/errors.ts";
 
 /** What a caller learns of each way to have no page. Which addresses exist inside is nobody's business: those are all `unavailable`. */
 const REFUSALS: Readonly<Record<SafeFetchErrorCode, readonly [code: ErrorCode, message: string]>> = {
@@ -19,13 +21,24 @@ const REFUSALS: Readonly<Record<SafeFetchErrorCode, readonly [code: ErrorCode, m
   closed: ["unavailable", "The server is stopping."],
 };
 
-/** What reading a page threw, in words for the caller. */
-export function pageRefusal(error: unknown): CallError {
+/**
+ * What reading a page threw, in words for the caller.
+ *
+ * @param signal of the whole: it tells our deadline from a caller that went away
+ */
+export function pageRefusal(error: unknown, signal: AbortSignal): CallError {
   if (error instanceof CallError) return error;
-  if (!(error instanceof SafeFetchError))
-    return new CallError("internal", undefined, { cause: error, rule: "page/internal" });
-  const [code, message] = REFUSALS[error.code];
-  return new CallError(code, message, { cause: error, rule: `page/${error.code}` });
+  if (error instanceof UpstreamError && error.code === "busy") {
+    return new CallError("rate_limited", "Too many pages are read. Wait, then try again.", {
+      cause: error,
+      rule: "page/busy",
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  }
+  const why = signal.aborted ? stoppedBy(signal) : error instanceof SafeFetchError ? error.code : undefined;
+  if (why === undefined) return new CallError("internal", undefined, { cause: error, rule: "page/internal" });
+  const [code, message] = REFUSALS[why];
+  return new CallError(code, message, { cause: error, rule: `page/${why}` });
 }
 
 /** Why an answer of this status is no page; `undefined` for 2xx. */

@@ -3,6 +3,9 @@ import type { UpstreamConfig } from "../config/upstream-schema.ts";
 import { UpstreamError } from "../model/exchange.ts";
 import { stoppedBy } from "./errors.ts";
 
+/** Bounds of an {@link Admission}. */
+export type AdmissionConfig = Pick<UpstreamConfig, "concurrency" | "queue" | "callsPerMinute">;
+
 /** How much of an upstream all callers together may use. */
 export interface Admission {
   /**
@@ -19,7 +22,7 @@ const MINUTE_MS = 60_000;
 /** The deadline of every exchange ends its wait; the gate's own only has to be longer. */
 const MAX_WAIT_MS = 600_000;
 
-export function createAdmission(config: UpstreamConfig): Admission {
+export function createAdmission(config: AdmissionConfig): Admission {
   // Not cockatiel's bulkhead: a caller that went away keeps its place in that queue, and the place must be held until a
   // body has ended, which is after the function that runs in it.
   const gate = createConcurrencyGate({ max: config.concurrency, queue: config.queue, maxWaitMs: MAX_WAIT_MS });
