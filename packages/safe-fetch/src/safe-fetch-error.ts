@@ -18,7 +18,10 @@ export type SafeFetchErrorCode =
   | "broken"
   | "closed";
 
-/** Nothing of a request, an answer or an address is in its message; the network's own error is its cause. */
+/**
+ * Nothing of a request, an answer or an address is in its message. Its cause is the network's own error, or, where a header cannot be
+ * sent, a sentence that names it.
+ */
 export class SafeFetchError extends Error {
   override readonly name = "SafeFetchError";
   readonly code: SafeFetchErrorCode;

@@ -1,5 +1,4 @@
-import { isSendable } from "../request/header-list.ts";
-import { SafeFetchError } from "../safe-fetch-error.ts";
+import { checkHeader } from "../request/header-list.ts";
 
 /** What fetch and undici add by themselves, and undici will add again. */
 const DROPPED: ReadonlySet<string> = new Set(["connection", "keep-alive"]);
@@ -19,9 +18,7 @@ export function adaptedHeaders(headers: Pairs, url: string): string[] {
     for (const value of typeof values === "string" ? [values] : (values ?? [])) {
       if (name === "host" && value.toLowerCase() === new URL(url).host) continue;
       // Undici holds it against the body, and refuses what does not fit.
-      if (!(name === "content-length" && /^\d+$/.test(value)) && !isSendable(name, value)) {
-        throw new SafeFetchError("invalid_request");
-      }
+      if (!(name === "content-length" && /^\d+$/.test(value))) checkHeader(name, value);
       list.push(name, value);
     }
   }

@@ -30,9 +30,7 @@ export function headerList(headers: Readonly<Record<string, string>> | undefined
     const value = headers[name];
     if (value === undefined) continue;
     const lower = name.toLowerCase();
-    if (typeof value !== "string" || !isSendable(lower, value)) {
-      throw new SafeFetchError("invalid_request");
-    }
+    checkHeader(lower, value);
     hasEncoding ||= lower === "accept-encoding";
     list.push(lower, value);
   }
@@ -40,9 +38,23 @@ export function headerList(headers: Readonly<Record<string, string>> | undefined
   return list;
 }
 
-/** Whether a caller may send this header. @param name in lower case */
-export function isSendable(name: string, value: string): boolean {
-  return NAME.test(name) && !OURS.has(name) && VALUE.test(value);
+/**
+ * Refuses a header that a caller may not send. The cause says which, and why; of its value it says nothing, since that may be a secret.
+ *
+ * @param name in lower case
+ * @throws {SafeFetchError} `invalid_request`
+ */
+export function checkHeader(name: string, value: string): void {
+  const why = whyRefused(name, value);
+  if (why !== undefined) throw new SafeFetchError("invalid_request", { cause: new TypeError(why) });
+}
+
+function whyRefused(name: string, value: unknown): string | undefined {
+  if (!NAME.test(name)) return "The name of a header is none (RFC 9110, section 5.1).";
+  if (OURS.has(name)) return `The header ${name} is set by the client, never by who uses it.`;
+  if (typeof value !== "string") return `The value of the header ${name} is no string.`;
+  if (VALUE.test(value)) return undefined;
+  return `The value of the header ${name} has a line break, another control character, or a character beyond Latin-1.`;
 }
 
 /** What may be told to another origin. */
