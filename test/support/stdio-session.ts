@@ -19,11 +19,17 @@ export interface CallSettings {
   readonly onprogress?: (progress: { progress: number }) => void;
 }
 
+export interface Tool {
+  name: string;
+  inputSchema: { properties?: Record<string, unknown> };
+}
+
 /** A real client over stdio on a command. */
 export interface Session extends AsyncDisposable {
   readonly pid: number;
   call(name: string, args: Record<string, unknown>, settings?: CallSettings): Promise<ToolAnswer>;
-  listTools(): Promise<{ name: string; inputSchema: { properties?: Record<string, unknown> } }[]>;
+  /** All of them, page by page, whether the client follows pages by itself or not. */
+  listTools(): Promise<Tool[]>;
   listResources(cursor?: string): Promise<{ resources: { uri: string; name: string }[]; nextCursor?: string }>;
   readResource(uri: string): Promise<{ contents: Record<string, unknown>[] }>;
   getPrompt(name: string, args: Record<string, string>): Promise<{ messages: { content: Record<string, unknown> }[] }>;
@@ -33,7 +39,7 @@ export interface Session extends AsyncDisposable {
 interface AnyClient {
   connect(transport: unknown): Promise<void>;
   close(): Promise<void>;
-  listTools(): Promise<{ tools: Awaited<ReturnType<Session["listTools"]>> }>;
+  listTools(params?: { cursor: string }): Promise<{ tools: Tool[]; nextCursor?: string }>;
   listResources(params?: { cursor: string }): ReturnType<Session["listResources"]>;
   readResource(params: { uri: string }): ReturnType<Session["readResource"]>;
   getPrompt(params: { name: string; arguments: Record<string, string> }): ReturnType<Session["getPrompt"]>;
@@ -70,12 +76,27 @@ export async function openSession(
   return {
     pid: transport.pid ?? 0,
     call: async (name, args, settings) => toAnswer(await callTool(client, isOld, name, args, settings)),
-    listTools: async () => (await client.listTools()).tools,
+    listTools: () => everyTool(client),
     listResources: (cursor) => client.listResources(cursor === undefined ? undefined : { cursor }),
     readResource: (uri) => client.readResource({ uri }),
     getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
     [Symbol.asyncDispose]: () => client.close(),
   };
+}
+
+/** Far more than any test has. */
+const MOST_PAGES = 100;
+
+async function everyTool(client: AnyClient): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await client.listTools(cursor === undefined ? undefined : { cursor });
+    tools.push(...page.tools);
+    cursor = page.nextCursor;
+    if (cursor === undefined) return tools;
+  }
+  throw new Error("the listing does not end");
 }
 
 function callTool(
