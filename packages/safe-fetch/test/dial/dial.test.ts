@@ -141,6 +141,11 @@ describe("what is opened for one is opened for nobody else", () => {
     const safe = createSafeFetch({ allow: [rule("localhost")] });
     open.push(safe);
     expect(await ask(safe, at("localhost"))).toMatchObject({ status: 200 });
+    // Many connections at once share a look-up, and each is dialled.
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async () => (await ask(safe, at("localhost"))).status),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
   });
 });
 
