@@ -25,6 +25,7 @@ import { planTls } from "../packages/server/src/http/tls/options.ts";
 import { SERVER_LIMITS } from "../packages/server/src/options.ts";
 import { STATE_DEFAULTS } from "../packages/state/src/defaults.ts";
 import { loadConfig } from "../servers/filesystem/src/config/load.ts";
+import { loadConfig as loadApiConfig } from "../servers/http-api/src/config/load.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PAGES = globSync("**/*.md", { cwd: ROOT, exclude: ["**/node_modules", "**/dist", "**/.*"] }).sort();
@@ -232,6 +233,14 @@ describe("what an operator copies", () => {
   it("has a configuration in it", () => expect(configs.length).toBeGreaterThan(0));
   it.each(configs)("%s: the configuration is one that the filesystem server takes: %.60s", (_, text) => {
     expect(() => inFile("files.json", text, (config) => loadConfig({ roots: [], config }, {}))).not.toThrow();
+  });
+
+  const apis = blocks("json").filter(([, text]) => text.startsWith('{\n  "apis"'));
+  it("has a configuration with an API in it", () => expect(apis.length).toBeGreaterThan(0));
+  it.each(apis)("%s: the configuration is one that the HTTP API server takes: %.60s", (_, text) => {
+    // The API of a command line has its document there.
+    const spec = JSON.parse(text).apis.api === undefined ? {} : { spec: "openapi.yaml" };
+    expect(() => inFile("api.json", text, (config) => loadApiConfig({ ...spec, config }, {}))).not.toThrow();
   });
 
   const lines = PAGES.flatMap((page) =>
