@@ -78,7 +78,7 @@ async function refused(client: AnyClient, upstreams: DemoUpstreams, expect: Expe
   await show("an id that climbs: ..", "get_customer", { id: ".." }, "invalid_input");
   await show("an id that climbs: %2e%2e/admin", "get_customer", { id: "%2e%2e/admin" }, "invalid_input");
   await show("an argument of the wrong type", "get_order", { id: "seven" }, "invalid_input");
-  await show("a redirect to another host", "get_moved", {}, "unavailable");
+  await show("a redirect to another host", "get_moved", {}, "denied");
   await show("an error with a stack trace in it", "get_broken", {}, "unavailable");
   await show("an answer without an end", "get_endless", {}, "too_large");
   await show("a payment, which nobody agreed to", "pay", { body: { amount: 5 } }, "approval_required");
