@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { ApiOperation } from "../model/operation.ts";
-import type { Scanner } from "../schema/scan.ts";
 import { onlyRef } from "../schema/refs.ts";
+import type { Scanner } from "../schema/scan.ts";
 import { isNode, type SchemaNode } from "../schema/words.ts";
 
 /** Of SHA-256 as base64url. */
@@ -32,7 +32,8 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     const ref = onlyRef(schema);
     const known = ref === undefined ? undefined : referred.get(ref);
     if (known !== undefined) return known;
-    const made = hash("sha256", scanner.reachable(schema).map(digestOf).join(), "base64url");
+    const [own, ...others] = scanner.reachable(schema).map(digestOf);
+    const made = others.length === 0 && own !== undefined ? own : hash("sha256", [own, ...others].join(), "base64url");
     if (ref !== undefined) referred.set(ref, made);
     return made;
   }

@@ -40,7 +40,6 @@ export function createScanner(
   const locals = new WeakMap<SchemaNode, Local>();
   const steering = new WeakMap<SchemaNode, boolean>();
   const clean = new WeakSet<SchemaNode>();
-  const cleanRefs = new Set<string>();
 
   function localOf(node: SchemaNode): Local {
     const known = locals.get(node);
@@ -62,10 +61,8 @@ export function createScanner(
   }
 
   return {
-    problemOf(schema) {
+    problemOf: byReference((schema) => {
       if (!isSchema(schema)) return bad("is no schema");
-      const ref = isNode(schema) ? onlyRef(schema) : undefined;
-      if (ref !== undefined && cleanRefs.has(ref)) return undefined;
       const visited: SchemaNode[] = [];
       for (const node of walk(schema, (one) => clean.has(one))) {
         const { problem } = localOf(node);
@@ -73,23 +70,34 @@ export function createScanner(
         visited.push(node);
       }
       for (const node of visited) clean.add(node);
-      if (ref !== undefined) cleanRefs.add(ref);
       return undefined;
-    },
-    badPatternsOf(schema) {
+    }),
+    badPatternsOf: byReference((schema) => {
       let count = 0;
       for (const node of walk(schema, () => false)) count += localOf(node).badPatterns;
       return count;
-    },
-    hasSteeringText(schema) {
+    }),
+    hasSteeringText: byReference((schema) => {
       for (const node of walk(schema, () => false)) {
         const known = steering.get(node) ?? hasText(node, isSteering);
         steering.set(node, known);
         if (known) return true;
       }
       return false;
-    },
+    }),
     reachable: (schema) => [...walk(schema, () => false)],
+  };
+}
+
+/** A schema that is a reference and nothing else is looked through once, wherever it stands. */
+function byReference<T>(look: (schema: unknown) => T): (schema: unknown) => T {
+  const known = new Map<string, { readonly found: T }>();
+  return (schema) => {
+    const ref = isNode(schema) ? onlyRef(schema) : undefined;
+    if (ref === undefined) return look(schema);
+    const one = known.get(ref) ?? { found: look(schema) };
+    known.set(ref, one);
+    return one.found;
   };
 }
 
