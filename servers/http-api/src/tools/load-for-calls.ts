@@ -4,8 +4,7 @@ import { onDemand } from "../on-demand.ts";
 const LISTING_MS = 1_000;
 
 /**
- * Loads what calls need once nobody waits for the start any more: the first call would wait for it, three times as long as for the API
- * (measured on loopback). Keeps no process alive.
+ * Loads what calls need once nobody waits for the start any more: else the first call would wait for it. Keeps no process alive.
  */
 export function loadForCallsSoon(): void {
   setTimeout(() => {
