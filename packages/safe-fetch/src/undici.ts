@@ -4,10 +4,12 @@ import type { Agent } from "undici";
 const require = createRequire(import.meta.url);
 
 /**
- * Undici's parts by themselves. Its index loads fetch, WebSocket, caches and mocks: 82 ms at start against 30 ms for the agent
- * (56 against 23 with Node's compile cache), and a server that answers on stdio is waited for.
+ * Undici's agent by itself. Its index loads fetch, WebSocket, caches and mocks: 82 ms against 30 ms for the agent (56 against 23 with Node's
+ * compile cache). Loaded with the first request: a server that answers on stdio is waited for, and asks nobody before it is asked.
  */
-export const UndiciAgent = require("undici/lib/dispatcher/agent.js") as typeof Agent;
+export function undiciAgent(): typeof Agent {
+  return require("undici/lib/dispatcher/agent.js") as typeof Agent;
+}
 
 /** All of it, for those who hand our dispatcher to undici's own functions, and so have loaded it already. */
 export function wholeUndici(): typeof import("undici") {

@@ -1,7 +1,7 @@
 import * as whole from "undici";
 import { expect, it } from "vitest";
-import { UndiciAgent } from "../src/undici.ts";
+import { undiciAgent } from "../src/undici.ts";
 
 it("the agent that is loaded alone is the one that undici hands out", () => {
-  expect(UndiciAgent).toBe(whole.Agent);
+  expect(undiciAgent()).toBe(whole.Agent);
 });

@@ -36,7 +36,7 @@ export interface CoreAnswer {
 export type RequestCore = (url: URL | string, request: CoreRequest) => Promise<CoreAnswer>;
 
 export function createRequestCore(
-  agent: Dispatcher,
+  agent: () => Dispatcher,
   targets: (url: URL | string) => Target,
   policy: Pick<CompiledOptions, "redirects" | "maxRedirects">,
 ): RequestCore {
@@ -48,7 +48,7 @@ export function createRequestCore(
     for (let hops = 0; ; hops++) {
       const { origin, url: at } = target;
       const request: WireRequest = { origin, path: at.pathname + at.search, method, headers, body };
-      const answer = await exchange(agent, request, bounds);
+      const answer = await exchange(agent(), request, bounds);
       const location = redirectOf(answer.status, answer.headers);
       if (location === undefined) return finish(answer, method, at, hops > 0, limits.maxBytes);
       answer.body.discard();
