@@ -2,6 +2,7 @@ import type { Agent, Dispatcher } from "undici";
 import { createDispatcher } from "./adapters/dispatcher.ts";
 import { createFetch } from "./adapters/fetch.ts";
 import { createConnector } from "./dial/connector.ts";
+import { meteredPool } from "./exchange/metered-client.ts";
 import { compileOptions } from "./options/compile-options.ts";
 import { createRequest } from "./request/request.ts";
 import { createRequestCore } from "./request/request-core.ts";
@@ -27,6 +28,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
     if (agent === undefined && isClosed) throw new SafeFetchError("closed");
     const UndiciAgent = undiciAgent();
     agent ??= new UndiciAgent({
+      factory: meteredPool,
       connect,
       connections,
       pipelining: 1,

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Agent } from "undici";
+import type { Agent, Client, Pool } from "undici";
 
 const require = createRequire(import.meta.url);
 
@@ -9,6 +9,16 @@ const require = createRequire(import.meta.url);
  */
 export function undiciAgent(): typeof Agent {
   return require("undici/lib/dispatcher/agent.js") as typeof Agent;
+}
+
+/** Loaded by the agent. */
+export function undiciPool(): typeof Pool {
+  return require("undici/lib/dispatcher/pool.js") as typeof Pool;
+}
+
+/** Loaded by the agent. */
+export function undiciClient(): typeof Client {
+  return require("undici/lib/dispatcher/client.js") as typeof Client;
 }
 
 /** All of it, for those who hand our dispatcher to undici's own functions, and so have loaded it already. */

@@ -1,7 +1,7 @@
 import * as whole from "undici";
 import { expect, it } from "vitest";
-import { undiciAgent } from "../src/undici.ts";
+import { undiciAgent, undiciClient, undiciPool } from "../src/undici.ts";
 
-it("the agent that is loaded alone is the one that undici hands out", () => {
-  expect(undiciAgent()).toBe(whole.Agent);
+it("what is loaded alone is what undici hands out", () => {
+  expect([undiciAgent(), undiciPool(), undiciClient()]).toEqual([whole.Agent, whole.Pool, whole.Client]);
 });

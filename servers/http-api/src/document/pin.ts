@@ -38,7 +38,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     return made;
   }
 
-  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs }) =>
+  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs, slashes }) =>
     hash(
       "sha256",
       JSON.stringify([
@@ -73,6 +73,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
         pagination ?? null,
         idempotencyHeader ?? null,
         deadlineMs ?? null,
+        slashes,
       ]),
       "base64url",
     );
