@@ -51,7 +51,7 @@ const rows = cellsOf(sectionOf(page, "Configuration")).map(([keys = "", text = "
 const TOLD_AT = [
   [/^apis\.\*\.(?:tools\.\*\.output|operations\.set\.\*\.response)\./, "apis.*.response."],
   [
-    /^apis\.\*\.tools\.\*\.(?=(?:title|effect|scope|idempotencyHeader|pagination|deadlineMs)\b)/,
+    /^apis\.\*\.tools\.\*\.(?=(?:title|effect|scope|idempotencyHeader|pagination|deadlineMs|slashes)\b)/,
     "apis.*.operations.set.*.",
   ],
 ] as const;

@@ -1,8 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { JsonError, parseStrictJson } from "@hardened-mcp/limits";
 import { ConfigError } from "@hardened-mcp/server";
-import { CORE_SCHEMA, load, mergeTag, YAMLException } from "js-yaml";
+import { onDemand } from "../on-demand.ts";
 import { isNode, own, type SchemaNode } from "../schema/words.ts";
 import { checkTree } from "./check-tree.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
@@ -48,13 +49,13 @@ async function readText(path: string, maxBytes: number): Promise<string> {
       if (about.size > maxBytes) throw tooLarge(maxBytes);
       const bytes = await file.readFile();
       if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      if (!isUtf8(bytes)) throw new ConfigError("The OpenAPI document is not UTF-8. Save it as UTF-8.");
+      return bytes.toString("utf8");
     } finally {
       await file.close();
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    if (error instanceof TypeError) throw new ConfigError("The OpenAPI document is not UTF-8. Save it as UTF-8.");
     throw new ConfigError(`The OpenAPI document ${path} cannot be read. Does it exist, and may this process read it?`, {
       cause: error,
     });
@@ -85,12 +86,11 @@ const JSON_REASONS: Readonly<Partial<Record<JsonError["code"], string>>> = {
   lone_surrogate: "it has half of a surrogate pair. Save it as UTF-8.",
 };
 
-const YAML = CORE_SCHEMA.withTags(mergeTag);
-
 function parseYaml(text: string): unknown {
+  const { CORE_SCHEMA, load, mergeTag, YAMLException } = onDemand.yaml();
   try {
     const value = load(text, {
-      schema: YAML,
+      schema: CORE_SCHEMA.withTags(mergeTag),
       maxDepth: DOCUMENT_LIMITS.maxDepth,
       maxAliases: DOCUMENT_LIMITS.maxAliases,
       maxTotalMergeKeys: DOCUMENT_LIMITS.maxAliases,

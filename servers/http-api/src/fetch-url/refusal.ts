@@ -1,7 +1,7 @@
-import { STATUS_CODES } from "node:http";
 import { SafeFetchError, type SafeFetchErrorCode } from "@hardened-mcp/safe-fetch";
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
 import { UpstreamError } from "../model/exchange.ts";
+import { statusName } from "../on-demand.ts";
 import { stoppedBy } from "../upstream/errors.ts";
 
 /** What a caller learns of each way to have no page. Which addresses exist inside is nobody's business: those are all `unavailable`. */
@@ -44,7 +44,7 @@ export function pageRefusal(error: unknown, signal: AbortSignal): CallError {
 /** Why an answer of this status is no page; `undefined` for 2xx. */
 export function pageStatusRefusal(status: number): CallError | undefined {
   if (status >= 200 && status <= 299) return undefined;
-  const name = STATUS_CODES[status];
+  const name = statusName(status);
   return new CallError(codeOf(status), `The host answered ${status}${name === undefined ? "" : ` ${name}`}.`, {
     rule: `page/status_${status}`,
   });

@@ -1,6 +1,6 @@
 import { forEachInner, TYPES } from "./keywords.ts";
 import type { Pattern } from "./patterns.ts";
-import { isLocal, lookUp } from "./refs.ts";
+import { isLocal, lookUp, onlyRef } from "./refs.ts";
 import { isNode, isSchema, own, type SchemaNode } from "./words.ts";
 
 /** Why a schema cannot be used. */
@@ -61,7 +61,7 @@ export function createScanner(
   }
 
   return {
-    problemOf(schema) {
+    problemOf: byReference((schema) => {
       if (!isSchema(schema)) return bad("is no schema");
       const visited: SchemaNode[] = [];
       for (const node of walk(schema, (one) => clean.has(one))) {
@@ -71,21 +71,33 @@ export function createScanner(
       }
       for (const node of visited) clean.add(node);
       return undefined;
-    },
-    badPatternsOf(schema) {
+    }),
+    badPatternsOf: byReference((schema) => {
       let count = 0;
       for (const node of walk(schema, () => false)) count += localOf(node).badPatterns;
       return count;
-    },
-    hasSteeringText(schema) {
+    }),
+    hasSteeringText: byReference((schema) => {
       for (const node of walk(schema, () => false)) {
         const known = steering.get(node) ?? hasText(node, isSteering);
         steering.set(node, known);
         if (known) return true;
       }
       return false;
-    },
+    }),
     reachable: (schema) => [...walk(schema, () => false)],
+  };
+}
+
+/** A schema that is a reference and nothing else is looked through once, wherever it stands. */
+function byReference<T>(look: (schema: unknown) => T): (schema: unknown) => T {
+  const known = new Map<string, { readonly found: T }>();
+  return (schema) => {
+    const ref = isNode(schema) ? onlyRef(schema) : undefined;
+    if (ref === undefined) return look(schema);
+    const one = known.get(ref) ?? { found: look(schema) };
+    known.set(ref, one);
+    return one.found;
   };
 }
 
