@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import { createDispatcher } from "./adapters/dispatcher.ts";
 import { createFetch } from "./adapters/fetch.ts";
 import { createConnector } from "./dial/connector.ts";
@@ -9,7 +9,7 @@ import { createRequestCore } from "./request/request-core.ts";
 import { createTargets } from "./request/target.ts";
 import { SafeFetchError } from "./safe-fetch-error.ts";
 import type { SafeFetch, SafeFetchOptions } from "./types.ts";
-import { UndiciAgent } from "./undici.ts";
+import { undiciAgent } from "./undici.ts";
 
 /**
  * HTTP to the hosts of `allow` and to nobody else. A name is looked up once for each connection, every address it leads to is judged, and
@@ -21,23 +21,32 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const compiled = compileOptions(options);
   const { rules, limits, lookup, tls, proxy, connections } = compiled;
   const dials = new Set<AbortController>();
-  const agent = new UndiciAgent({
-    factory: meteredPool,
-    connect: createConnector({ rules, lookup, tls, proxy, dials, timeoutMs: limits.connectTimeoutMs }),
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    // An experiment that the environment can switch on.
-    useMilo: false,
-    maxHeaderSize: limits.maxHeaderBytes,
-    headersTimeout: limits.headersTimeoutMs,
-    bodyTimeout: limits.bodyTimeoutMs,
-  });
-  const core = createRequestCore(agent, createTargets(rules), compiled);
+  const connect = createConnector({ rules, lookup, tls, proxy, dials, timeoutMs: limits.connectTimeoutMs });
+  let agent: Agent | undefined;
+  let isClosed = false;
+  const openAgent = (): Agent => {
+    if (agent === undefined && isClosed) throw new SafeFetchError("closed");
+    const UndiciAgent = undiciAgent();
+    agent ??= new UndiciAgent({
+      factory: meteredPool,
+      connect,
+      connections,
+      pipelining: 1,
+      allowH2: false,
+      // An experiment that the environment can switch on.
+      useMilo: false,
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      bodyTimeout: limits.bodyTimeoutMs,
+    });
+    return agent;
+  };
+  const core = createRequestCore(openAgent, createTargets(rules), compiled);
   const close = async () => {
+    isClosed = true;
     const reason = new SafeFetchError("closed");
     for (const dial of dials) dial.abort(reason);
-    await agent.destroy(reason);
+    await agent?.destroy(reason);
   };
   let dispatcher: Dispatcher | undefined;
   return {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher, Pool } from "undici";
-import { UndiciClient, UndiciPool } from "../undici.ts";
+import { undiciClient, undiciPool } from "../undici.ts";
 
 /** An exchange that wants to know how much has come for it, whatever it was. */
 export interface Metered {
@@ -21,6 +21,7 @@ export interface Meter {
  * 1xx answers without an end, and extensions of chunks it reads as long as they come, and says nothing (610 MiB in a second, measured).
  */
 export function meteredPool(origin: string | URL, options: object): Dispatcher {
+  const UndiciPool = undiciPool();
   return new UndiciPool(origin, { ...options, factory: meteredClient });
 }
 
@@ -39,6 +40,7 @@ function meteredClient(origin: URL, options: object): Client {
       if (exchange === one) exchange = undefined;
     },
   };
+  const UndiciClient = undiciClient();
   const client = new UndiciClient(origin, {
     ...options,
     connect(to, callback) {

@@ -37,7 +37,7 @@ export interface CoreAnswer {
 export type RequestCore = (url: URL | string, request: CoreRequest) => Promise<CoreAnswer>;
 
 export function createRequestCore(
-  agent: Dispatcher,
+  agent: () => Dispatcher,
   targets: (url: URL | string) => Target,
   policy: Pick<CompiledOptions, "redirects" | "maxRedirects">,
 ): RequestCore {
@@ -49,7 +49,7 @@ export function createRequestCore(
     for (let hops = 0; ; hops++) {
       const { origin, url: at } = target;
       const request: WireRequest = { origin, path: at.pathname + at.search, method, headers, body };
-      const answer = await exchange(agent, request, bounds);
+      const answer = await exchange(agent(), request, bounds);
       if (!isRedirect(answer)) return finish(answer, method, at, hops > 0, limits.maxBytes);
       answer.body.discard();
       const location = locationOf(answer);

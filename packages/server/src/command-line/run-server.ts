@@ -1,4 +1,4 @@
-import { AuditError, type AuditLog } from "@hardened-mcp/audit";
+import { AuditError, type AuditLog } from "@hardened-mcp/audit/writing";
 import type { Logger } from "pino";
 import type { AuditConfig } from "../config/audit-schema.ts";
 import { auditSecretFiles, openAudit } from "../config/open-audit.ts";

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** SHA-256, base64url, of a definition as it is offered. The input must be built in a fixed key order. */
 export function definitionHash(offered: unknown): string {
-  return createHash("sha256").update(JSON.stringify(offered)).digest("base64url");
+  return hash("sha256", JSON.stringify(offered), "base64url");
 }

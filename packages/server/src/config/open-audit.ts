@@ -1,4 +1,4 @@
-import { type AuditLog, commandSigner, openAuditSlot, openFileSigner, type Signer } from "@hardened-mcp/audit";
+import { type AuditLog, commandSigner, openAuditSlot, openFileSigner, type Signer } from "@hardened-mcp/audit/writing";
 import type { AuditConfig } from "./audit-schema.ts";
 import { resolvePath } from "./secret-file.ts";
 import { shippingSecretFiles } from "./ship-files.ts";

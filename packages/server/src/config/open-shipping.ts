@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
-import { AuditError } from "@hardened-mcp/audit";
 import type { Shipping, TargetStatus } from "@hardened-mcp/audit/ship";
+import { AuditError } from "@hardened-mcp/audit/writing";
 import type { Logger } from "pino";
 import type { AuditSink } from "../call/guard.ts";
 import { ConfigError } from "../errors/config-error.ts";

@@ -1,6 +1,6 @@
 import type { DescribedApi, OpenedApi } from "../context.ts";
 import { type Upstream, UpstreamError } from "../model/exchange.ts";
-import { openFiles } from "../request/open-files.ts";
+import type { UploadFiles, UploadOptions } from "../request/open-files.ts";
 import { openUpstream, type UpstreamContext } from "../upstream/open-upstream.ts";
 
 /** APIs that can be asked, until they are closed. */
@@ -23,7 +23,7 @@ export async function openApis(described: readonly DescribedApi[], context: Upst
   try {
     for (const api of described) {
       const { name, config, baseUrl } = api;
-      const files = config.uploads === undefined ? undefined : openFiles(config.uploads);
+      const files = config.uploads === undefined ? undefined : await openUploads(config.uploads);
       try {
         opened.push({ ...api, files, upstream: openUpstream(name, { ...config, baseUrl }, context) });
       } catch (error) {
@@ -36,6 +36,12 @@ export async function openApis(described: readonly DescribedApi[], context: Upst
     throw error;
   }
   return { apis: opened, close };
+}
+
+/** Loaded where files can be sent at all. */
+async function openUploads(options: UploadOptions): Promise<UploadFiles> {
+  const { openFiles } = await import("../request/open-files.ts");
+  return openFiles(options);
 }
 
 /** An API for a server that is made to be described, and asks nobody. */

@@ -12,6 +12,7 @@ export function createArgumentNames(): (name: string, place: string) => string {
 }
 
 function plainName(name: string): string {
+  if (/^[A-Za-z](?:[A-Za-z0-9_]{0,62}[A-Za-z0-9])?$/.test(name)) return name;
   const words = name
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { JsonError, parseStrictJson } from "@hardened-mcp/limits";
 import { ConfigError } from "@hardened-mcp/server";
-import { CORE_SCHEMA, load, mergeTag, YAMLException } from "js-yaml";
+import { onDemand } from "../on-demand.ts";
 import { isNode, own, type SchemaNode } from "../schema/words.ts";
 import { checkTree } from "./check-tree.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
@@ -85,12 +85,11 @@ const JSON_REASONS: Readonly<Partial<Record<JsonError["code"], string>>> = {
   lone_surrogate: "it has half of a surrogate pair. Save it as UTF-8.",
 };
 
-const YAML = CORE_SCHEMA.withTags(mergeTag);
-
 function parseYaml(text: string): unknown {
+  const { CORE_SCHEMA, load, mergeTag, YAMLException } = onDemand.yaml();
   try {
     const value = load(text, {
-      schema: YAML,
+      schema: CORE_SCHEMA.withTags(mergeTag),
       maxDepth: DOCUMENT_LIMITS.maxDepth,
       maxAliases: DOCUMENT_LIMITS.maxAliases,
       maxTotalMergeKeys: DOCUMENT_LIMITS.maxAliases,

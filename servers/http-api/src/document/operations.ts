@@ -154,8 +154,8 @@ function descriptionOf(node: SchemaNode, report: ReturnType<typeof createReport>
         .replace(/([\p{L}\p{N}])$/u, "$1."),
     )
     .join("\n\n");
-  if (cleanText(whole, 1024) === undefined) return undefined;
-  return report.told("the description", whole, 1024) ?? "refused";
+  const told = report.told("the description", whole, 1024);
+  return told ?? (cleanText(whole, 1024) === undefined ? undefined : "refused");
 }
 
 function givenNames(

@@ -39,13 +39,14 @@ export function parametersOf(
   const parameters: ApiParameter[] = [];
   let idempotencyHeader: string | undefined;
   const nodes = mergedNodes(entry, mapping.root);
+  const inPath = namesOf(entry.path);
   if (nodes.length > MAX_PARAMETERS)
     throw new Unfit("too_many_parameters", `It has more than ${MAX_PARAMETERS} parameters.`);
   for (const place of ORDER) {
     for (const node of nodes.filter((one) => own(one, "in") === place)) {
       const name = String(own(node, "name"));
       if (mapping.reserved(place, name) === "idempotency") idempotencyHeader = name;
-      else if (isOpen(node, place, name, entry, mapping, report)) {
+      else if (isOpen(node, place, name, inPath, mapping, report)) {
         const made = parameterOf(node, place, name, mapping, report);
         if (made !== undefined) parameters.push({ ...made, argument: nameArgument(name, place) });
       }
@@ -61,7 +62,7 @@ export function parametersOf(
       report.lose(`parameter ${name}`, isRequired, "bad_parameter", "It has no place that is known.");
     }
   }
-  const missing = namesOf(entry.path).find((name) => !parameters.some((one) => one.in === "path" && one.name === name));
+  const missing = inPath.find((name) => !parameters.some((one) => one.in === "path" && one.name === name));
   if (missing !== undefined) throw new Unfit("missing_path_parameter", "A name in its path has no parameter.");
   return { parameters, idempotencyHeader };
 }
@@ -85,14 +86,14 @@ function isOpen(
   node: SchemaNode,
   place: ApiParameter["in"],
   name: string,
-  entry: Entry,
+  inPath: readonly string[],
   mapping: Mapping,
   report: Report,
 ): boolean {
   const isRequired = own(node, "required") === true;
   const what = `${place} parameter ${name}`;
   if (place === "path") {
-    const isUsed = namesOf(entry.path).includes(name);
+    const isUsed = inPath.includes(name);
     if (!isUsed) report.part(what, "unused_path_parameter", "The path has no such name.");
     return isUsed;
   }

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import { SafeFetchError, type SafeFetchErrorCode } from "@hardened-mcp/safe-fetch";
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
+import { statusName } from "../on-demand.ts";
 
 /** What a caller learns of each way to have no page. Which addresses exist inside is nobody's business: those are all `unavailable`. */
 const REFUSALS: Readonly<Record<SafeFetchErrorCode, readonly [code: ErrorCode, message: string]>> = {
@@ -31,7 +31,7 @@ export function pageRefusal(error: unknown): CallError {
 /** Why an answer of this status is no page; `undefined` for 2xx. */
 export function pageStatusRefusal(status: number): CallError | undefined {
   if (status >= 200 && status <= 299) return undefined;
-  const name = STATUS_CODES[status];
+  const name = statusName(status);
   return new CallError(
     CODES[status] ?? "unavailable",
     `The host answered ${status}${name === undefined ? "" : ` ${name}`}.`,

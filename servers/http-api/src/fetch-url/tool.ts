@@ -5,7 +5,6 @@ import type { HttpApiConfig } from "../config/schema.ts";
 import { FETCH_SCOPE } from "../context.ts";
 import { FETCH_URL } from "./name.ts";
 import type { Pages } from "./pages.ts";
-import { readPage } from "./read-page.ts";
 import { textPart } from "./text-part.ts";
 
 const input = z.strictObject({
@@ -46,6 +45,8 @@ export function fetchUrlTool(
     audit: { url: auditArguments },
     pinned: JSON.stringify(config.allow),
     run: async ({ url, offset = 0 }, { signal }) => {
+      // Most servers read no pages, and none does at its start.
+      const { readPage } = await import("./read-page.ts");
       const page = await readPage(pages, url, signal);
       if (offset > 0 && offset >= page.text.length) {
         throw new CallError("invalid_input", "The page is shorter than this offset. Start again without one.", {

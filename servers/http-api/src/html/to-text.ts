@@ -1,4 +1,4 @@
-import { Parser } from "htmlparser2";
+import { onDemand } from "../on-demand.ts";
 import { type Attributes, isHidden } from "./hidden-elements.ts";
 import { createTextWriter } from "./text-writer.ts";
 
@@ -73,6 +73,7 @@ const BLOCKS: ReadonlyMap<string, 1 | 2> = new Map([
  */
 export function htmlToText(html: string, options: HtmlToTextOptions = {}): HtmlText {
   const page = createPage(options);
+  const { Parser } = onDemand.htmlparser2();
   const parser = new Parser(page.handler, { decodeEntities: true, lowerCaseTags: true });
   const end = Math.min(html.length, MAX_INPUT);
   for (let at = 0; at < end && !page.isDone(); at += PIECE) parser.write(html.slice(at, Math.min(at + PIECE, end)));

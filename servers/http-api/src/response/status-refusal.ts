@@ -1,7 +1,7 @@
-import { STATUS_CODES } from "node:http";
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
 import type { UpstreamAnswer } from "../model/exchange.ts";
 import type { ApiOperation } from "../model/operation.ts";
+import { statusName } from "../on-demand.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 interface StatusRow {
@@ -74,6 +74,6 @@ function rowOf(status: number): StatusRow {
 }
 
 function named(status: number): string {
-  const name = STATUS_CODES[status];
+  const name = statusName(status);
   return name === undefined ? String(status) : `${status} ${name}`;
 }

@@ -1,6 +1,7 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import formatsPlugin, { type FormatsPluginOptions } from "ajv-formats";
+import type { Ajv2020 } from "ajv/dist/2020.js";
+import type { FormatsPluginOptions } from "ajv-formats";
 import type { Json } from "../model/json-schema.ts";
+import { onDemand } from "../on-demand.ts";
 import type { Pattern } from "./patterns.ts";
 
 /** Formats that are held against values; others say something to people only (JSON Schema 2020-12, validation, section 7.2.1). */
@@ -41,7 +42,8 @@ export function createAjv(
   work: Work,
   options: { readonly allErrors: boolean },
 ): Ajv2020 {
-  const ajv = new Ajv2020({
+  const { Ajv2020: Ajv } = onDemand.ajv();
+  const ajv = new Ajv({
     strict: false,
     // What comes in was made by `convert`, of known keywords with well-formed values.
     validateSchema: false,
@@ -53,7 +55,7 @@ export function createAjv(
     logger: false,
     code: { regExp: engineOf(patterns) },
   });
-  formatsPlugin.default(ajv, FORMATS);
+  onDemand.ajvFormats().default(ajv, FORMATS);
   // ajv compares every two elements: 4,000 of them take 0.4 s, 100,000 take minutes (measured).
   ajv.removeKeyword("uniqueItems");
   ajv.addKeyword({

@@ -1,4 +1,4 @@
-import { isNode, own } from "./words.ts";
+import { isNode, own, type SchemaNode } from "./words.ts";
 
 /** A chain of references this long is no design, it is a trap. */
 const MAX_CHAIN = 64;
@@ -8,8 +8,18 @@ const MAX_CHAIN = 64;
  * read, whatever a document says (awslabs/mcp #3695).
  */
 export function lookUp(root: unknown, ref: string): unknown {
-  if (!isLocal(ref)) return undefined;
-  let at = root;
+  if (!isLocal(ref) || typeof root !== "object" || root === null) return undefined;
+  const known = targets.get(root) ?? new Map<string, unknown>();
+  targets.set(root, known);
+  if (!known.has(ref)) known.set(ref, walkTo(root, ref));
+  return known.get(ref);
+}
+
+/** By root: a few hundred references of a document stand in tens of thousands of places, and no document changes. */
+const targets = new WeakMap<object, Map<string, unknown>>();
+
+function walkTo(root: object, ref: string): unknown {
+  let at: unknown = root;
   for (const step of ref.slice(2).split("/")) {
     const key = keyOf(step);
     if (key === undefined) return undefined;
@@ -31,6 +41,13 @@ export function deref(root: unknown, value: unknown): unknown {
     at = lookUp(root, at["$ref"] as string);
   }
   return undefined;
+}
+
+/** The reference that a schema is, and nothing else: wherever it stands, it means the same. Most schemas of answers and bodies are one. */
+export function onlyRef(schema: SchemaNode): string | undefined {
+  for (const key in schema) if (key !== "$ref") return undefined;
+  const ref = own(schema, "$ref");
+  return typeof ref === "string" ? ref : undefined;
 }
 
 function keyOf(step: string): string | undefined {

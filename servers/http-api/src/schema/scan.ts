@@ -1,6 +1,6 @@
 import { forEachInner, TYPES } from "./keywords.ts";
 import type { Pattern } from "./patterns.ts";
-import { isLocal, lookUp } from "./refs.ts";
+import { isLocal, lookUp, onlyRef } from "./refs.ts";
 import { isNode, isSchema, own, type SchemaNode } from "./words.ts";
 
 /** Why a schema cannot be used. */
@@ -40,6 +40,7 @@ export function createScanner(
   const locals = new WeakMap<SchemaNode, Local>();
   const steering = new WeakMap<SchemaNode, boolean>();
   const clean = new WeakSet<SchemaNode>();
+  const cleanRefs = new Set<string>();
 
   function localOf(node: SchemaNode): Local {
     const known = locals.get(node);
@@ -63,6 +64,8 @@ export function createScanner(
   return {
     problemOf(schema) {
       if (!isSchema(schema)) return bad("is no schema");
+      const ref = isNode(schema) ? onlyRef(schema) : undefined;
+      if (ref !== undefined && cleanRefs.has(ref)) return undefined;
       const visited: SchemaNode[] = [];
       for (const node of walk(schema, (one) => clean.has(one))) {
         const { problem } = localOf(node);
@@ -70,6 +73,7 @@ export function createScanner(
         visited.push(node);
       }
       for (const node of visited) clean.add(node);
+      if (ref !== undefined) cleanRefs.add(ref);
       return undefined;
     },
     badPatternsOf(schema) {

@@ -32,7 +32,9 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   const patterns = createPatterns();
   const names = new Set<string>();
   const base = { root, dialect, patterns };
-  const isSteering = options.isSteering ?? (() => false);
+  const isSteering = once(options.isSteering ?? (() => false));
+  const titles = once((text) => (isSteering(text) ? undefined : plainText(text, 128)));
+  const descriptions = once((text) => (isSteering(text) ? undefined : plainText(text, 512)));
 
   /** Names are remembered as they are met: only these may show in the path of an issue. */
   function isName(name: string): boolean {
@@ -45,12 +47,16 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared);
 
   return {
-    scanner: createScanner(root, patterns, (text) => seemsInstruction(text) || isSteering(text)),
+    scanner: createScanner(
+      root,
+      patterns,
+      once((text) => seemsInstruction(text) || isSteering(text)),
+    ),
     listed: createListing({
       ...base,
       isName,
       budget: options.listedBudget ?? LISTED_BUDGET,
-      text: (text, isTitle) => (isSteering(String(text)) ? undefined : plainText(text, isTitle ? 128 : 512)),
+      text: (text, isTitle) => (typeof text === "string" ? (isTitle ? titles : descriptions)(text) : undefined),
     }),
     inputCheck(schema) {
       const validate = later(() => input(schema, "closed"));
@@ -73,6 +79,18 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
 
 /** Longest name of a property that a caller may send. */
 const MAX_NAME = 256;
+
+/** Each text is looked at once: those of a document repeat, `Id of the record.` a thousand times. */
+function once<T>(look: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined || known.has(text)) return found as T;
+    const made = look(text);
+    known.set(text, made);
+    return made;
+  };
+}
 
 function later<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -2,13 +2,14 @@ import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
 import type { ApiContext, NamedOperation, OpenedApi } from "../context.ts";
 import { answerSchema } from "./answer.ts";
 import { inputOf } from "./arguments.ts";
-import { askApi } from "./ask-api.ts";
+import type { AskApi } from "./ask-api.ts";
 import { marksOf } from "./audit-marks.ts";
 
 /** An operation as a tool: the document says what it takes, the configuration what may be done with it. */
 export function operationTool(context: ApiContext, api: OpenedApi, named: NamedOperation): ToolDefinition {
   const { operation } = named;
-  const ask = askApi(context, api, named);
+  // Writing requests and reading answers are a sixth of what a start would load, and no start asks an API.
+  let ask: AskApi | undefined;
   return defineTool({
     name: operation.tool,
     ...(operation.title === undefined ? {} : { title: operation.title }),
@@ -19,6 +20,9 @@ export function operationTool(context: ApiContext, api: OpenedApi, named: NamedO
     output: answerSchema,
     audit: marksOf(operation, context.auditArguments),
     pinned: JSON.stringify([api.name, api.baseUrl, operation.pinned]),
-    run: ask,
+    run: async (args, call) => {
+      ask ??= (await import("./ask-api.ts")).askApi(context, api, named);
+      return ask(args, call);
+    },
   });
 }

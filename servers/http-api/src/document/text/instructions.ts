@@ -24,7 +24,8 @@ export function seemsInstruction(text: string): boolean {
 /** Look-alikes, invisible characters and line breaks inside a word or an order change nothing. */
 function fold(text: string): string {
   const plain = /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKC").replaceAll(/\p{Cf}/gu, "");
-  return plain.replaceAll(/\s+/g, " ").toLowerCase();
+  // A single space need not be met: most words end with one.
+  return plain.replaceAll(/\s{2,}|[^\S ]/g, " ").toLowerCase();
 }
 
 /** Another tool's name in a text is how one tool's description steers another (tool shadowing). */

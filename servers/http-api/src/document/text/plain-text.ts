@@ -23,23 +23,34 @@ export function givesOrders(text: unknown, clean: string): boolean {
 /** The same, without a look at what it says. */
 export function cleanText(text: unknown, most: number): string | undefined {
   if (typeof text !== "string") return undefined;
-  let clean = stripMarkup(withoutHidden(text.slice(0, MAX_READ)))
-    .replaceAll(/[ \t]+/g, " ")
-    .replaceAll(/ ?\r?\n ?/g, "\n")
-    .replaceAll(/\n{2,}/g, "\n\n")
-    .trim();
-  clean = withoutHidden(shorten(clean, most));
+  const seen = withoutHidden(text.slice(0, MAX_READ));
+  const short = shorten(tidy(stripMarkup(seen)), most);
+  // What was removed may have stood between two halves.
+  const clean = short === seen ? seen : withoutHidden(short);
   return clean === "" ? undefined : clean;
 }
 
 /** Removing may bring together what is hidden only together, such as two halves of a pair. */
 function withoutHidden(text: string): string {
   let clean = text;
-  for (let pass = 0; pass < 4 && findHidden(clean).length > 0; pass++) clean = cleaner.text(clean);
-  return findHidden(clean).length > 0 ? "" : clean;
+  for (let pass = 0; findHidden(clean).length > 0; pass++) {
+    if (pass === 4) return "";
+    clean = cleaner.text(clean);
+  }
+  return clean;
+}
+
+function tidy(text: string): string {
+  // None of them meets a space or a line end that is to stay: a document has a hundred thousand of those.
+  return text
+    .replaceAll(/[ \t]{2,}|\t/g, " ")
+    .replaceAll(/ \r?\n ?|\r\n ?|\n /g, "\n")
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .trim();
 }
 
 function stripMarkup(text: string): string {
+  if (!/[<[]/.test(text)) return text;
   return text
     .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, "")
     .replaceAll(/!?\[([^[\]\n]{0,300})\]\([^()\s]{0,2000}[^()\n]{0,200}\)/g, "$1")
