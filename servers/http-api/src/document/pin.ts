@@ -37,7 +37,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     return made;
   }
 
-  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs }) =>
+  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs, slashes }) =>
     hash(
       "sha256",
       JSON.stringify([
@@ -72,6 +72,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
         pagination ?? null,
         idempotencyHeader ?? null,
         deadlineMs ?? null,
+        slashes,
       ]),
       "base64url",
     );
