@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import type { ApiOperation } from "../model/operation.ts";
-import type { Scanner } from "../schema/scan.ts";
+import { createFold } from "../schema/components.ts";
 import { onlyRef } from "../schema/refs.ts";
+import type { Scanner } from "../schema/scan.ts";
 import { isNode, type SchemaNode } from "../schema/words.ts";
 
 /** Of SHA-256 as base64url. */
@@ -27,12 +28,23 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     return made;
   }
 
+  /** Each reference by its text and by what it leads to: two definitions that change places are another document. */
+  const belowOf = createFold<string>((component, below) => {
+    const lines = component.members.flatMap((node) =>
+      scanner.refsOf(node).map(([ref, target]) => {
+        const its = scanner.componentOf(target);
+        return `${ref} ${digestOf(target)} ${its === component ? "" : below(its)}`;
+      }),
+    );
+    return lines.length === 0 ? "" : hash("sha256", [...new Set(lines)].sort().join("\n"), "base64url");
+  });
+
   function schemaPin(schema: unknown): unknown {
     if (!isNode(schema)) return schema;
     const ref = onlyRef(schema);
     const known = ref === undefined ? undefined : referred.get(ref);
     if (known !== undefined) return known;
-    const made = hash("sha256", scanner.reachable(schema).map(digestOf).join(), "base64url");
+    const made = hash("sha256", `${digestOf(schema)}\n${belowOf(scanner.componentOf(schema))}`, "base64url");
     if (ref !== undefined) referred.set(ref, made);
     return made;
   }

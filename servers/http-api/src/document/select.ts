@@ -20,7 +20,8 @@ type Lists = NonNullable<SelectionConfig["allow"]>;
 /**
  * Which operations become tools: those that read, narrowed by `allow`, and those that `write` lists; less `deny`.
  *
- * @throws {ConfigError} a name, tag or path that matches nothing: it would switch a rule off in silence
+ * @throws {ConfigError} a name, tag or path that matches nothing: it would switch a rule off in silence; one operation named twice, by id and by
+ * METHOD /path: one of the two would be
  */
 export function select(
   entries: readonly Entry[],
@@ -30,8 +31,10 @@ export function select(
   const names = createNames(entries, options.api);
   const allowed = config.allow === undefined ? undefined : names.matching(config.allow, "allow");
   const denied = config.deny === undefined ? new Set<Entry>() : names.matching(config.deny, "deny");
-  const writing = new Set(config.write.map((name) => names.named(name, "write")));
-  const set = new Map(Object.entries(config.set).map(([name, one]) => [names.named(name, "set"), one]));
+  const writing = new Set(names.each(config.write, "write").values());
+  const set = new Map(
+    [...names.each(Object.keys(config.set), "set")].map(([name, entry]) => [entry, config.set[name]]),
+  );
   const chosen: Chosen[] = [];
   const leftOut: LeftOut[] = [];
   for (const entry of entries) {
@@ -70,7 +73,8 @@ function effectOf({ method }: Entry, isListed: boolean): Effect {
 }
 
 interface Names {
-  named(name: string, key: string): Entry;
+  /** Each name's operation; no two of them are the same. */
+  each(names: readonly string[], key: string): ReadonlyMap<string, Entry>;
   matching(lists: Lists, key: string): ReadonlySet<Entry>;
 }
 
@@ -93,10 +97,27 @@ function createNames(entries: readonly Entry[], api: string): Names {
     return entry;
   }
 
+  function each(list: readonly string[], key: string): ReadonlyMap<string, Entry> {
+    const found = new Map<string, Entry>();
+    const by = new Map<Entry, string>();
+    for (const name of list) {
+      const entry = named(name, key);
+      const other = by.get(entry);
+      if (other !== undefined) {
+        throw new ConfigError(
+          `apis.${api}.operations.${key} names one operation twice, as ${JSON.stringify(other)} and as ${JSON.stringify(name)}. Keep one, with all that is said of it.`,
+        );
+      }
+      by.set(entry, name);
+      found.set(name, entry);
+    }
+    return found;
+  }
+
   return {
-    named,
+    each,
     matching(lists, key) {
-      const found = new Set(lists.ids.map((name) => named(name, `${key}.ids`)));
+      const found = new Set(each(lists.ids, `${key}.ids`).values());
       for (const tag of lists.tags) {
         if (!tags.has(tag)) throw unknown(`${key}.tags`, "the tag", tag, tags);
         for (const entry of entries) if (entry.tags.includes(tag)) found.add(entry);

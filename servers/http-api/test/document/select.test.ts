@@ -85,6 +85,19 @@ describe("operations", () => {
   });
 });
 
+describe("an operation that is named twice, by id and by method and path", () => {
+  it.each<[string, unknown]>([
+    // The last one won: an effect that had been raised was lost.
+    ["set", { set: { getUser: { effect: "external" }, "GET /users/{id}": { title: "User" } } }],
+    ["write", { write: ["createUser", "POST /users"] }],
+    ["allow.ids", { allow: { ids: ["getUser", "GET /users/{id}"] } }],
+    ["deny.ids", { deny: { ids: ["GET /mail", "sendMail"] } }],
+  ])("is an error in %s: one of the two would be off in silence", (key, operations) => {
+    expect(() => tools(operations)).toThrow(ConfigError);
+    expect(() => tools(operations)).toThrow(`apis.shop.operations.${key} names one operation twice, as "`);
+  });
+});
+
 describe("what the operator sets", () => {
   it("wins over the document", () => {
     const set = {

@@ -4,7 +4,13 @@ import { body, build, bytesOf, operation, parameter, refused } from "./support/o
 
 /** What WSGI, CGI, PHP and Rack read as the header of the other spelling: `_` is `-` to them, and some take any mark for one. */
 const HEADERS = [
-  ...["X-HTTP-Method-Override", "X_HTTP_Method_Override", "x.http.method.override", "X-Method-Override", "X_HTTP_Method"],
+  ...[
+    "X-HTTP-Method-Override",
+    "X_HTTP_Method_Override",
+    "x.http.method.override",
+    "X-Method-Override",
+    "X_HTTP_Method",
+  ],
   ...["Transfer_Encoding", "Content_Length", "X_Forwarded_For", "Host", "Cookie", "Proxy_Authorization"],
   ...["X-Client-IP", "From", "DPoP", "X-Host", "Max-Forwards", "True-Client-IP", "CF-Connecting-IP", "X_Real_IP"],
   ...["X-Original-Method", "X-Original-URL", "X-Rewrite-Url", "X-Envoy-Original-Path"],
@@ -57,17 +63,21 @@ describe("another method than the one that was checked", () => {
   it.each(["urlencoded", "multipart", "json"] as const)("is no key of a body in the form %s", (form) => {
     const made = operation({ method: "POST", body: body(form) });
     for (const name of MORE_METHODS) {
-      expect(refused(() => build(made, { body: { [name]: "DELETE", note: "x" } })), name).toBe(
-        "invalid_input request/key@body",
-      );
+      expect(
+        refused(() => build(made, { body: { [name]: "DELETE", note: "x" } })),
+        name,
+      ).toBe("invalid_input request/key@body");
     }
   });
 
-  it.each(["urlencoded", "json"] as const)("is nothing that a value or an inner key of a %s body says", async (form) => {
-    const made = operation({ method: "POST", body: body(form) });
-    const sent = await bytesOf(build(made, { body: { method: "_method", inner: { _method: "x" } } }));
-    expect(sent.toString()).toContain("_method");
-  });
+  it.each(["urlencoded", "json"] as const)(
+    "is nothing that a value or an inner key of a %s body says",
+    async (form) => {
+      const made = operation({ method: "POST", body: body(form) });
+      const sent = await bytesOf(build(made, { body: { method: "_method", inner: { _method: "x" } } }));
+      expect(sent.toString()).toContain("_method");
+    },
+  );
 });
 
 describe("a key that is sent in the query", () => {
