@@ -32,7 +32,13 @@ const HEADERS: readonly ReservedHeaders[] = [
   {
     names: [
       ...["remote-user", "x-remote-*", "impersonate-*", "x-webauth-*", "x-auth-request-*", "x-authenticated-*"],
-      ...["x-goog-authenticated-*", "x-goog-iap-*", "x-amzn-oidc-*", "x-ms-client-principal", "x-ms-client-principal-*"],
+      ...[
+        "x-goog-authenticated-*",
+        "x-goog-iap-*",
+        "x-amzn-oidc-*",
+        "x-ms-client-principal",
+        "x-ms-client-principal-*",
+      ],
       ...["ssl-client-*", "x-ssl-client-*", "x-client-cert", "x-client-verify", "cf-access-*"],
     ],
     byOperator: true,
@@ -91,7 +97,10 @@ export function parameterKey(name: string): string {
   const [text = ""] = name.split("\0", 1);
   const bracket = text.indexOf("[");
   const stem = bracket > 0 && text.includes("]", bracket) ? text.slice(0, bracket) : text;
-  return stem.trim().toLowerCase().replaceAll(/[._ [+]/g, "-");
+  return stem
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[._ [+]/g, "-");
 }
 
 /** What is said of a header that no argument becomes; `undefined`: it may be one. */
