@@ -21,6 +21,7 @@ import { shownConfig } from "./config/shown.ts";
 import { createHttpApiServer } from "./create.ts";
 import { noPages, openPages } from "./fetch-url/pages.ts";
 import { refuseServedFiles } from "./served-files.ts";
+import { loadForCallsSoon } from "./tools/load-for-calls.ts";
 
 export { exitCodeOf } from "@hardened-mcp/server/command-line";
 
@@ -87,6 +88,7 @@ async function serveApis(
       await Promise.all(opened.map((one) => one.close()));
     },
   });
+  loadForCallsSoon();
 }
 
 async function printOperations(config: HttpApiConfig, { json }: Flags): Promise<void> {

@@ -223,6 +223,12 @@ describe("closing", () => {
     expect(await outcome(() => ask(one, at("/fine")))).toBe("closed");
     await one.close();
   });
+  it("holds for what comes after also where nothing was asked before", async () => {
+    const one = start();
+    await one.close();
+    expect(await outcome(() => ask(one, at("/fine")))).toBe("closed");
+    await one.close();
+  });
 });
 
 describe("a body that nobody wants", () => {

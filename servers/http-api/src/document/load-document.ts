@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { JsonError, parseStrictJson } from "@hardened-mcp/limits";
@@ -48,13 +49,13 @@ async function readText(path: string, maxBytes: number): Promise<string> {
       if (about.size > maxBytes) throw tooLarge(maxBytes);
       const bytes = await file.readFile();
       if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      if (!isUtf8(bytes)) throw new ConfigError("The OpenAPI document is not UTF-8. Save it as UTF-8.");
+      return bytes.toString("utf8");
     } finally {
       await file.close();
     }
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    if (error instanceof TypeError) throw new ConfigError("The OpenAPI document is not UTF-8. Save it as UTF-8.");
     throw new ConfigError(`The OpenAPI document ${path} cannot be read. Does it exist, and may this process read it?`, {
       cause: error,
     });

@@ -44,7 +44,9 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     const ref = onlyRef(schema);
     const known = ref === undefined ? undefined : referred.get(ref);
     if (known !== undefined) return known;
-    const made = hash("sha256", `${digestOf(schema)}\n${belowOf(scanner.componentOf(schema))}`, "base64url");
+    const own = digestOf(schema);
+    const others = belowOf(scanner.componentOf(schema));
+    const made = others === "" ? own : hash("sha256", `${own}\n${others}`, "base64url");
     if (ref !== undefined) referred.set(ref, made);
     return made;
   }

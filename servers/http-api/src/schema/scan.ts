@@ -45,7 +45,6 @@ export function createScanner(
   isShown: (name: string) => boolean,
 ): Scanner {
   const locals = new WeakMap<SchemaNode, Local>();
-  const cleanRefs = new Set<string>();
 
   function localOf(node: SchemaNode): Local {
     const known = locals.get(node);
@@ -69,19 +68,26 @@ export function createScanner(
   );
 
   return {
-    problemOf(schema) {
+    problemOf: byReference((schema) => {
       if (!isSchema(schema)) return bad("is no schema");
-      if (!isNode(schema)) return undefined;
-      const ref = onlyRef(schema);
-      if (ref !== undefined && cleanRefs.has(ref)) return undefined;
-      const problem = problemIn(componentOf(schema));
-      if (ref !== undefined && problem === undefined) cleanRefs.add(ref);
-      return problem;
-    },
-    hasBadPattern: (schema) => isNode(schema) && hasBadPatternIn(componentOf(schema)),
-    hasSteeringText: (schema) => isNode(schema) && isSteeringIn(componentOf(schema)),
+      return isNode(schema) ? problemIn(componentOf(schema)) : undefined;
+    }),
+    hasBadPattern: byReference((schema) => isNode(schema) && hasBadPatternIn(componentOf(schema))),
+    hasSteeringText: byReference((schema) => isNode(schema) && isSteeringIn(componentOf(schema))),
     refsOf: (node) => localOf(node).refs,
     componentOf,
+  };
+}
+
+/** A schema that is a reference and nothing else is looked through once, wherever it stands. */
+function byReference<T>(look: (schema: unknown) => T): (schema: unknown) => T {
+  const known = new Map<string, { readonly found: T }>();
+  return (schema) => {
+    const ref = isNode(schema) ? onlyRef(schema) : undefined;
+    if (ref === undefined) return look(schema);
+    const one = known.get(ref) ?? { found: look(schema) };
+    known.set(ref, one);
+    return one.found;
   };
 }
 

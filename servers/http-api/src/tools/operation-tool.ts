@@ -1,6 +1,6 @@
 import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
 import type { ApiContext, NamedOperation, OpenedApi } from "../context.ts";
-import { answerSchema } from "./answer.ts";
+import { answerSchema, asWritten } from "./answer.ts";
 import { inputOf } from "./arguments.ts";
 import type { AskApi } from "./ask-api.ts";
 import { marksOf } from "./audit-marks.ts";
@@ -22,7 +22,7 @@ export function operationTool(context: ApiContext, api: OpenedApi, named: NamedO
     pinned: JSON.stringify([api.name, api.baseUrl, operation.pinned]),
     run: async (args, call) => {
       ask ??= (await import("./ask-api.ts")).askApi(context, api, named);
-      return ask(args, call);
+      return asWritten(await ask(args, call));
     },
   });
 }
