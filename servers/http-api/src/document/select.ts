@@ -2,6 +2,7 @@ import { ConfigError, type Effect, nearest } from "@hardened-mcp/server";
 import type { OperationConfig, SelectionConfig } from "../config/operation-schema.ts";
 import type { LeftOut } from "../model/operation.ts";
 import type { Entry } from "./entries.ts";
+import { plainLine } from "./text/plain-text.ts";
 
 export interface Chosen {
   readonly entry: Entry;
@@ -85,7 +86,7 @@ function createNames(entries: readonly Entry[], api: string): Names {
 
   function unknown(key: string, kind: string, name: string, candidates: Iterable<string>): ConfigError {
     const near = nearest(name, candidates);
-    const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(plainLine(near))}?`;
     return new ConfigError(
       `apis.${api}.operations.${key} names ${kind} ${JSON.stringify(name)}, which the document does not have.${hint} Correct the name, or take it out.`,
     );

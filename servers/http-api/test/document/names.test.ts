@@ -117,6 +117,22 @@ describe("names that give orders", () => {
     expect(reasons(found)).toEqual(["part description"]);
   });
 
+  it.each(SPELLINGS)("are in no refusal of a call: %s", (name) => {
+    const schema = {
+      type: "object",
+      properties: { en: { enum: [name, "ok"] }, c: { const: name } },
+      required: [name],
+      dependentRequired: { en: [name] },
+      additionalProperties: false,
+    };
+    const { schemas } = map(one({ parameters: [{ name: "q", in: "query", schema }] }));
+    for (const value of [{}, { en: "x", c: "x" }]) {
+      const told = JSON.stringify(schemas.inputCheck(schema)(value));
+      expect(told).toContain('"ok":false');
+      expect(told).not.toMatch(/previous/i);
+    }
+  });
+
   it("are not those of ordinary APIs", () => {
     const names = ["system_prompt", "previous_messages", "ignore_previous", "conversation_history", "override_rules"];
     const schema = { type: "object", properties: Object.fromEntries(names.map((name) => [name, { enum: names }])) };
@@ -159,6 +175,21 @@ describe("a character that nobody sees", () => {
     expect(() => startWith(found)).not.toThrow();
     for (const { where, message } of found.leftOut) expect(where + message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     for (const { id, tags } of found.operations) expect([id, ...tags].join()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
+describe("a tag with a hidden character", () => {
+  it("does not reach the terminal of who misspells it", () => {
+    const document = documentOf({ "/a": { get: { tags: ["orders\u{9b}2J\u{202e}"] } } });
+    const message = (() => {
+      try {
+        return map(document, { config: { operations: { allow: { tags: ["orders"] } } } }) && "";
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(message).toContain('the tag "orders"');
+    expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 
