@@ -140,7 +140,9 @@ function tagsOf(node: SchemaNode): readonly string[] {
 
 /** A path for a person: no hidden characters, not too long. */
 function shownPath(path: string): string {
-  return shownName(path, 200) ?? "(unreadable path)";
+  const shown = shownName(path, 200) ?? "(unreadable path)";
+  // Shown like another path, it would take that one's place where a configuration names it.
+  return shown === path ? shown : `${shown} (not as written)`;
 }
 
 function operation(where: string, reason: string, message: string): LeftOut {

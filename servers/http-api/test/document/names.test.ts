@@ -193,6 +193,21 @@ describe("a tag with a hidden character", () => {
   });
 });
 
+describe("a path that reads like another, but for what nobody sees", () => {
+  it("takes no rule away from it", () => {
+    const operation = { parameters: [inPath("id")] };
+    const document = documentOf({
+      "/users/{id}": { get: operation },
+      "/users/\u{200b}{id}": { get: operation },
+      "/users/{id} ": { get: operation },
+    });
+    const denied = map(document, { config: { operations: { deny: { ids: ["GET /users/{id}"] } } } });
+    expect(denied.operations).toEqual([]);
+    expect(reasons(denied)).toEqual(["operation denied", "operation path", "operation path"]);
+    expect(map(document).operations.map(({ path }) => path)).toEqual(["/users/{id}"]);
+  });
+});
+
 describe("an operationId that looks like a method and a path", () => {
   it("is none, or a name in operations.write would open another operation", () => {
     const document = documentOf({
