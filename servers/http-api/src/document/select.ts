@@ -31,7 +31,11 @@ export function select(
 ): { readonly chosen: readonly Chosen[]; readonly leftOut: readonly LeftOut[] } {
   const names = createNames(entries, options.api);
   const allowed = config.allow === undefined ? undefined : names.matching(config.allow, "allow");
-  const denied = config.deny === undefined ? new Set<Entry>() : names.matching(config.deny, "deny");
+  const denied = new Set(
+    config.deny === undefined
+      ? []
+      : [...names.matching(config.deny, "deny")].map(({ method, path }) => twinKey(method, path)),
+  );
   const writing = new Set(names.each(config.write, "write").values());
   const set = new Map(
     [...names.each(Object.keys(config.set), "set")].map(([name, entry]) => [entry, config.set[name]]),
@@ -41,7 +45,7 @@ export function select(
   for (const entry of entries) {
     const its = set.get(entry) ?? {};
     const effect = its.effect ?? effectOf(entry, writing.has(entry));
-    const reason = denied.has(entry)
+    const reason = denied.has(twinKey(entry.method, entry.path))
       ? "denied"
       : effect === "read"
         ? allowed === undefined || allowed.has(entry)
@@ -65,6 +69,14 @@ const REASONS = {
 function whyNotWritten(isListed: boolean, allowWrite: boolean): "writing" | "needs_allow_write" | undefined {
   if (!isListed) return "writing";
   return allowWrite ? undefined : "needs_allow_write";
+}
+
+/** What many servers take for one operation: names of parameters, case and a slash at the end tell none apart (OpenAPI 3.1, section 4.8.8). */
+function twinKey(method: string, path: string): string {
+  return `${method} ${path
+    .replaceAll(/\{[^{}]*\}/g, "{}")
+    .replace(/(?<=.)\/$/, "")
+    .toLowerCase()}`;
 }
 
 /** RFC 9110, section 9.2.1: GET and HEAD are safe. One that an operator lists as writing is not. */

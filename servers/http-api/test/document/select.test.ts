@@ -48,6 +48,26 @@ describe("operations", () => {
     expect(tools({ deny, write: ["createUser"] }, true)).toEqual(read("get_users_old", "send_mail", "peek"));
   });
 
+  it.each(["/users/{userId}", "/Users/{id}", "/users/{id}/"])(
+    "are taken away with their twins, which a server takes for the same: %s",
+    (twin) => {
+      const parameters = ["id", "userId"].map((name) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: { type: "string" },
+      }));
+      const twins = documentOf({
+        "/users/{id}": { get: { operationId: "getUser", parameters } },
+        [twin]: { get: { operationId: "twin", parameters } },
+      });
+      const denying = (operations: unknown) => map(twins, { config: { operations } }).operations.map(({ id }) => id);
+      expect(denying({})).toEqual(["getUser", "twin"]);
+      expect(denying({ deny: { ids: ["getUser"] } })).toEqual([]);
+      expect(denying({ deny: { ids: ["twin"] } })).toEqual([]);
+    },
+  );
+
   it("that change something need the list and the flag, both", () => {
     const write = ["createUser", "DELETE /users/{id}"];
     const allow = { ids: ["listUsers", "deleteUser"] };
