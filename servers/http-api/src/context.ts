@@ -3,7 +3,7 @@ import type { ResponseConfig } from "./config/response-schema.ts";
 import type { HttpApiConfig } from "./config/schema.ts";
 import type { Upstream } from "./model/exchange.ts";
 import type { SchemaSet } from "./model/json-schema.ts";
-import type { ApiOperation, LeftOut } from "./model/operation.ts";
+import type { ApiOperation, ApiTemplate, LeftOut } from "./model/operation.ts";
 import type { UploadFiles } from "./request/open-files.ts";
 
 /** An operation, with the schemas that its own refer to. */
@@ -23,6 +23,8 @@ export interface DescribedApi {
   readonly baseUrl: string;
   readonly operations: readonly NamedOperation[];
   readonly leftOut: readonly LeftOut[];
+  /** Every operation that the API is known to have. */
+  readonly templates: readonly ApiTemplate[];
 }
 
 /** An API that can be asked. */

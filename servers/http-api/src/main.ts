@@ -11,6 +11,7 @@ import {
 import { resolvePath } from "@hardened-mcp/server/config";
 import { describeApis } from "./apis/describe-apis.ts";
 import { openApis, unopened } from "./apis/open-apis.ts";
+import { weakeningsOf } from "./apis/weakenings.ts";
 import { credentialFiles } from "./config/credential-files.ts";
 import { type Flags, parseFlags } from "./config/flags.ts";
 import { HELP } from "./config/help.ts";
@@ -63,16 +64,21 @@ async function serveApis(
   describing.catch(() => undefined);
   // Closed in the end, and where the start fails.
   const opened: { close(): Promise<void> }[] = [];
+  // Known when the documents are; `runServer` reads it after `create`.
+  const weakening: string[] = [];
   await runServer({
     server: SERVER,
     command: COMMAND,
     config,
     recorded: shownConfig(config),
+    weakening,
     configFile: file,
     refuseServed: (secrets) => refuseServedFiles(config, [...secrets, ...credentialFiles(config)]),
     create: async ({ audit, log, security }) => {
       const network = { egressProxy: config.egressProxy };
-      const apis = await openApis(await describing, { log, ...network });
+      const described = await describing;
+      weakening.push(...weakeningsOf(described));
+      const apis = await openApis(described, { log, ...network });
       opened.push(apis);
       const pages = config.fetchUrl === undefined ? undefined : openPages(config.fetchUrl, network);
       if (pages !== undefined) opened.push(pages);
@@ -88,8 +94,8 @@ async function serveApis(
 async function printOperations(config: HttpApiConfig, { json }: Flags): Promise<void> {
   const { operationsJson, operationsText } = await import("./print-operations.ts");
   const apis = await describeApis(config);
-  if (json) printJson(operationsJson(apis));
-  else print(operationsText(apis));
+  if (json) printJson(operationsJson(apis, config.fetchUrl));
+  else print(operationsText(apis, config.fetchUrl));
 }
 
 /** What policies can speak about. Nothing is opened for it: neither secrets nor upload folders have to be there. */

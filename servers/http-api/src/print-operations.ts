@@ -1,9 +1,12 @@
-import type { DescribedApi } from "./context.ts";
+import type { FetchUrlConfig } from "./config/fetch-url-schema.ts";
+import { type DescribedApi, FETCH_SCOPE } from "./context.ts";
+import { plainLine } from "./document/text/plain-text.ts";
+import { FETCH_URL } from "./fetch-url/name.ts";
 import type { ApiOperation, LeftOut } from "./model/operation.ts";
 
-/** What became a tool and what did not, for programs. */
-export function operationsJson(apis: readonly DescribedApi[]): object {
-  return {
+/** What became a tool and what did not, for programs. Nothing in it that a terminal or a reader would not show. */
+export function operationsJson(apis: readonly DescribedApi[], fetchUrl: FetchUrlConfig | undefined): object {
+  return clean({
     apis: apis.map(({ name, baseUrl, operations, leftOut }) => ({
       name,
       baseUrl,
@@ -19,15 +22,33 @@ export function operationsJson(apis: readonly DescribedApi[]): object {
       })),
       leftOut: leftOut.map(({ what, where, reason, message }) => ({ what, where, reason, message })),
     })),
-  };
+    ...(fetchUrl === undefined
+      ? {}
+      : {
+          fetchUrl: {
+            tool: FETCH_URL,
+            effect: fetchUrl.effect,
+            scope: FETCH_SCOPE,
+            hosts: fetchUrl.allow.map(({ host }) => host),
+          },
+        }),
+  });
 }
 
 /** The same, for people. */
-export function operationsText(apis: readonly DescribedApi[]): string {
-  return apis.map(apiText).join("\n");
+export function operationsText(apis: readonly DescribedApi[], fetchUrl: FetchUrlConfig | undefined): string {
+  const lines = [...apis.map(apiLines), ...(fetchUrl === undefined ? [] : [pagesLines(fetchUrl)])];
+  return lines.map((its) => its.map((line) => `${plainLine(line)}\n`).join("")).join("\n");
 }
 
-function apiText({ name, baseUrl, operations, leftOut }: DescribedApi): string {
+/** Every text in it clean, whatever has let it through before: paths and names are words of a document. */
+function clean(value: object): object {
+  return JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
+    typeof one === "string" ? plainLine(one) : one,
+  ) as object;
+}
+
+function apiLines({ name, baseUrl, operations, leftOut }: DescribedApi): readonly string[] {
   const rows = operations.map(({ operation }) => [
     operation.tool,
     operation.effect,
@@ -41,8 +62,12 @@ function apiText({ name, baseUrl, operations, leftOut }: DescribedApi): string {
     ...table(rows),
     ...section("Left out", operationsLeft),
     ...section("Left out of tools", partsLeft),
-    "",
-  ].join("\n");
+  ];
+}
+
+function pagesLines({ effect, allow }: FetchUrlConfig): readonly string[] {
+  const hosts = allow.map(({ host }) => host).join(", ");
+  return ["pages: 1 tool", ...table([[FETCH_URL, effect, hosts, FETCH_SCOPE]])];
 }
 
 function section(title: string, leftOut: readonly LeftOut[]): readonly string[] {

@@ -60,10 +60,57 @@ describe("the command", () => {
     expect(api.leftOut).toContainEqual(expect.objectContaining({ what: "operation", reason: "writing" }));
   });
 
+  it("prints the tool that reads pages, too", () => {
+    using folder = testFolder();
+    const config = configIn(folder, {}, { fetchUrl: { allow: [{ host: "docs.example.com" }] } });
+    expect(run(["--print-operations", "--config", config]).stdout).toMatch(
+      /\n\npages: 1 tool\n {2}fetch_url {2}read {2}docs\.example\.com {2}http:fetch\n$/,
+    );
+    expect(JSON.parse(run(["--print-operations", "--json", "--config", config]).stdout)).toMatchObject({
+      fetchUrl: { tool: "fetch_url", effect: "read", scope: "http:fetch", hosts: ["docs.example.com"] },
+    });
+  });
+
+  it("prints nothing that a terminal would obey or a person not see, whatever the document holds", () => {
+    using folder = testFolder();
+    const hidden = "x\u{200b}\u{e0049}\u{1b}[31m\n  fake_tool  read";
+    const operation = {
+      operationId: hidden,
+      summary: hidden,
+      tags: [hidden],
+      parameters: [{ name: hidden, in: "query" }],
+      responses: { 200: { description: hidden } },
+    };
+    const spec = folder.write("hidden.json", {
+      openapi: "3.1.0",
+      info: { title: hidden, version: "1" },
+      servers: [{ url: "https://api.shop.com" }],
+      paths: {
+        "/plain": { get: operation },
+        [`/${hidden}`]: { get: operation },
+        [`/a/{${hidden}}`]: { get: operation },
+        "/other": { get: { ...operation, servers: [{ url: hidden }] } },
+      },
+    });
+    const text = run(["--print-operations", "--spec", spec]);
+    expect(text.status).toBe(0);
+    expect(text.stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(text.stdout).not.toMatch(/^\s*fake_tool/m);
+    const json = run(["--print-operations", "--json", "--spec", spec]);
+    const texts: string[] = [];
+    JSON.parse(json.stdout, (_key, one) => {
+      if (typeof one === "string") texts.push(one);
+      return one;
+    });
+    expect(texts.length).toBeGreaterThan(20);
+    expect(texts.join("")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
   it("prints what policies can speak about, and needs no secret for it", () => {
     using folder = testFolder();
     const credential = { type: "bearer", token: { file: join(folder.path, "not-there") } };
-    const config = configIn(folder, { credential }, { fetchUrl: { allow: [{ host: "docs.example.com" }] } });
+    const api = { credential, baseUrl: "https://api.shop.com/v1" };
+    const config = configIn(folder, api, { fetchUrl: { allow: [{ host: "docs.example.com" }] } });
     const { status, stdout } = run(["--print-manifest", "--config", config]);
     expect(status).toBe(0);
     const { server, operations } = JSON.parse(stdout);
@@ -108,6 +155,18 @@ describe("the command", () => {
     });
   });
 
+  it("ends with 78 where a document alone says who gets the credential", () => {
+    using folder = testFolder();
+    const credential = { type: "bearer", token: { file: folder.write("token", "canary-token\n") } };
+    const config = configIn(folder, { credential });
+    for (const args of [[], ["--print-operations"], ["--print-manifest"]]) {
+      expect(run(["--audit-dir", folder.audit, "--config", config, ...args])).toMatchObject({
+        status: 78,
+        stderr: expect.stringContaining("must not decide who gets it"),
+      });
+    }
+  });
+
   it("ends with 78 for an operation that is not there, and names the nearest", () => {
     using folder = testFolder();
     const config = configIn(folder, { operations: { allow: { ids: ["getOrdr"] } } });
@@ -120,12 +179,13 @@ describe("the command", () => {
   it("ends with 78 for a secret that others can read, or that is not there, and leaves nothing running", () => {
     using folder = testFolder();
     const token = folder.write("token", "canary-token\n");
-    const config = configIn(folder, { credential: { type: "bearer", token: { file: token } } });
+    const baseUrl = "https://api.shop.com/v1";
+    const config = configIn(folder, { baseUrl, credential: { type: "bearer", token: { file: token } } });
     chmodSync(token, 0o644);
     const open = run(["--audit-dir", folder.audit, "--config", config]);
     expect(open).toMatchObject({ status: 78, stderr: expect.stringContaining("can be read by others") });
     expect(open.stderr).not.toContain("canary");
-    const gone = { credential: { type: "bearer", token: { file: join(folder.path, "gone") } } };
+    const gone = { baseUrl, credential: { type: "bearer", token: { file: join(folder.path, "gone") } } };
     expect(run(["--audit-dir", folder.audit, "--config", configIn(folder, gone)]).status).toBe(78);
   });
 
@@ -136,7 +196,7 @@ describe("the command", () => {
     const token = folder.write("secrets/token", "canary-token\n");
     const credential = { type: "bearer", token: { file: token } };
     const uploading = (roots: string[], auditDir: string) => {
-      const config = configIn(folder, { uploads: { roots }, credential });
+      const config = configIn(folder, { uploads: { roots }, credential, baseUrl: "https://api.shop.com/v1" });
       return run(["--audit-dir", auditDir, "--config", config]);
     };
     const refused = { status: 78, stderr: expect.stringContaining("could be sent from") };

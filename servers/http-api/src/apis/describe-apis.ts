@@ -5,7 +5,7 @@ import type { ResponseConfig } from "../config/response-schema.ts";
 import type { HttpApiConfig } from "../config/schema.ts";
 import type { DescribedApi, NamedOperation } from "../context.ts";
 import { loadDocument } from "../document/load-document.ts";
-import { operationsOf } from "../document/operations.ts";
+import { type DocumentOperations, prepareOperations } from "../document/operations.ts";
 import { FETCH_URL } from "../fetch-url/name.ts";
 import { handwrittenOperations } from "../handwritten/operations.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
@@ -22,12 +22,16 @@ const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
  */
 export async function describeApis(config: HttpApiConfig): Promise<readonly DescribedApi[]> {
   const isOneOfMany = Object.keys(config.apis).length > 1;
-  const apis = await Promise.all(
+  const prepared = await Promise.all(
     Object.entries(config.apis).map(([name, api]) =>
-      describeApi(name, api, { allowWrite: config.allowWrite, prefix: api.namePrefix ?? isOneOfMany }),
+      prepareApi(name, api, { allowWrite: config.allowWrite, prefix: api.namePrefix ?? isOneOfMany }),
     ),
   );
-  refuseSameNames(apis, config.fetchUrl === undefined ? [] : [FETCH_URL]);
+  const own = config.fetchUrl === undefined ? [] : [FETCH_URL];
+  // A text of one API must not steer a model to the tools of another.
+  const tools = new Set([...own, ...prepared.flatMap((api) => [...api.tools])]);
+  const apis = prepared.map((api) => api.describe(tools));
+  refuseSameNames(apis, own);
   return apis;
 }
 
@@ -36,13 +40,30 @@ interface Naming {
   readonly prefix: boolean;
 }
 
-async function describeApi(name: string, config: ApiConfig, naming: Naming): Promise<DescribedApi> {
+interface PreparedApi {
+  readonly tools: readonly string[];
+  describe(tools: ReadonlySet<string>): DescribedApi;
+}
+
+async function prepareApi(name: string, config: ApiConfig, naming: Naming): Promise<PreparedApi> {
   const options = { ...naming, hasUploads: config.uploads !== undefined };
-  const documented =
+  const prepared =
     config.spec === undefined
       ? undefined
-      : operationsOf(await loadDocument(config.spec, { maxBytes: MAX_DOCUMENT_BYTES }), name, config, options);
-  const handwritten = handwrittenOperations(name, config, options);
+      : prepareOperations(await loadDocument(config.spec, { maxBytes: MAX_DOCUMENT_BYTES }), name, config, options);
+  return {
+    tools: [...(prepared?.tools ?? []), ...Object.keys(config.tools)],
+    describe: (tools) =>
+      describeApi(name, config, prepared?.operations(tools), handwrittenOperations(name, config, options)),
+  };
+}
+
+function describeApi(
+  name: string,
+  config: ApiConfig,
+  documented: DocumentOperations | undefined,
+  handwritten: ReturnType<typeof handwrittenOperations>,
+): DescribedApi {
   return {
     name,
     config,
@@ -53,11 +74,12 @@ async function describeApi(name: string, config: ApiConfig, naming: Naming): Pro
       ...withResponses(handwritten, (one) => responseOfHandwritten(config, one)),
     ],
     leftOut: [...(documented?.leftOut ?? []), ...handwritten.leftOut],
+    templates: [...(documented?.templates ?? []), ...handwritten.templates],
   };
 }
 
 function withResponses(
-  { operations, schemas }: ApiOperations & { readonly schemas: SchemaSet },
+  { operations, schemas }: Pick<ApiOperations, "operations"> & { readonly schemas: SchemaSet },
   responseOf: (operation: ApiOperation) => ResponseConfig,
 ): readonly NamedOperation[] {
   return operations.map((operation) => ({ operation, schemas, response: responseOf(operation) }));

@@ -15,7 +15,7 @@ export const apiConfig = z
       .max(2048)
       .exactOptional()
       .describe(
-        "Where the API is; nothing outside its origin and path is asked. Default: the document's only server, if it is public and https.",
+        "Where the API is; nothing outside its origin and path is asked. Default: the document's only server, if it is public and https, and the API has no credential.",
       ),
     privateAddresses: privateAddresses
       .exactOptional()

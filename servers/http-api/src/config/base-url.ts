@@ -4,14 +4,20 @@ import { isInTheClear } from "./clear-text.ts";
 
 /**
  * Where an API is: what the configuration says, or else the only server that its document names. A document is somebody else's text, so
- * that server has to be on the public internet, by https: a private one opens a network, and is for the operator to write down.
+ * that server has to be on the public internet, by https: a private one opens a network, and is for the operator to write down. So is one
+ * that gets a credential: whoever writes the document, or changes it, would have it.
  *
  * @param documented the document's only server
- * @throws {ConfigError} there is none; one with a user name, a query or a fragment; a credential that would be sent in the clear
+ * @throws {ConfigError} there is none, or none written down that a credential may go to; one with a user name, a query or a fragment; a credential that would be sent in the clear
  */
 export function baseUrlOf(name: string, api: ApiConfig, documented: string | undefined): string {
   const key = `apis.${name}.baseUrl`;
   const remedy = `Write down where the API is: ${key}${name === "api" ? ", or --base-url" : ""}.`;
+  if (api.baseUrl === undefined && (api.credential !== undefined || api.tls?.certFile !== undefined)) {
+    throw new ConfigError(
+      `${key} is missing, and the API has a credential or a certificate: a document must not decide who gets it. ${remedy}`,
+    );
+  }
   const url = URL.parse(api.baseUrl ?? documented ?? "");
   if (url === null) {
     throw new ConfigError(`${key} is missing, and the document names no single server with an absolute URL. ${remedy}`);

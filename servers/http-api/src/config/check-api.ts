@@ -18,7 +18,8 @@ export function checkApi(name: string, api: ApiConfig, limits: HttpApiConfig["li
     );
   }
   // Where a document may still name the server, the rest is for later.
-  if (api.baseUrl !== undefined || api.spec === undefined) baseUrlOf(name, api, undefined);
+  const mayBeDocumented = api.spec !== undefined && api.credential === undefined && api.tls?.certFile === undefined;
+  if (api.baseUrl !== undefined || !mayBeDocumented) baseUrlOf(name, api, undefined);
   refuseUnfitHeaders(name, api);
   refuseUnfitCredential(name, api);
   refuseUnreachedDeadlines(name, api, limits);

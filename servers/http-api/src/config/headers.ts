@@ -1,5 +1,5 @@
 import { ConfigError } from "@hardened-mcp/server";
-import { isForbiddenHeader } from "../request/reserved-headers.ts";
+import { isForbiddenHeader } from "../request/reserved-names.ts";
 import type { ApiConfig } from "./api-schema.ts";
 
 /** Names under which secrets are sent. */

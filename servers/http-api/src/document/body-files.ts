@@ -2,7 +2,8 @@ import type { JsonSchema } from "../model/json-schema.ts";
 import { deref } from "../schema/refs.ts";
 import { isNode, isStrings, own, put } from "../schema/words.ts";
 
-const PATH_OF_FILE = {
+/** What a caller gives where the upstream gets a file. */
+export const PATH_OF_FILE = {
   type: "string",
   minLength: 1,
   maxLength: 4096,

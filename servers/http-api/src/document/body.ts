@@ -2,7 +2,7 @@ import type { JsonSchema } from "../model/json-schema.ts";
 import type { ApiBody, BodyForm, PropertyEncoding } from "../model/operation.ts";
 import { deref } from "../schema/refs.ts";
 import { isNode, isSchema, own, put, type SchemaNode } from "../schema/words.ts";
-import { filesOf } from "./body-files.ts";
+import { filesOf, PATH_OF_FILE } from "./body-files.ts";
 import type { Entry } from "./entries.ts";
 import type { Mapping } from "./mapping.ts";
 import { isJsonType, isSendable, plainType } from "./media-type.ts";
@@ -67,10 +67,16 @@ export function bodyOf(
     form,
     contentType,
     schema,
-    description: report.told("the body", own(node, "description"), 512),
+    description: describe(form, report.told("the body", own(node, "description"), 512)),
     files,
     encoding: form === "multipart" || form === "urlencoded" ? encodingOf(own(media, "encoding")) : {},
   };
+}
+
+/** What an API says of a file's content would make a model send content. */
+function describe(form: BodyForm, told: string | undefined): string | undefined {
+  if (form !== "file") return told;
+  return told === undefined ? PATH_OF_FILE.description : `${told} ${PATH_OF_FILE.description}`;
 }
 
 interface Form {
@@ -104,7 +110,7 @@ function schemaOf(
 ): { readonly schema: JsonSchema; readonly files: readonly string[] } {
   const loseFile = (name: string, isRequired: boolean) =>
     report.lose(`body property ${name}`, isRequired, "no_uploads", "It is a file, and no upload roots are configured.");
-  if (form === "file") return { schema: { type: "string", minLength: 1, maxLength: 4096 }, files: [] };
+  if (form === "file") return { schema: PATH_OF_FILE, files: [] };
   if (form === "text") return { schema: isText(schema, mapping) ? schema : { type: "string" }, files: [] };
   if (form === "multipart") return filesOf(schema, mapping, loseFile);
   return { schema, files: [] };

@@ -1,10 +1,11 @@
-import type { HttpMethod, LeftOut } from "../model/operation.ts";
+import type { ApiTemplate, HttpMethod, LeftOut } from "../model/operation.ts";
 import { READING_METHODS, WRITING_METHODS } from "../model/operation.ts";
 import { deref } from "../schema/refs.ts";
 import { isNode, isStrings, own, type SchemaNode } from "../schema/words.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
 import { pathProblem } from "./path-template.ts";
-import { cleanText } from "./text/plain-text.ts";
+import { shownName } from "./text/plain-text.ts";
+import { isReadable } from "./text/readable.ts";
 
 /** One operation as a document has it. */
 export interface Entry {
@@ -30,8 +31,11 @@ const OTHER_METHODS: ReadonlySet<string> = new Set(["options", "trace", "query",
 export function entriesOf(root: SchemaNode): {
   readonly entries: readonly Entry[];
   readonly leftOut: readonly LeftOut[];
+  /** Where the API has operations, as a server routes them; also of those that are not read. */
+  readonly templates: readonly ApiTemplate[];
 } {
   const leftOut: LeftOut[] = [];
+  const templates: ApiTemplate[] = [];
   const found: Omit<Entry, "id">[] = [];
   const paths = own(root, "paths");
   for (const [path, item] of Object.entries(isNode(paths) ? paths : {})) {
@@ -49,6 +53,8 @@ export function entriesOf(root: SchemaNode): {
       const label = `${method} ${shown}`;
       if (OTHER_METHODS.has(key)) leftOut.push(operation(label, "method", "No tool is made for this method."));
       if (!METHODS.has(method) || key !== key.toLowerCase()) continue;
+      // Some documents tell operations of one path apart by a query.
+      templates.push({ method: method as HttpMethod, path: path.replace(/[?#].*$/s, "") });
       if (!isNode(node)) leftOut.push(operation(label, "bad_operation", "It is no object."));
       else if (found.length === DOCUMENT_LIMITS.maxOperations) {
         leftOut.push(
@@ -78,7 +84,7 @@ export function entriesOf(root: SchemaNode): {
       }
     }
   }
-  return { entries: withIds(found, leftOut), leftOut };
+  return { entries: withIds(found, leftOut), leftOut, templates };
 }
 
 /** Two operations with one id cannot be told apart by it: neither keeps it, or a name in the configuration could open the wrong one. */
@@ -89,16 +95,28 @@ function withIds(found: readonly Omit<Entry, "id">[], leftOut: LeftOut[]): reado
   }
   return found.map((entry) => {
     const { operationId, label } = entry;
-    if (operationId === undefined || counts.get(operationId) === 1) return { ...entry, id: operationId ?? label };
+    if (operationId === undefined) return { ...entry, id: label };
+    const isPlain = isPlainId(operationId);
+    if (isPlain && counts.get(operationId) === 1) return { ...entry, id: operationId };
     leftOut.push({
       where: label,
-      reason: "duplicate_id",
-      message: "Another operation has the same operationId; it is known as METHOD /path.",
+      reason: isPlain ? "duplicate_id" : "operation_id",
+      message: isPlain
+        ? "Another operation has the same operationId; it is known as METHOD /path."
+        : "Its operationId is long, hides characters, gives a model orders, or looks like METHOD /path. It is known as METHOD /path.",
       what: "part",
     });
     return { ...entry, id: label, operationId: undefined };
   });
 }
+
+/** One that looks like the label of another operation would be taken for it where a configuration names that. */
+function isPlainId(id: string): boolean {
+  return id.length <= MAX_ID && isReadable(id) && !/[\r\n]/.test(id) && !/^\s*[a-z]+\s+\//i.test(id);
+}
+
+/** What a configuration can name, and audit records hold. */
+const MAX_ID = 512;
 
 function isElsewhere(root: SchemaNode, pathItem: SchemaNode, node: SchemaNode): boolean {
   const servers = own(node, "servers") ?? own(pathItem, "servers");
@@ -122,7 +140,9 @@ function tagsOf(node: SchemaNode): readonly string[] {
 
 /** A path for a person: no hidden characters, not too long. */
 function shownPath(path: string): string {
-  return cleanText(path, 200) ?? "(unreadable path)";
+  const shown = shownName(path, 200) ?? "(unreadable path)";
+  // Shown like another path, it would take that one's place where a configuration names it.
+  return shown === path ? shown : `${shown} (not as written)`;
 }
 
 function operation(where: string, reason: string, message: string): LeftOut {

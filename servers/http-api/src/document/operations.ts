@@ -17,6 +17,7 @@ import { responsesOf } from "./responses.ts";
 import { type Chosen, select } from "./select.ts";
 import { namesOtherTool } from "./text/instructions.ts";
 import { cleanText, plainText } from "./text/plain-text.ts";
+import { isReadable } from "./text/readable.ts";
 import { toolNames } from "./tool-names.ts";
 
 export interface OperationsOptions {
@@ -36,25 +37,67 @@ export interface DocumentOperations extends ApiOperations {
   readonly serverUrl?: string;
 }
 
+/** A document whose tools have their names, though no texts yet: those must not speak of any tool of the server. */
+export interface PreparedOperations {
+  readonly tools: ReadonlySet<string>;
+  /** @param tools names of all tools of the server @throws {ConfigError} */
+  operations(tools: ReadonlySet<string>): DocumentOperations;
+}
+
 /**
- * The operations of a document that the configuration allows, and a word about each that is left out.
+ * The operations of a document that the configuration allows, and a word about each that is left out, in a server without other tools.
  *
- * @throws {ConfigError} the configuration names what the document does not have, or one tool twice
+ * @throws {ConfigError} the configuration names what the document does not have, or one tool or operation twice
  */
 export function operationsOf(
+  ...[document, api, config, options]: Parameters<typeof prepareOperations>
+): DocumentOperations {
+  const prepared = prepareOperations(document, api, config, options);
+  return prepared.operations(prepared.tools);
+}
+
+/**
+ * The same for a server that has other tools, too.
+ *
+ * @throws {ConfigError}
+ */
+export function prepareOperations(
   document: OpenApiDocument,
   api: string,
   config: Pick<ApiConfig, "operations" | "credential" | "headers">,
   options: OperationsOptions,
-): DocumentOperations {
-  const { root, version } = document;
-  const { entries, leftOut: unread } = entriesOf(root);
-  const selection = select(entries, config.operations, { api, allowWrite: options.allowWrite });
-  const names = toolNames(entries, {
+): PreparedOperations {
+  const read = entriesOf(document.root);
+  const selection = select(read.entries, config.operations, { api, allowWrite: options.allowWrite });
+  const names = toolNames(read.entries, {
     prefix: options.prefix ? api : undefined,
-    given: givenNames(entries, config, api),
+    given: givenNames(read.entries, config, api),
   });
-  const tools = new Set(names.values());
+  return {
+    tools: new Set(names.values()),
+    operations: (tools) => makeOperations({ document, api, config, options, read, selection, names, tools }),
+  };
+}
+
+function makeOperations({
+  document: { root, version },
+  api,
+  config,
+  options,
+  read,
+  selection,
+  names,
+  tools,
+}: {
+  readonly document: OpenApiDocument;
+  readonly api: string;
+  readonly config: Pick<ApiConfig, "operations" | "credential" | "headers">;
+  readonly options: OperationsOptions;
+  readonly read: ReturnType<typeof entriesOf>;
+  readonly selection: ReturnType<typeof select>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly tools: ReadonlySet<string>;
+}): DocumentOperations {
   const schemas = createSchemaSet({ root, dialect: version, isSteering: (text) => namesOtherTool(text, "", tools) });
   const pin = createPins(schemas.scanner);
   const mapping: Mapping = {
@@ -64,7 +107,7 @@ export function operationsOf(
     hasUploads: options.hasUploads,
   };
 
-  const leftOut: LeftOut[] = [...unread, ...selection.leftOut];
+  const leftOut: LeftOut[] = [...read.leftOut, ...selection.leftOut];
   const operations: ApiOperation[] = [];
   for (const chosen of selection.chosen) {
     const lost: LeftOut[] = [];
@@ -81,6 +124,7 @@ export function operationsOf(
   return {
     operations,
     leftOut,
+    templates: read.templates,
     schemas,
     title: titleOf(root),
     ...(serverUrl === undefined ? {} : { serverUrl }),
@@ -105,7 +149,9 @@ function operationOf(
   );
   const body = bodyOf(entry, mapping, nameArgument, report);
   const told = set.description === undefined ? descriptionOf(entry.node, report) : undefined;
-  const neutral = `${entry.label} of ${api}.${told === "refused" ? " Its own description was left out." : ""}`;
+  // A path may give a model orders as any text may.
+  const isPlain = isReadable(entry.path);
+  const neutral = `${isPlain ? entry.label : "An operation"} of ${api}.${told === "refused" || !isPlain ? " Its own description was left out." : ""}`;
   const argumentNames = [...parameters.map(({ argument }) => argument), ...(body === undefined ? [] : [body.argument])];
   return {
     api,
@@ -117,7 +163,7 @@ function operationOf(
     path: entry.path,
     effect,
     scope: set.scope ?? (effect === "read" ? "http:read" : "http:write"),
-    tags: entry.tags.flatMap((tag) => plainText(tag, 128) ?? []),
+    tags: entry.tags.flatMap((tag) => plainText(tag, 128)?.replaceAll(/\s+/g, " ") ?? []),
     parameters,
     slashes: set.slashes ?? "refuse",
     body,

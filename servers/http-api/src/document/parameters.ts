@@ -1,4 +1,3 @@
-import { findHidden } from "@hardened-mcp/redact";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ApiParameter, ParameterStyle } from "../model/operation.ts";
 import { deref } from "../schema/refs.ts";
@@ -8,6 +7,7 @@ import type { Mapping } from "./mapping.ts";
 import { isJsonType, plainType } from "./media-type.ts";
 import { namesOf } from "./path-template.ts";
 import { type Report, reportSchema, Unfit } from "./report.ts";
+import { isReadable } from "./text/readable.ts";
 
 const MAX_PARAMETERS = 256;
 /** RFC 9110, section 5.6.2. */
@@ -103,8 +103,12 @@ function isOpen(
     report.part(what, "credential_parameter", "Credentials come from the configuration.");
   else if (reserved !== undefined) report.lose(what, isRequired, "reserved_header", "No caller may set it.");
   if (reserved !== undefined) return false;
-  const isName =
-    place === "header" ? TOKEN.test(name) : name !== "" && name.length <= 256 && findHidden(name).length === 0;
+  const isName = place === "header" ? TOKEN.test(name) : name !== "" && name.length <= 256;
+  // The name of its argument is made of it.
+  if (isName && !isReadable(name)) {
+    report.lose(what, isRequired, "bad_parameter", "Its name hides characters, or gives a model orders.");
+    return false;
+  }
   if (!isName) report.lose(what, isRequired, "bad_parameter", "Its name cannot be sent.");
   return isName;
 }

@@ -1,5 +1,8 @@
+import { isReadable } from "./text/readable.ts";
+
 /** Longest template, in UTF-16 code units. */
 const MAX_PATH = 1024;
+const PLAIN_NAME = /^[A-Za-z0-9_.$@+*~:!-]{1,64}$/;
 const NAME = /\{([^{}]*)\}/g;
 
 /** The names in a path template, in their order, repeated ones too. */
@@ -17,8 +20,10 @@ export function pathProblem(path: string): string | undefined {
   if (path.length > MAX_PATH) return `The path is longer than ${MAX_PATH} characters.`;
   const names = namesOf(path);
   const literal = path.replaceAll(NAME, "x");
-  if (/[{}]/.test(literal) || names.some((name) => name === "" || /[/\\?#%]/.test(name)))
-    return "The braces of the path do not fit.";
+  if (/[{}]/.test(literal)) return "The braces of the path do not fit.";
+  // A model reads them in descriptions, an operator on a terminal.
+  if (!names.every((name) => PLAIN_NAME.test(name) && isReadable(name)))
+    return "A name in the path is no plain, short word.";
   if (new Set(names).size < names.length) return "A parameter stands in the path twice.";
   // Where one value ends and the next begins would be the model's choice.
   if (/\}\{/.test(path)) return "Two parameters of the path stand side by side.";

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { ApiOperation } from "../model/operation.ts";
+import { createFold } from "../schema/components.ts";
 import { onlyRef } from "../schema/refs.ts";
 import type { Scanner } from "../schema/scan.ts";
 import { isNode, type SchemaNode } from "../schema/words.ts";
@@ -27,13 +28,25 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     return made;
   }
 
+  /** Each reference by its text and by what it leads to: two definitions that change places are another document. */
+  const belowOf = createFold<string>((component, below) => {
+    const lines = component.members.flatMap((node) =>
+      scanner.refsOf(node).map(([ref, target]) => {
+        const its = scanner.componentOf(target);
+        return `${ref} ${digestOf(target)} ${its === component ? "" : below(its)}`;
+      }),
+    );
+    return lines.length === 0 ? "" : hash("sha256", [...new Set(lines)].sort().join("\n"), "base64url");
+  });
+
   function schemaPin(schema: unknown): unknown {
     if (!isNode(schema)) return schema;
     const ref = onlyRef(schema);
     const known = ref === undefined ? undefined : referred.get(ref);
     if (known !== undefined) return known;
-    const [own, ...others] = scanner.reachable(schema).map(digestOf);
-    const made = others.length === 0 && own !== undefined ? own : hash("sha256", [own, ...others].join(), "base64url");
+    const own = digestOf(schema);
+    const others = belowOf(scanner.componentOf(schema));
+    const made = others === "" ? own : hash("sha256", `${own}\n${others}`, "base64url");
     if (ref !== undefined) referred.set(ref, made);
     return made;
   }

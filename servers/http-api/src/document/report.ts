@@ -1,7 +1,7 @@
 import type { LeftOut } from "../model/operation.ts";
 import type { Scanner } from "../schema/scan.ts";
 import { namesOtherTool } from "./text/instructions.ts";
-import { cleanText, givesOrders } from "./text/plain-text.ts";
+import { cleanText, givesOrders, shownName } from "./text/plain-text.ts";
 
 /** No tool can be made of an operation; caught where operations are walked, and reported. */
 export class Unfit extends Error {
@@ -27,7 +27,7 @@ export interface Report {
 
 /** Reports what an argument's schema loses. */
 export function reportSchema(report: Report, what: string, schema: unknown, scanner: Scanner): void {
-  if (scanner.badPatternsOf(schema) > 0) {
+  if (scanner.hasBadPattern(schema)) {
     report.part(
       what,
       "pattern",
@@ -38,21 +38,21 @@ export function reportSchema(report: Report, what: string, schema: unknown, scan
     report.part(
       what,
       "description",
-      "A text in its schema gives a model orders, or names another tool, and is not told.",
+      "A text or a name in its schema gives a model orders, names another tool or hides characters, and is not told.",
     );
   }
 }
 
 export function createReport(where: string, tool: string, tools: ReadonlySet<string>, leftOut: LeftOut[]): Report {
   function part(what: string, reason: string, message: string): void {
-    leftOut.push({ where: `${where}, ${cleanText(what, 100) ?? "(unreadable name)"}`, reason, message, what: "part" });
+    leftOut.push({ where: `${where}, ${shownName(what, 100) ?? "(unreadable name)"}`, reason, message, what: "part" });
   }
 
   return {
     where,
     part,
     lose(what, isRequired, reason, message) {
-      if (isRequired) throw new Unfit(reason, `It needs ${cleanText(what, 100) ?? "(unreadable name)"}. ${message}`);
+      if (isRequired) throw new Unfit(reason, `It needs ${shownName(what, 100) ?? "(unreadable name)"}. ${message}`);
       part(what, reason, message);
     },
     told(what, text, most) {

@@ -2,6 +2,7 @@ import { ConfigError, type Effect, nearest } from "@hardened-mcp/server";
 import type { OperationConfig, SelectionConfig } from "../config/operation-schema.ts";
 import type { LeftOut } from "../model/operation.ts";
 import type { Entry } from "./entries.ts";
+import { plainLine } from "./text/plain-text.ts";
 
 export interface Chosen {
   readonly entry: Entry;
@@ -20,7 +21,8 @@ type Lists = NonNullable<SelectionConfig["allow"]>;
 /**
  * Which operations become tools: those that read, narrowed by `allow`, and those that `write` lists; less `deny`.
  *
- * @throws {ConfigError} a name, tag or path that matches nothing: it would switch a rule off in silence
+ * @throws {ConfigError} a name, tag or path that matches nothing: it would switch a rule off in silence; one operation named twice, by id and by
+ * METHOD /path: one of the two would be
  */
 export function select(
   entries: readonly Entry[],
@@ -29,15 +31,21 @@ export function select(
 ): { readonly chosen: readonly Chosen[]; readonly leftOut: readonly LeftOut[] } {
   const names = createNames(entries, options.api);
   const allowed = config.allow === undefined ? undefined : names.matching(config.allow, "allow");
-  const denied = config.deny === undefined ? new Set<Entry>() : names.matching(config.deny, "deny");
-  const writing = new Set(config.write.map((name) => names.named(name, "write")));
-  const set = new Map(Object.entries(config.set).map(([name, one]) => [names.named(name, "set"), one]));
+  const denied = new Set(
+    config.deny === undefined
+      ? []
+      : [...names.matching(config.deny, "deny")].map(({ method, path }) => twinKey(method, path)),
+  );
+  const writing = new Set(names.each(config.write, "write").values());
+  const set = new Map(
+    [...names.each(Object.keys(config.set), "set")].map(([name, entry]) => [entry, config.set[name]]),
+  );
   const chosen: Chosen[] = [];
   const leftOut: LeftOut[] = [];
   for (const entry of entries) {
     const its = set.get(entry) ?? {};
     const effect = its.effect ?? effectOf(entry, writing.has(entry));
-    const reason = denied.has(entry)
+    const reason = denied.has(twinKey(entry.method, entry.path))
       ? "denied"
       : effect === "read"
         ? allowed === undefined || allowed.has(entry)
@@ -63,6 +71,14 @@ function whyNotWritten(isListed: boolean, allowWrite: boolean): "writing" | "nee
   return allowWrite ? undefined : "needs_allow_write";
 }
 
+/** What many servers take for one operation: names of parameters, case and a slash at the end tell none apart (OpenAPI 3.1, section 4.8.8). */
+function twinKey(method: string, path: string): string {
+  return `${method} ${path
+    .replaceAll(/\{[^{}]*\}/g, "{}")
+    .replace(/(?<=.)\/$/, "")
+    .toLowerCase()}`;
+}
+
 /** RFC 9110, section 9.2.1: GET and HEAD are safe. One that an operator lists as writing is not. */
 function effectOf({ method }: Entry, isListed: boolean): Effect {
   if (method === "DELETE") return "destroy";
@@ -70,7 +86,8 @@ function effectOf({ method }: Entry, isListed: boolean): Effect {
 }
 
 interface Names {
-  named(name: string, key: string): Entry;
+  /** Each name's operation; no two of them are the same. */
+  each(names: readonly string[], key: string): ReadonlyMap<string, Entry>;
   matching(lists: Lists, key: string): ReadonlySet<Entry>;
 }
 
@@ -81,7 +98,7 @@ function createNames(entries: readonly Entry[], api: string): Names {
 
   function unknown(key: string, kind: string, name: string, candidates: Iterable<string>): ConfigError {
     const near = nearest(name, candidates);
-    const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(plainLine(near))}?`;
     return new ConfigError(
       `apis.${api}.operations.${key} names ${kind} ${JSON.stringify(name)}, which the document does not have.${hint} Correct the name, or take it out.`,
     );
@@ -93,10 +110,27 @@ function createNames(entries: readonly Entry[], api: string): Names {
     return entry;
   }
 
+  function each(list: readonly string[], key: string): ReadonlyMap<string, Entry> {
+    const found = new Map<string, Entry>();
+    const by = new Map<Entry, string>();
+    for (const name of list) {
+      const entry = named(name, key);
+      const other = by.get(entry);
+      if (other !== undefined) {
+        throw new ConfigError(
+          `apis.${api}.operations.${key} names one operation twice, as ${JSON.stringify(other)} and as ${JSON.stringify(name)}. Keep one, with all that is said of it.`,
+        );
+      }
+      by.set(entry, name);
+      found.set(name, entry);
+    }
+    return found;
+  }
+
   return {
-    named,
+    each,
     matching(lists, key) {
-      const found = new Set(lists.ids.map((name) => named(name, `${key}.ids`)));
+      const found = new Set(each(lists.ids, `${key}.ids`).values());
       for (const tag of lists.tags) {
         if (!tags.has(tag)) throw unknown(`${key}.tags`, "the tag", tag, tags);
         for (const entry of entries) if (entry.tags.includes(tag)) found.add(entry);

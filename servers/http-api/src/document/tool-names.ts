@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Entry } from "./entries.ts";
+import { isReadable } from "./text/readable.ts";
 
 const MAX_NAME = 64;
 
@@ -31,10 +32,13 @@ export function toolNames(entries: readonly Entry[], { prefix, given }: NameOpti
   return names;
 }
 
-function wordsOf({ operationId, method, path }: Entry): string {
+function wordsOf({ operationId, method, path, label }: Entry): string {
   const words = operationId === undefined ? "" : snake(operationId);
   if (words !== "") return startsWithLetter(words);
-  return startsWithLetter(snake(`${method.toLowerCase()} ${path.replaceAll(/\{([^{}]*)\}/g, " by $1 ")}`));
+  const verb = method.toLowerCase();
+  // A path may give a model orders as any text may.
+  if (!isReadable(path)) return verb + endingOf(label);
+  return startsWithLetter(snake(`${verb} ${path.replaceAll(/\{([^{}]*)\}/g, " by $1 ")}`));
 }
 
 /** `getUserByID`, `repos/list-for-user` and `pets.find` become words. */
@@ -59,6 +63,10 @@ function bounded(name: string, entry: Entry): string {
 }
 
 function ended(name: string, { label }: Entry): string {
-  const ending = `_${hash("sha256", label).slice(0, 8)}`;
+  const ending = endingOf(label);
   return name.slice(0, MAX_NAME - ending.length).replace(/_+$/, "") + ending;
+}
+
+function endingOf(label: string): string {
+  return `_${hash("sha256", label).slice(0, 8)}`;
 }

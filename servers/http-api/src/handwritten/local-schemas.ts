@@ -29,7 +29,7 @@ export function createLocalSchemas(): LocalSchemas {
       const { scanner } = setOf(schema);
       const problem = scanner.problemOf(schema);
       if (problem !== undefined) throw new ConfigError(`${key}: ${problem.message}`);
-      if (scanner.badPatternsOf(schema) > 0) {
+      if (scanner.hasBadPattern(schema)) {
         throw new ConfigError(
           `${key}: a pattern is not one of RE2, which has no look-around and no back-references. Write it without.`,
         );

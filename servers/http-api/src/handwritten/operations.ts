@@ -54,7 +54,8 @@ export function handwrittenOperations(
       });
     }
   }
-  return { operations, leftOut, schemas };
+  const templates = Object.values(config.tools).map(({ method, path }) => ({ method, path }));
+  return { operations, leftOut, templates, schemas };
 }
 
 function effectOf(method: HandwrittenConfig["method"]): ApiOperation["effect"] {

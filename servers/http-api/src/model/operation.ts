@@ -108,8 +108,16 @@ export interface LeftOut {
   readonly what: "operation" | "part";
 }
 
+/** Where an API has an operation, offered or not. */
+export interface ApiTemplate {
+  readonly method: HttpMethod;
+  /** As {@link ApiOperation.path}; what cannot be a path of ours is there too. */
+  readonly path: string;
+}
+
 /** What a document, or the hand-written operations of a configuration, come to. */
 export interface ApiOperations {
   readonly operations: readonly ApiOperation[];
   readonly leftOut: readonly LeftOut[];
+  readonly templates: readonly ApiTemplate[];
 }

@@ -1,9 +1,10 @@
 import { CallError } from "@hardened-mcp/server";
 import type { ApiRequest } from "../model/exchange.ts";
 import type { Json } from "../model/json-schema.ts";
-import type { ApiOperation } from "../model/operation.ts";
+import type { ApiOperation, ApiTemplate } from "../model/operation.ts";
 import { writeBody } from "./body/write-body.ts";
 import type { UploadFiles } from "./open-files.ts";
+import { refuseOtherOperations } from "./other-operations.ts";
 import { pathPlan } from "./path-plan.ts";
 import { writeHeaders } from "./write-headers.ts";
 import { writePath } from "./write-path.ts";
@@ -16,6 +17,8 @@ export interface BuildOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What {@link openFiles} opened; `undefined`: no files. */
   readonly files: UploadFiles | undefined;
+  /** All that the API has, offered or not: no value may turn the path of an operation into another's. Default: none are known. */
+  readonly templates?: readonly ApiTemplate[];
   /** Names that a credential is sent under: header names in lower case, query names as they are. */
   readonly reserved?: { readonly headers?: readonly string[]; readonly query?: readonly string[] };
 }
@@ -23,6 +26,7 @@ export interface BuildOptions {
 /** Characters of a whole URL; common servers refuse more than 8 KiB (RFC 9110, 4.1). */
 const MAX_URL = 8192;
 const NONE: readonly string[] = [];
+const NO_TEMPLATES: readonly ApiTemplate[] = [];
 
 /**
  * The request of an operation with arguments that its schemas have let through.
@@ -40,6 +44,7 @@ export function buildRequest(
 ): ApiRequest {
   const { base, reserved } = options;
   const segments = writePath(operation, args);
+  refuseOtherOperations(operation, segments, options.templates ?? NO_TEMPLATES);
   const query = writeQuery(operation, args, reserved?.query ?? NONE);
   const url = readUrl(operation, base, segments, query);
   const written = writeBody(operation, args, options.files);

@@ -35,7 +35,8 @@ export interface SegmentRules {
  */
 export function checkSegment(segment: string, argument: string, { slashes, matrix }: SegmentRules): void {
   if (PLAIN.test(segment)) return;
-  const decoded = fullyDecoded(segment, argument);
+  const decoded = fullyDecoded(segment);
+  if (decoded === undefined) refuseArgument(argument, "holds escapes that have no place in a path.", "path_escape");
   const folded = bare(decoded);
   if (CONTROL.test(decoded)) refuseArgument(argument, "holds control characters.", "path_control");
   if (folded.includes("\\")) refuseArgument(argument, "holds a backslash, which has no place in a path.", "path_slash");
@@ -54,17 +55,21 @@ function bare(text: string): string {
   return text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
 }
 
-/** The text after as many rounds of percent-decoding as change it. */
-function fullyDecoded(text: string, argument: string): string {
+/** As servers compare it: decoded, in one case, without what has no width. What is escaped on and on stays as it is. */
+export function seenByServers(segment: string): string {
+  return bare(fullyDecoded(segment) ?? segment).toLowerCase();
+}
+
+/** The text after as many rounds of percent-decoding as change it; `undefined`: too many, or an escape that only careless servers know. */
+function fullyDecoded(text: string): string | undefined {
   let decoded = text;
   for (let round = 0; round < ROUNDS; round++) {
-    if (CARELESS_ESCAPE.test(decoded))
-      refuseArgument(argument, "holds escapes that have no place in a path.", "path_escape");
+    if (CARELESS_ESCAPE.test(decoded)) return undefined;
     const next = decoded.replaceAll(ESCAPES, bytesOf);
     if (next === decoded) return decoded;
     decoded = next;
   }
-  refuseArgument(argument, "is escaped too many times.", "path_escape");
+  return undefined;
 }
 
 /** Bytes that are no UTF-8 become replacement characters: what folds is ASCII, or became ASCII by normalising. */

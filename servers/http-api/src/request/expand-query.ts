@@ -4,6 +4,7 @@ import { joined } from "./expand-path.ts";
 import { type Flat, flatten, isList, textOf, wellFormed } from "./flatten.ts";
 import { encode, encodeButReserved } from "./percent.ts";
 import { refuseArgument } from "./refuse-argument.ts";
+import { isMethodOverride, parameterKey } from "./reserved-names.ts";
 
 /** How one value of a query, or of a form body, is written. */
 export interface QueryRule {
@@ -13,20 +14,11 @@ export interface QueryRule {
   readonly style: ParameterStyle;
   readonly explode: boolean;
   readonly allowReserved: boolean;
-  /** {@link stemOf} names that keys of an exploded object must not take: those of other parameters, and of credentials. */
+  /** {@link parameterKey} of names that keys of an exploded object must not take: those of other parameters, and of credentials. */
   readonly taken: ReadonlySet<string>;
 }
 
 const DELIMITERS = { spaceDelimited: [" ", "%20"], pipeDelimited: ["|", "%7C"] } as const;
-
-/**
- * A name as careless readers see it: what is before a bracket (qs, PHP), in any case (ASP.NET), with `.` and blanks as `_` (PHP). Two names
- * of one stem may be one parameter.
- */
-export function stemOf(name: string): string {
-  const bracket = name.indexOf("[");
-  return (bracket > 0 ? name.slice(0, bracket) : name).trim().toLowerCase().replaceAll(/[. ]/g, "_");
-}
 
 /**
  * `name=value` pairs, encoded; none where the value is null or empty of members.
@@ -48,7 +40,7 @@ function pairs(flat: Flat, rule: QueryRule): readonly string[] {
   if (flat.kind === "one") return [`${name}=${write(flat.text)}`];
   if (explode) {
     if (flat.kind === "list") return flat.items.map((item) => `${name}=${write(item)}`);
-    for (const [key] of flat.entries) if (rule.taken.has(stemOf(key))) refuseKey(rule);
+    for (const [key] of flat.entries) if (rule.taken.has(parameterKey(key)) || isMethodOverride(key)) refuseKey(rule);
     return flat.entries.map(([key, item]) => `${encode(key)}=${write(item)}`);
   }
   if (style === "spaceDelimited" || style === "pipeDelimited") {
@@ -84,6 +76,7 @@ function refuseInside(flat: Flat, delimiter: string, { argument }: QueryRule): v
   }
 }
 
-function refuseKey({ argument }: QueryRule): never {
+/** @throws {CallError} `invalid_input` */
+export function refuseKey({ argument }: Pick<QueryRule, "argument">): never {
   refuseArgument(argument, "has a key that would be read as another parameter.", "key");
 }

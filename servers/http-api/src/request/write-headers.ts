@@ -6,7 +6,7 @@ import { argumentOf } from "./argument-of.ts";
 import { joined } from "./expand-path.ts";
 import { flatten } from "./flatten.ts";
 import { refuseArgument } from "./refuse-argument.ts";
-import { isForbiddenHeader, isReservedHeader } from "./reserved-headers.ts";
+import { headerKey, isForbiddenHeader, reservedHeader } from "./reserved-names.ts";
 
 /** RFC 9110, 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -77,9 +77,9 @@ function writeValue(parameter: ApiParameter, value: Json | undefined): string | 
 }
 
 function nameOf({ name }: ApiParameter, reserved: readonly string[]): string {
-  const lower = name.toLowerCase();
-  if (!TOKEN.test(name) || isReservedHeader(lower) || reserved.includes(lower)) wrongName("A header parameter");
-  return lower;
+  const isTaken = reserved.some((other) => headerKey(other) === headerKey(name));
+  if (!TOKEN.test(name) || isTaken || reservedHeader(name) !== undefined) wrongName("A header parameter");
+  return name.toLowerCase();
 }
 
 /** The operation or the configuration is wrong, not the call. */

@@ -1,9 +1,11 @@
+import { CallError } from "@hardened-mcp/server";
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { argumentOf } from "./argument-of.ts";
-import { expandQuery, type QueryRule, stemOf } from "./expand-query.ts";
+import { expandQuery, type QueryRule } from "./expand-query.ts";
 import { flatten } from "./flatten.ts";
 import { refuseArgument } from "./refuse-argument.ts";
+import { isMethodOverride, parameterKey } from "./reserved-names.ts";
 
 interface QueryPlan extends QueryRule {
   readonly required: boolean;
@@ -21,7 +23,7 @@ const plans = new WeakMap<ApiOperation, Planned>();
  * The query without its question mark; empty where there is none.
  *
  * @param reserved names that a credential is sent under
- * @throws {CallError} `invalid_input`
+ * @throws {CallError} `invalid_input`; `internal` a name that must not be sent
  */
 export function writeQuery(
   operation: ApiOperation,
@@ -54,12 +56,25 @@ function planOf(operation: ApiOperation, reserved: readonly string[]): readonly 
   const known = plans.get(operation);
   if (known?.reserved === reserved) return known.rules;
   const parameters = operation.parameters.filter((parameter) => parameter.in === "query");
+  const secret = new Set(reserved.map(parameterKey));
+  for (const { name } of parameters) {
+    if (secret.has(parameterKey(name)) || isMethodOverride(name)) wrongName();
+  }
   const rules = parameters.map((parameter) => ({
     ...parameter,
-    taken: new Set(
-      [...reserved, ...parameters.filter((other) => other !== parameter).map(({ name }) => name)].map(stemOf),
-    ),
+    taken: new Set([
+      ...secret,
+      ...parameters.filter((other) => other !== parameter).map(({ name }) => parameterKey(name)),
+    ]),
   }));
   plans.set(operation, { reserved, rules });
   return rules;
+}
+
+/** The operation is wrong, not the call. */
+function wrongName(): never {
+  throw new CallError("internal", undefined, {
+    detail: "A query parameter has a name that is not sent.",
+    rule: "request/query",
+  });
 }

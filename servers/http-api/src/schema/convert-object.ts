@@ -79,7 +79,7 @@ function close(node: SchemaNode, to: Conversion, out: Record<string, unknown>): 
   // A key that is required has been declared by that.
   const made = { ...(isNode(out["properties"]) ? out["properties"] : {}) };
   for (const name of isStrings(out["required"]) ? out["required"] : []) {
-    if (!Object.hasOwn(made, name)) put(made, name, true);
+    if (!Object.hasOwn(made, name) && to.isName(name)) put(made, name, true);
   }
   out["properties"] = made;
 }

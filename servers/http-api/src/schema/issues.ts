@@ -1,4 +1,5 @@
 import type { ErrorObject } from "ajv";
+import { isReadable } from "../document/text/readable.ts";
 import type { Json, SchemaIssue } from "../model/json-schema.ts";
 
 /** A model reads a few, and corrects them one after the other. */
@@ -75,7 +76,8 @@ function pathOf(pointer: string, value: Json, isDeclared: (name: string) => bool
 }
 
 function choices(values: unknown): string {
-  const list = Array.isArray(values) ? values : [];
+  const list = (Array.isArray(values) ? values : []).filter((one) => typeof one !== "string" || isReadable(one));
+  if (list.length === 0) return "what its schema lists";
   const shown = list.slice(0, MAX_CHOICES).map((one) => word(typeof one === "string" ? one : JSON.stringify(one)));
   return shown.join(", ") + (list.length > MAX_CHOICES ? ", ..." : "");
 }
@@ -83,6 +85,8 @@ function choices(values: unknown): string {
 /** Words of a document, in our sentence. */
 function word(text: unknown): string {
   const plain = String(text).replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "");
+  // What a listing does not show, a refusal does not tell either.
+  if (!isReadable(String(text))) return "(not shown)";
   return plain.length > MAX_WORD ? `${plain.slice(0, MAX_WORD)}...` : plain;
 }
 

@@ -1,5 +1,3 @@
-import { findHidden } from "@hardened-mcp/redact";
-import { seemsInstruction } from "../document/text/instructions.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { Conversion, Shape } from "./conversion.ts";
 import { convert } from "./convert.ts";
@@ -32,6 +30,8 @@ export interface ListOptions extends Pick<Conversion, "root" | "dialect" | "patt
   readonly budget: number;
   /** A text of the document that a model may read, or nothing. */
   readonly text: (text: unknown, isTitle: boolean) => string | undefined;
+  /** Whether a model may read a name, a choice or a pattern. */
+  readonly isShown: (text: string) => boolean;
 }
 
 /**
@@ -100,6 +100,8 @@ function tell(schema: JsonSchema, telling: Telling, options: ListOptions): JsonS
   return convert(schema, "closed", conversion);
 }
 
+const KEYED: ReadonlySet<string> = new Set(["patternProperties", "dependentSchemas"]);
+
 /** Keywords whose schemas have been counted where they were made. */
 const SPENT: ReadonlySet<string> = new Set([
   "properties",
@@ -141,13 +143,17 @@ function trim(
       // `false` is how a key that is not for requests is refused; a model need not know of it.
       for (const [name, one] of Object.entries(value)) if (one !== false) put(shown, name, one);
       out[keyword] = shown;
+    } else if (KEYED.has(keyword) && isNode(value)) {
+      // Of a pattern that cannot be read the check knows all the same.
+      const shown = Object.entries(value).filter(([key]) => options.isShown(key));
+      if (shown.length > 0) out[keyword] = Object.fromEntries(shown);
     } else if (keyword === "enum" && Array.isArray(value)) {
-      const shown = value.filter((one) => isClean(one));
+      const shown = value.filter((one) => isClean(one, options));
       if (shown.length > 0 && value.length <= telling.choices) out[keyword] = shown;
-    } else if (isClean(value) || SPENT.has(keyword)) out[keyword] = value;
+    } else if (isClean(value, options) || SPENT.has(keyword)) out[keyword] = value;
   }
   const fallback = own(node, "default");
-  if (telling.texts && shape !== "plain" && isScalar(fallback) && isClean(fallback)) out["default"] = fallback;
+  if (telling.texts && shape !== "plain" && isScalar(fallback) && isClean(fallback, options)) out["default"] = fallback;
   return out;
 }
 
@@ -157,19 +163,12 @@ function typeOf(node: SchemaNode): SchemaNode {
   return typeof type === "string" && type !== "file" ? { type } : {};
 }
 
-/** Nothing a person would not see, and no orders, in it or in its keys: a model reads choices and defaults, too. */
-function isClean(value: unknown): boolean {
-  if (typeof value === "string") {
-    return (
-      value.length <= MAX_TEXT && findHidden(value).length === 0 && !(value.includes(" ") && seemsInstruction(value))
-    );
-  }
+/** A model reads choices and defaults, too, and their keys. */
+function isClean(value: unknown, options: Pick<ListOptions, "isShown">): boolean {
+  if (typeof value === "string") return options.isShown(value);
   if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, one]) => isClean(key) && isClean(one));
+  return Object.entries(value).every(([key, one]) => options.isShown(key) && isClean(one, options));
 }
-
-/** The server's own lint refuses a text of 4,097. */
-const MAX_TEXT = 1024;
 
 function isScalar(value: unknown): boolean {
   return value === null || ["string", "number", "boolean"].includes(typeof value);

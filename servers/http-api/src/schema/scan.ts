@@ -1,3 +1,4 @@
+import { type Component, createComponents, createFold } from "./components.ts";
 import { forEachInner, TYPES } from "./keywords.ts";
 import type { Pattern } from "./patterns.ts";
 import { isLocal, lookUp, onlyRef } from "./refs.ts";
@@ -10,22 +11,27 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
+/** A reference as it is written, and where it leads. */
+export type Reference = readonly [ref: string, target: SchemaNode];
+
 /** What is known of a schema without following its references. */
 interface Local {
+  readonly refs: readonly Reference[];
   readonly targets: readonly SchemaNode[];
   readonly problem: SchemaProblem | undefined;
-  readonly badPatterns: number;
+  readonly hasBadPattern: boolean;
 }
 
 export interface Scanner {
   /** The first problem of a schema and of all that it refers to. */
   problemOf(schema: unknown): SchemaProblem | undefined;
-  /** How many of its patterns need backtracking, and are not held against anything. */
-  badPatternsOf(schema: unknown): number;
-  /** Whether a title or a description in it is one that no model may read. */
+  /** Whether a pattern of it needs backtracking, and is not held against anything. */
+  hasBadPattern(schema: unknown): boolean;
+  /** Whether a text, a name or a choice in it is one that no model may read. */
   hasSteeringText(schema: unknown): boolean;
-  /** Every schema that it refers to, itself first, in a fixed order. */
-  reachable(schema: unknown): readonly SchemaNode[];
+  /** References of the schema itself. */
+  refsOf(node: SchemaNode): readonly Reference[];
+  componentOf(node: SchemaNode): Component;
 }
 
 /**
@@ -36,10 +42,9 @@ export function createScanner(
   root: unknown,
   patterns: (source: string) => Pattern | undefined,
   isSteering: (text: string) => boolean,
+  isShown: (name: string) => boolean,
 ): Scanner {
   const locals = new WeakMap<SchemaNode, Local>();
-  const steering = new WeakMap<SchemaNode, boolean>();
-  const clean = new WeakSet<SchemaNode>();
 
   function localOf(node: SchemaNode): Local {
     const known = locals.get(node);
@@ -49,43 +54,28 @@ export function createScanner(
     return made;
   }
 
-  function* walk(schema: unknown, skip: (node: SchemaNode) => boolean): Generator<SchemaNode> {
-    if (!isNode(schema)) return;
-    const seen = new Set<SchemaNode>([schema]);
-    // A set gives back what is added while it is read.
-    for (const node of seen) {
-      if (skip(node)) continue;
-      yield node;
-      for (const target of localOf(node).targets) seen.add(target);
-    }
-  }
+  const componentOf = createComponents((node) => localOf(node).targets);
+  const problemIn = createFold<SchemaProblem | undefined>(({ members, children }, below) => {
+    const own = members.map((node) => localOf(node).problem).find((one) => one !== undefined);
+    return own ?? children.map(below).find((one) => one !== undefined);
+  });
+  const hasBadPatternIn = createFold<boolean>(
+    ({ members, children }, below) => members.some((node) => localOf(node).hasBadPattern) || children.some(below),
+  );
+  const isSteeringIn = createFold<boolean>(
+    ({ members, children }, below) =>
+      members.some((node) => hasText(node, isSteering, isShown)) || children.some(below),
+  );
 
   return {
     problemOf: byReference((schema) => {
       if (!isSchema(schema)) return bad("is no schema");
-      const visited: SchemaNode[] = [];
-      for (const node of walk(schema, (one) => clean.has(one))) {
-        const { problem } = localOf(node);
-        if (problem !== undefined) return problem;
-        visited.push(node);
-      }
-      for (const node of visited) clean.add(node);
-      return undefined;
+      return isNode(schema) ? problemIn(componentOf(schema)) : undefined;
     }),
-    badPatternsOf: byReference((schema) => {
-      let count = 0;
-      for (const node of walk(schema, () => false)) count += localOf(node).badPatterns;
-      return count;
-    }),
-    hasSteeringText: byReference((schema) => {
-      for (const node of walk(schema, () => false)) {
-        const known = steering.get(node) ?? hasText(node, isSteering);
-        steering.set(node, known);
-        if (known) return true;
-      }
-      return false;
-    }),
-    reachable: (schema) => [...walk(schema, () => false)],
+    hasBadPattern: byReference((schema) => isNode(schema) && hasBadPatternIn(componentOf(schema))),
+    hasSteeringText: byReference((schema) => isNode(schema) && isSteeringIn(componentOf(schema))),
+    refsOf: (node) => localOf(node).refs,
+    componentOf,
   };
 }
 
@@ -101,24 +91,39 @@ function byReference<T>(look: (schema: unknown) => T): (schema: unknown) => T {
   };
 }
 
-function hasText(node: SchemaNode, isSteering: (text: string) => boolean): boolean {
+function hasText(node: SchemaNode, isSteering: (text: string) => boolean, isShown: (name: string) => boolean): boolean {
   const texts = [own(node, "title"), own(node, "description")];
   if (texts.some((text) => typeof text === "string" && isSteering(text))) return true;
+  if (!namesIn(node).every(isShown)) return true;
   let found = false;
   forEachInner(node, (inner) => {
-    found ||= isNode(inner) && hasText(inner, isSteering);
+    found ||= isNode(inner) && hasText(inner, isSteering, isShown);
   });
   return found;
 }
+
+/** Names and choices that a listing would show. */
+function namesIn(node: SchemaNode): readonly string[] {
+  const names: string[] = [];
+  for (const keyword of NAMING) {
+    const value = own(node, keyword);
+    if (isNode(value)) names.push(...Object.keys(value));
+  }
+  const choices = own(node, "enum");
+  if (Array.isArray(choices)) for (const one of choices) if (typeof one === "string") names.push(one);
+  return names;
+}
+
+const NAMING = ["properties", "patternProperties", "dependentSchemas"] as const;
 
 function bad(message: string): SchemaProblem {
   return { reason: "bad_schema", message: `A schema of it ${message}.` };
 }
 
 function lookAt(root: unknown, node: SchemaNode, patterns: (source: string) => Pattern | undefined): Local {
-  const targets: SchemaNode[] = [];
+  const refs: Reference[] = [];
   let problem: SchemaProblem | undefined;
-  let badPatterns = 0;
+  let hasBadPattern = false;
 
   function look(at: SchemaNode): void {
     const ref = own(at, "$ref");
@@ -126,9 +131,9 @@ function lookAt(root: unknown, node: SchemaNode, patterns: (source: string) => P
     if (own(at, "$dynamicRef") !== undefined) problem ??= bad("uses $dynamicRef, which is not supported");
     if (!isType(own(at, "type"))) problem ??= bad("has a type that JSON does not have");
     const pattern = own(at, "pattern");
-    if (typeof pattern === "string" && patterns(pattern) === undefined) badPatterns++;
+    if (typeof pattern === "string" && patterns(pattern) === undefined) hasBadPattern = true;
     const keys = own(at, "patternProperties");
-    if (isNode(keys)) for (const source of Object.keys(keys)) if (patterns(source) === undefined) badPatterns++;
+    if (isNode(keys)) for (const source of Object.keys(keys)) hasBadPattern ||= patterns(source) === undefined;
     forEachInner(at, (inner, keyword) => {
       if (!isSchema(inner)) problem ??= bad(`has something else than a schema under ${keyword}`);
       else if (isNode(inner)) look(inner);
@@ -142,14 +147,14 @@ function lookAt(root: unknown, node: SchemaNode, patterns: (source: string) => P
         reason: "remote_ref",
         message: "A $ref of it leads out of the document. Put what it refers to into the document.",
       };
-    } else if (isNode(target)) targets.push(target);
+    } else if (isNode(target)) refs.push([String(ref), target]);
     else if (typeof target !== "boolean") {
       problem ??= { reason: "unresolved_ref", message: "A $ref of it leads nowhere." };
     }
   }
 
   look(node);
-  return { targets, problem, badPatterns };
+  return { refs, targets: refs.map(([, target]) => target), problem, hasBadPattern };
 }
 
 function isType(type: unknown): boolean {

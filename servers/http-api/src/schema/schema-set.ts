@@ -1,13 +1,13 @@
-import { findHidden } from "@hardened-mcp/redact";
 import { seemsInstruction } from "../document/text/instructions.ts";
 import { plainText } from "../document/text/plain-text.ts";
+import { isReadable } from "../document/text/readable.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
 import { createCompiler } from "./compile.ts";
 import { createListing } from "./listed.ts";
 import { createPatterns } from "./patterns.ts";
 import { createProjection } from "./project.ts";
 import { createScanner, type Scanner } from "./scan.ts";
-import { type Dialect, isNode } from "./words.ts";
+import type { Dialect } from "./words.ts";
 
 /** Characters of one argument's schema in a listing. */
 export const LISTED_BUDGET = 16 * 1024;
@@ -36,25 +36,35 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   const titles = once((text) => (isSteering(text) ? undefined : plainText(text, 128)));
   const descriptions = once((text) => (isSteering(text) ? undefined : plainText(text, 512)));
 
+  const isShown = once(isReadable);
+
   /** Names are remembered as they are met: only these may show in the path of an issue. */
   function isName(name: string): boolean {
+    if (name.length > MAX_NAME || !isShown(name)) return false;
     names.add(name);
-    return name.length <= MAX_NAME && findHidden(name).length === 0 && !(name.includes(" ") && seemsInstruction(name));
+    return true;
+  }
+  /** An API answers with what names it likes. */
+  function isNameOfAnswer(name: string): boolean {
+    isName(name);
+    return true;
   }
 
   const isDeclared = (name: string) => names.has(name);
   const input = createCompiler({ ...base, side: "input", isName }, isDeclared);
-  const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared);
+  const output = createCompiler({ ...base, side: "output", isName: isNameOfAnswer }, isDeclared);
 
   return {
     scanner: createScanner(
       root,
       patterns,
       once((text) => seemsInstruction(text) || isSteering(text)),
+      isShown,
     ),
     listed: createListing({
       ...base,
       isName,
+      isShown,
       budget: options.listedBudget ?? LISTED_BUDGET,
       text: (text, isTitle) => (typeof text === "string" ? (isTitle ? titles : descriptions)(text) : undefined),
     }),
@@ -98,10 +108,4 @@ function later<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** How a document writes its schemas. */
-export function dialectOf(document: unknown): Dialect {
-  const version = isNode(document) ? document["openapi"] : undefined;
-  return typeof version === "string" && version.startsWith("3.0") ? "3.0" : "3.1";
 }

@@ -35,7 +35,13 @@ export function askApi({ hashKey }: ApiContext, api: OpenedApi, named: NamedOper
   return async (given, { principal, signal }) => {
     // Arguments were JSON, and their checks return JSON.
     const args = given as Readonly<Record<string, Json>>;
-    const request = buildRequest(operation, args, { base, headers: config.headers, files, reserved });
+    const request = buildRequest(operation, args, {
+      base,
+      headers: config.headers,
+      files,
+      reserved,
+      templates: api.templates,
+    });
     const received = await send(request, { principal, signal, isIdempotent, deadlineMs });
     const answer = await readAnswer(received, {
       operation,

@@ -1,6 +1,7 @@
 import { ConfigError } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
 import type { Upstream } from "../model/exchange.ts";
+import { isForbiddenHeader } from "../request/reserved-names.ts";
 import { createAdmission } from "./admission.ts";
 import { readBaseUrl } from "./base-url.ts";
 import { createBreaker } from "./breaker.ts";
@@ -58,15 +59,11 @@ export function openUpstream(name: string, api: ResolvedApi, context: UpstreamCo
   };
 }
 
-/** Credentials have a place of their own, where they are kept from answers and logs; the rest is what frames a request. */
-const REFUSED =
-  /^(?:authorization|cookie|host|content-length|transfer-encoding|connection|upgrade|te|trailer|keep-alive|expect|proxy-.*)$/;
-
 function readHeaders(api: string, headers: ApiConfig["headers"]): Readonly<Record<string, string>> {
   const read: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
-    if (REFUSED.test(key)) {
+    if (isForbiddenHeader(name)) {
       throw new ConfigError(
         `apis.${api}.headers.${name} cannot be set here. A credential belongs into apis.${api}.credential.`,
       );

@@ -45,6 +45,17 @@ describe("where an API is", () => {
     },
   );
 
+  it.each([
+    { credential: { type: "bearer", token: { file: "/run/secrets/key" } } },
+    { credential: { type: "api_key", in: "query", name: "key", key: { command: ["key"] } } },
+    { tls: { certFile: "/c.pem", keyFile: "/k.pem" } },
+  ])("is for the operator to write down where it gets a credential: %j", (keys) => {
+    expect(() => of(keys, "https://api.shop.com/v1")).toThrow(/^apis\.shop\.baseUrl is missing.*decide who gets it/);
+    expect(of({ ...keys, baseUrl: "https://api.shop.com/v1" }, "https://evil.example.com")).toBe(
+      "https://api.shop.com/v1",
+    );
+  });
+
   it("names the flag where it has one", () => {
     expect(() => baseUrlOf("api", apiConfig.parse({}), undefined)).toThrow("or --base-url");
   });

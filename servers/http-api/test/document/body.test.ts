@@ -46,6 +46,18 @@ describe("a body", () => {
     });
   });
 
+  it("that is a file says that a path is given, whatever the document says of its content", () => {
+    const description = "The image, as PNG.";
+    const content = { "image/png": { schema: { type: "string", format: "binary" } } };
+    const described = map(
+      one({ operationId: "x", requestBody: { description, required: true, content } }, { method: "post" }),
+      { hasUploads: true, allowWrite: true, config: { operations: { write: ["x"] } } },
+    );
+    expect(
+      [body(content, { hasUploads: true }), described].map(({ operations }) => operations[0]?.body?.description),
+    ).toEqual(["Path of a file below an upload root.", "The image, as PNG. Path of a file below an upload root."]);
+  });
+
   it("of several parts names its files, which are paths", () => {
     const found = body(
       {

@@ -83,7 +83,7 @@ describe("texts of a document", () => {
         },
       }),
     );
-    expect(reasons(found)).toEqual(["operation path"]);
+    expect(reasons(found)).toEqual(["part operation_id", "operation path", "part description"]);
     const [made] = found.operations;
     const listed = found.schemas.listed(schema);
     const tool = defineTool({

@@ -48,6 +48,26 @@ describe("operations", () => {
     expect(tools({ deny, write: ["createUser"] }, true)).toEqual(read("get_users_old", "send_mail", "peek"));
   });
 
+  it.each(["/users/{userId}", "/Users/{id}", "/users/{id}/"])(
+    "are taken away with their twins, which a server takes for the same: %s",
+    (twin) => {
+      const parameters = ["id", "userId"].map((name) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: { type: "string" },
+      }));
+      const twins = documentOf({
+        "/users/{id}": { get: { operationId: "getUser", parameters } },
+        [twin]: { get: { operationId: "twin", parameters } },
+      });
+      const denying = (operations: unknown) => map(twins, { config: { operations } }).operations.map(({ id }) => id);
+      expect(denying({})).toEqual(["getUser", "twin"]);
+      expect(denying({ deny: { ids: ["getUser"] } })).toEqual([]);
+      expect(denying({ deny: { ids: ["twin"] } })).toEqual([]);
+    },
+  );
+
   it("that change something need the list and the flag, both", () => {
     const write = ["createUser", "DELETE /users/{id}"];
     const allow = { ids: ["listUsers", "deleteUser"] };
@@ -82,6 +102,19 @@ describe("operations", () => {
   ])("that do not exist are an error in %s, since a rule would be off in silence", (_key, operations, message) => {
     expect(() => tools(operations)).toThrow(ConfigError);
     expect(() => tools(operations)).toThrow(message);
+  });
+});
+
+describe("an operation that is named twice, by id and by method and path", () => {
+  it.each<[string, unknown]>([
+    // The last one won: an effect that had been raised was lost.
+    ["set", { set: { getUser: { effect: "external" }, "GET /users/{id}": { title: "User" } } }],
+    ["write", { write: ["createUser", "POST /users"] }],
+    ["allow.ids", { allow: { ids: ["getUser", "GET /users/{id}"] } }],
+    ["deny.ids", { deny: { ids: ["GET /mail", "sendMail"] } }],
+  ])("is an error in %s: one of the two would be off in silence", (key, operations) => {
+    expect(() => tools(operations)).toThrow(ConfigError);
+    expect(() => tools(operations)).toThrow(`apis.shop.operations.${key} names one operation twice, as "`);
   });
 });
 

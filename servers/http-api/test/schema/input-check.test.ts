@@ -124,7 +124,7 @@ describe("a schema that wants the work of years", () => {
   it("is not held to a pattern that needs backtracking, nor to one that would fill the memory", () => {
     for (const pattern of ["^(?!admin).*$", "(a)\\1", "((a{1000}){1000}){1000}", "(", "a".repeat(2000)]) {
       const set = createSchemaSet({ root, dialect: "3.1" });
-      expect(set.scanner.badPatternsOf({ pattern })).toBe(1);
+      expect(set.scanner.hasBadPattern({ pattern })).toBe(true);
       expect(set.inputCheck({ type: "string", pattern })("x").ok).toBe(true);
     }
   });

@@ -20,6 +20,11 @@ export function givesOrders(text: unknown, clean: string): boolean {
   return seemsInstruction(clean) || (text !== clean && seemsInstruction(String(text)));
 }
 
+/** A name of a document on one line, for a person: on a terminal, in a report. */
+export function shownName(name: string, most: number): string | undefined {
+  return cleanText(name, most)?.replaceAll(/\s+/g, " ");
+}
+
 /** The same, without a look at what it says. */
 export function cleanText(text: unknown, most: number): string | undefined {
   if (typeof text !== "string") return undefined;
@@ -28,6 +33,11 @@ export function cleanText(text: unknown, most: number): string | undefined {
   // What was removed may have stood between two halves.
   const clean = short === seen ? seen : withoutHidden(short);
   return clean === "" ? undefined : clean;
+}
+
+/** What a terminal may be given: one line, of what a person sees. */
+export function plainLine(text: string): string {
+  return withoutHidden(text).replaceAll(/[\t\r\n\u2028\u2029]/g, " ");
 }
 
 /** Removing may bring together what is hidden only together, such as two halves of a pair. */

@@ -2,9 +2,11 @@ import type { RequestBody } from "../../model/exchange.ts";
 import type { Json } from "../../model/json-schema.ts";
 import type { ApiBody, ApiOperation } from "../../model/operation.ts";
 import { argumentOf } from "../argument-of.ts";
-import { wellFormed } from "../flatten.ts";
+import { refuseKey } from "../expand-query.ts";
+import { isList, wellFormed } from "../flatten.ts";
 import type { UploadFiles } from "../open-files.ts";
 import { refuseArgument } from "../refuse-argument.ts";
+import { isMethodOverride } from "../reserved-names.ts";
 import { findFile } from "./find-file.ts";
 import { writeForm } from "./write-form.ts";
 import { writeMultipart } from "./write-multipart.ts";
@@ -34,7 +36,14 @@ export function writeBody(
   }
   if (method === "GET" || method === "HEAD")
     refuseArgument(body.argument, "cannot be sent: this method has no body.", "body_method");
+  refuseMethod(body, value);
   return WRITERS[body.form](body, value, files);
+}
+
+/** Laravel and Parse take `_method` from JSON, too. */
+function refuseMethod(body: ApiBody, value: Json): void {
+  if (value === null || typeof value !== "object" || isList(value)) return;
+  for (const key in value) if (isMethodOverride(key)) refuseKey(body);
 }
 
 type Writer = (body: ApiBody, value: Json, files: UploadFiles | undefined) => WrittenBody;

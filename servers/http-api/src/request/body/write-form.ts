@@ -1,7 +1,8 @@
 import type { Json } from "../../model/json-schema.ts";
 import type { ApiBody, PropertyEncoding } from "../../model/operation.ts";
-import { expandQuery, stemOf } from "../expand-query.ts";
+import { expandQuery } from "../expand-query.ts";
 import { isList } from "../flatten.ts";
+import { parameterKey } from "../reserved-names.ts";
 import { membersOf } from "./members.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -23,7 +24,7 @@ export function writeForm(body: ApiBody, value: Json): string {
         explode: encoding.explode ?? (encoding.style ?? "form") === "form",
         allowReserved: encoding.allowReserved ?? false,
         // Only a style explodes an object. For each of ten thousand members it would cost the square of them.
-        taken: hasStyle(encoding) ? new Set(names.filter((other) => other !== name).map(stemOf)) : NONE,
+        taken: hasStyle(encoding) ? new Set(names.filter((other) => other !== name).map(parameterKey)) : NONE,
       });
     })
     .join("&");
