@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { createDispatcher } from "./adapters/dispatcher.ts";
 import { createFetch } from "./adapters/fetch.ts";
 import { createConnector } from "./dial/connector.ts";
+import { meteredPool } from "./exchange/metered-client.ts";
 import { compileOptions } from "./options/compile-options.ts";
 import { createRequest } from "./request/request.ts";
 import { createRequestCore } from "./request/request-core.ts";
@@ -21,6 +22,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const { rules, limits, lookup, tls, proxy, connections } = compiled;
   const dials = new Set<AbortController>();
   const agent = new UndiciAgent({
+    factory: meteredPool,
     connect: createConnector({ rules, lookup, tls, proxy, dials, timeoutMs: limits.connectTimeoutMs }),
     connections,
     pipelining: 1,

@@ -44,6 +44,11 @@ export interface SafeRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly bodyLength?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Asked before each redirect that would be followed: the URL to ask in its place, mostly the same, or `undefined` to refuse
+   * (`redirect`). What it says is held against `allow` and `redirects` like any other. Default: each as it comes.
+   */
+  readonly redirectTo?: (to: URL) => URL | undefined;
   /** Over those of the client. Connections are shared: `connectTimeoutMs` stays the client's, and `maxHeaderBytes` can only be less. */
   readonly limits?: Partial<SafeFetchLimits>;
 }

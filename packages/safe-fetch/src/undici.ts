@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Agent } from "undici";
+import type { Agent, Client, Pool } from "undici";
 
 const require = createRequire(import.meta.url);
 
@@ -8,6 +8,10 @@ const require = createRequire(import.meta.url);
  * (56 against 23 with Node's compile cache), and a server that answers on stdio is waited for.
  */
 export const UndiciAgent = require("undici/lib/dispatcher/agent.js") as typeof Agent;
+
+/** Loaded by the agent. */
+export const UndiciPool = require("undici/lib/dispatcher/pool.js") as typeof Pool;
+export const UndiciClient = require("undici/lib/dispatcher/client.js") as typeof Client;
 
 /** All of it, for those who hand our dispatcher to undici's own functions, and so have loaded it already. */
 export function wholeUndici(): typeof import("undici") {

@@ -1,7 +1,7 @@
 import * as whole from "undici";
 import { expect, it } from "vitest";
-import { UndiciAgent } from "../src/undici.ts";
+import { UndiciAgent, UndiciClient, UndiciPool } from "../src/undici.ts";
 
-it("the agent that is loaded alone is the one that undici hands out", () => {
-  expect(UndiciAgent).toBe(whole.Agent);
+it("what is loaded alone is what undici hands out", () => {
+  expect([UndiciAgent, UndiciPool, UndiciClient]).toEqual([whole.Agent, whole.Pool, whole.Client]);
 });

@@ -3,6 +3,7 @@ import { SafeFetchError } from "../safe-fetch-error.ts";
 import type { SafeFetchLimits } from "../types.ts";
 import { Deadline } from "./deadline.ts";
 import { IncomingBody } from "./incoming-body.ts";
+import type { Meter, Metered } from "./metered-client.ts";
 import { networkError } from "./network-error.ts";
 
 type Controller = Dispatcher.DispatchController;
@@ -54,7 +55,13 @@ export function exchange(agent: Dispatcher, request: WireRequest, bounds: Exchan
   });
 }
 
-class ExchangeHandler implements Dispatcher.DispatchHandler {
+/** Bytes that may have come and not been looked at: what Node and the kernel hand over before anyone can say stop. */
+const SLACK_BYTES = 256 * 1024;
+/** Bytes on the wire for each of a body: what chunks of one byte take, without the extensions that nobody uses (RFC 9112, section 7.1.1). */
+const MOST_PER_BODY_BYTE = 6;
+
+class ExchangeHandler implements Dispatcher.DispatchHandler, Metered {
+  meter?: Meter;
   readonly #limits: SafeFetchLimits;
   readonly #deadline: Deadline;
   readonly #resolve: (answer: WireAnswer) => void;
@@ -83,14 +90,23 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#stopped === undefined) return;
+    if (this.#stopped === undefined) {
+      this.meter?.begin(this);
+      return;
+    }
     const reason = this.#stopped;
     // Undici is about to write: what was given up while it waited for a connection must not go out.
     controller.abort(reason);
   }
 
+  onBytes(bytes: number): void {
+    const { maxHeaderBytes } = this.#limits;
+    const expected = maxHeaderBytes + SLACK_BYTES + MOST_PER_BODY_BYTE * (this.#body?.received ?? 0);
+    if (bytes > expected) this.#controller?.abort(new SafeFetchError("too_large", { mayHaveActed: true }));
+  }
+
   onResponseStart(controller: Controller, status: number, headers: RawHeaders): void {
-    // RFC 9110, section 15.2: what comes before the answer. How often is bounded by the time for everything.
+    // RFC 9110, section 15.2: what comes before the answer. How often is bounded by the bytes of everything.
     if (status < 200) return;
     const { maxBytes, maxHeaderBytes } = this.#limits;
     if (headSize(controller.rawHeaders) > maxHeaderBytes) {
@@ -107,6 +123,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#deadline.clear();
+    this.meter?.end(this);
     this.#body?.end();
   }
 
@@ -117,6 +134,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle(error: Error): void {
     const known = networkError(error, this.#controller !== undefined);
     this.#deadline.clear();
+    this.meter?.end(this);
     this.#body?.fail(known);
     this.#reject(known);
   }

@@ -34,6 +34,11 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     this.#maxBytes = maxBytes;
   }
 
+  /** Bytes that have come, read or not. */
+  get received(): number {
+    return this.#received;
+  }
+
   get isOpen(): boolean {
     return this.#state === "open";
   }

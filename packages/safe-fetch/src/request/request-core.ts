@@ -9,9 +9,9 @@ import {
 } from "../exchange/exchange.ts";
 import type { CompiledOptions } from "../options/compile-options.ts";
 import { SafeFetchError } from "../safe-fetch-error.ts";
-import type { SafeFetchLimits } from "../types.ts";
+import type { SafeFetchLimits, SafeRequest } from "../types.ts";
 import { type HeaderList, withoutCredentials } from "./header-list.ts";
-import { nextHop, redirectOf } from "./redirect-policy.ts";
+import { isRedirect, locationOf, nextHop } from "./redirect-policy.ts";
 import type { Target } from "./target.ts";
 
 /** A request as every way in hands it on: `request`, `fetch` and the dispatcher. */
@@ -20,6 +20,7 @@ export interface CoreRequest {
   readonly headers: HeaderList;
   readonly body: WireRequest["body"];
   readonly signal: AbortSignal | undefined;
+  readonly redirectTo?: SafeRequest["redirectTo"];
   readonly limits: SafeFetchLimits;
 }
 
@@ -40,7 +41,7 @@ export function createRequestCore(
   targets: (url: URL | string) => Target,
   policy: Pick<CompiledOptions, "redirects" | "maxRedirects">,
 ): RequestCore {
-  return async (url, { method, headers: given, body, signal, limits }) => {
+  return async (url, { method, headers: given, body, signal, limits, redirectTo }) => {
     const bounds: ExchangeBounds = { limits, endsAt: performance.now() + limits.totalTimeoutMs, signal };
     let target = targets(url);
     const first = target.origin;
@@ -49,10 +50,10 @@ export function createRequestCore(
       const { origin, url: at } = target;
       const request: WireRequest = { origin, path: at.pathname + at.search, method, headers, body };
       const answer = await exchange(agent, request, bounds);
-      const location = redirectOf(answer.status, answer.headers);
-      if (location === undefined) return finish(answer, method, at, hops > 0, limits.maxBytes);
+      if (!isRedirect(answer)) return finish(answer, method, at, hops > 0, limits.maxBytes);
       answer.body.discard();
-      target = allowed(targets, nextHop(location, at, first, hops, request, policy));
+      const location = locationOf(answer);
+      target = allowed(targets, nextHop(location, at, first, hops, request, { ...policy, redirectTo }));
       // For good: an origin that was left may be one that was led back to.
       if (target.origin !== origin) headers = withoutCredentials(headers);
     }

@@ -7,12 +7,13 @@ import type { RequestCore } from "./request-core.ts";
 
 export function createRequest(core: RequestCore, defaults: SafeFetchLimits): SafeFetch["request"] {
   return async (url, request = {}) => {
-    const { method = "GET", headers, signal } = request;
+    const { method = "GET", headers, signal, redirectTo } = request;
     const answer = await core(url, {
       method: checkedMethod(method),
       headers: [...headerList(headers), ...lengthOf(request)],
       body: wireBody(request),
       signal,
+      redirectTo,
       limits: mergeLimits(defaults, request.limits),
     });
     return {

@@ -36,6 +36,24 @@ const LIES: Readonly<Record<string, readonly [say: (socket: Socket) => void, cod
   ],
   "/said-too-long": [(socket) => endless(socket, `${HEAD}content-length: 100000000\r\n\r\n`, "a"), "too_large"],
   "/slow-start": [(socket) => drip(socket, `${HEAD}\r\n`, "a".repeat(10_000)), "too_large"],
+  "/endless-status": [(socket) => endless(socket, "HTTP/1.1 200 ", "a"), "too_large"],
+  "/endless-hints": [
+    (socket) => endless(socket, "", "HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=x\r\n\r\n"),
+    "too_large",
+  ],
+  "/endless-extension": [
+    (socket) => endless(socket, `${HEAD}transfer-encoding: chunked\r\n\r\n5;a=`, "a"),
+    "too_large",
+  ],
+  "/long-extensions": [
+    (socket) => endless(socket, `${HEAD}transfer-encoding: chunked\r\n\r\n`, `1;a=${"a".repeat(500)}\r\nb\r\n`),
+    "too_large",
+  ],
+  "/endless-trailer": [
+    (socket) => endless(socket, `${HEAD}transfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n`, "x: aaaaaaaaaaaa\r\n"),
+    "too_large",
+  ],
+  "/endless-zeros": [(socket) => endless(socket, `${HEAD}transfer-encoding: chunked\r\n\r\n`, "0"), "too_large"],
   "/silent": [() => {}, "timeout"],
   "/silent-body": [(socket) => socket.write(`${HEAD}content-length: 3\r\n\r\na`), "timeout"],
   "/drips-head": [(socket) => drip(socket, HEAD, "x: y\r\n"), "timeout"],
@@ -75,6 +93,10 @@ let safe: SafeFetch;
 beforeAll(async () => {
   server = await startRawServer((socket, path) => {
     const lie = LIES[path];
+    if (path === "/crumbs") {
+      socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n${"1\r\na\r\n".repeat(LIMITS.maxBytes)}0\r\n\r\n`);
+      return;
+    }
     if (lie === undefined) socket.write(`${HEAD}content-length: ${path.length}\r\n\r\n${path}`);
     else lie[0](socket);
   });
@@ -143,6 +165,20 @@ describe("an upstream that lies", () => {
     const after = process.memoryUsage();
     expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(100_000_000);
     await Promise.all(answers.map((answer) => answer.discard()));
+  });
+
+  it.each(["/endless-extension", "/long-extensions", "/endless-status", "/endless-hints", "/endless-zeros"])(
+    "sends no more than the limits and some slack: %s",
+    async (path) => {
+      expect(await outcome(() => ask(start(), at(path)))).toBe("too_large");
+      // What the kernel holds on both sides comes on top.
+      await expect.poll(() => server.open, { timeout: 10_000 }).toBe(0);
+      expect(server.written(path)).toBeLessThan(16 * 2 ** 20);
+    },
+  );
+
+  it("may cut its body into chunks of one byte", async () => {
+    expect((await ask(start(), at("/crumbs"))).body).toBe("a".repeat(LIMITS.maxBytes));
   });
 
   it("is let go of when its time is up, though nobody reads", async () => {

@@ -7,7 +7,7 @@ import { ask, outcome } from "../support/read.ts";
 
 let listeners: Awaited<ReturnType<typeof listenOn<"api" | "other" | "evil">>>;
 /** Where each path leads, whoever is asked. */
-let routes: Readonly<Record<string, string>> = {};
+let routes: Readonly<Record<string, string | string[]>> = {};
 let status = 302;
 const open: SafeFetch[] = [];
 
@@ -117,6 +117,36 @@ describe("a redirect", () => {
     const before = listeners.evil.connections;
     expect(await outcome(() => start("follow"))).toBe(code);
     expect(listeners.evil.connections).toBe(before);
+  });
+  it.each([
+    ["/end", "/end"],
+    ["/end", "/other"],
+  ])("to two places (%s and %s) is followed to neither", async (...two) => {
+    routes = { "/start": two };
+    const before = listeners.api.seen.length;
+    expect(await outcome(() => start("follow"))).toBe("broken");
+    expect(listeners.api.seen.length).toBe(before + 1);
+  });
+  it("is held at every hop against what its caller says, who may ask another URL in its place", async () => {
+    const asked: string[] = [];
+    const redirectTo = (to: URL) => {
+      asked.push(to.pathname);
+      return to.pathname.startsWith("/v1/") ? new URL(`${to.href}?key`) : undefined;
+    };
+    routes = { "/start": "/v1/middle", "/v1/middle?key": "/v1/end" };
+    expect(await start("same-origin", { redirectTo })).toMatchObject({ body: "GET /v1/end?key" });
+    routes = { "/start": "/v1/middle", "/v1/middle?key": "/admin", "/admin": "/v1/end" };
+    const before = listeners.api.seen.length;
+    expect(await outcome(() => start("same-origin", { redirectTo }))).toBe("redirect");
+    expect(listeners.api.seen.length).toBe(before + 2);
+    expect(asked).toEqual(["/v1/middle", "/v1/end", "/v1/middle", "/admin"]);
+  });
+  it("is not led out of its origin, or of the rules, by its caller either", async () => {
+    routes = { "/start": "/end" };
+    const redirectTo = () => new URL(at("127.0.0.3", "/end"));
+    expect(await outcome(() => start("same-origin", { redirectTo }))).toBe("redirect");
+    expect(await outcome(() => start("follow", { redirectTo }))).toBe("host_not_allowed");
+    expect(await outcome(() => start(undefined, { redirectTo: (to) => to }))).toBe("redirect");
   });
   it("in a circle ends after as many as are allowed", async () => {
     routes = { "/start": "/start" };

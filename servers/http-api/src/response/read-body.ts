@@ -24,24 +24,12 @@ export function jsonBody(
   options: ReadOptions,
   hider: SecretHider,
 ): JsonBody {
-  const { config, operation } = options;
+  const { config } = options;
   const text = decoded(bytes, type, false, options);
   const { value: raw, exact } = parsed(text, options);
   const notes: string[] = [];
 
-  let value: Json | undefined = raw;
-  const checked = options.check(status, type.essence)?.(raw);
-  if (checked?.ok) value = checked.value;
-  else if (checked !== undefined) {
-    const places = hider.inText(placesOf(checked.issues));
-    if (config.onMismatch === "refuse") {
-      throw unreadable("The API's answer does not fit its document.", "schema_mismatch", operation);
-    }
-    // Showing it whole would show what nothing declares, to any API that gets one thing wrong.
-    value = checked.value ?? (config.undeclared === "keep" ? raw : undefined);
-    notes.push(`The answer does not fit the API's document: ${places}.`);
-    if (value === undefined) notes.push("It is not shown, because what is undeclared cannot be told from the rest.");
-  }
+  let value = checkedBody(raw, status, type, options, hider, notes);
   if (value !== undefined && exact !== undefined) {
     value = withExact(value, exact);
     notes.push("Whole numbers beyond 2^53 are given as text, so that no digit is lost.");
@@ -55,24 +43,55 @@ export function jsonBody(
   };
 }
 
+/** What of a body may go on, and why it is not all of it. `undefined`: nothing. */
+function checkedBody(
+  raw: Json,
+  status: number,
+  { essence }: MediaType,
+  { check, config, operation }: ReadOptions,
+  hider: SecretHider,
+  notes: string[],
+): Json | undefined {
+  const checked = check(status, essence)?.(raw);
+  if (checked === undefined) return raw;
+  if (checked.ok) return checked.value;
+  if (config.onMismatch === "refuse") {
+    throw unreadable("The API's answer does not fit its document.", "schema_mismatch", operation);
+  }
+  notes.push(`The answer does not fit the API's document: ${hider.inText(placesOf(checked.issues))}.`);
+  // Never the raw body in place of the cut one: that would show what nothing declares, to any API that gets one thing wrong.
+  const left = checked.value ?? (config.undeclared === "keep" ? raw : undefined);
+  if (left === undefined) notes.push("It is not shown, because what is undeclared cannot be told from the rest.");
+  return left;
+}
+
 /** Anything else, as text. */
 export function textBody(
   bytes: Uint8Array,
   cut: boolean,
   type: MediaType,
+  status: number,
   options: ReadOptions,
   hider: SecretHider,
 ): Pick<ApiAnswer, "text" | "notes"> {
   const whole = decoded(bytes, type, cut, options);
+  const notes: string[] = [];
+  if (checkedBody(whole, status, type, options, hider, notes) === undefined) return { notes };
+  const { fields, mask } = options.config;
+  // Or an API would show what is masked by calling its JSON text.
+  if (fields !== undefined || mask.length > 0) {
+    return { notes: [...notes, "It is text, which has no parts that could be selected or masked, and is not shown."] };
+  }
   const html = type.essence === "text/html" || type.essence === "application/xhtml+xml";
   const shown = html
     ? htmlToText(whole, options.url === undefined ? {} : { base: options.url })
     : { text: whole, cut: false };
   const isCut = cut || shown.cut;
+  if (isCut) notes.push("The text was longer than this server reads. Its end is missing.");
   const hidden = hider.inText(shown.text);
   return {
     text: isCut ? hider.withoutBegun(hidden) : hidden,
-    ...(isCut ? { notes: ["The text was longer than this server reads. Its end is missing."] } : {}),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

@@ -85,7 +85,11 @@ async function readKnown(answer: UpstreamAnswer, options: ReadOptions): Promise<
   if (bytes.length === 0) return { ...head, ...next(options, link, undefined, hider) };
   if (type === undefined) throw unreadable("The API's answer does not say what it is.", "no_content_type", operation);
   if (!isJson(type.essence)) {
-    return { ...head, ...textBody(bytes, cut, type, options, hider), ...next(options, link, undefined, hider) };
+    return {
+      ...head,
+      ...textBody(bytes, cut, type, answer.status, options, hider),
+      ...next(options, link, undefined, hider),
+    };
   }
   if (cut)
     throw unreadable(

@@ -4,10 +4,10 @@ import type { ApiAnswer, SendContext } from "../model/exchange.ts";
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { buildRequest } from "../request/build-request.ts";
+import { declaredChecks } from "../response/declared-checks.ts";
 import { readAnswer } from "../response/read-response.ts";
 import { refusalOf } from "../response/refusal.ts";
 import { reservedNamesOf } from "./reserved-names.ts";
-import { responseCheckOf } from "./response-check.ts";
 
 /** Asks the API: valid arguments become a request, and what comes back becomes an answer that may leave. */
 export type AskApi = (
@@ -20,7 +20,7 @@ export function askApi({ hashKey }: ApiContext, api: OpenedApi, named: NamedOper
   const { operation, response } = named;
   const base = new URL(api.baseUrl);
   const reserved = reservedNamesOf(config.credential);
-  const check = responseCheckOf(named, response);
+  const check = declaredChecks(operation, named.schemas, response);
   const isIdempotent = isSafeToRepeat(operation);
   const deadlineMs = operation.deadlineMs ?? config.upstream.deadlineMs;
 

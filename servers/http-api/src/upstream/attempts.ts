@@ -5,6 +5,7 @@ import type { UpstreamConfig } from "../config/upstream-schema.ts";
 import { type ApiRequest, type SendContext, UpstreamError } from "../model/exchange.ts";
 import type { Admission } from "./admission.ts";
 import { discardQuietly, type Exchange } from "./answer.ts";
+import type { BaseUrl } from "./base-url.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Applied, Credential } from "./credentials/credential.ts";
 import { afterActing, isAway, toUpstreamError } from "./errors.ts";
@@ -14,6 +15,7 @@ import { toSafeRequest, withQuery } from "./wire.ts";
 /** What attempts are made with. */
 export interface AttemptParts {
   readonly config: UpstreamConfig;
+  readonly base: BaseUrl;
   readonly connection: SafeFetch;
   readonly credential: Credential;
   readonly breaker: Breaker;
@@ -78,14 +80,20 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
 }
 
 async function tryOnce(parts: AttemptParts, { request, headers, context, exchange }: Attempted): Promise<Tried> {
-  const { config, breaker, connection, credential } = parts;
+  const { config, base, breaker, connection, credential } = parts;
   try {
     // Before the credential: an API that is left alone costs no token either.
     breaker.refuseIfOpen();
     const applying = credential.apply(context.principal, exchange.signal);
     const used = applying instanceof Promise ? await applying : applying;
-    const url = used.query === undefined ? request.url : withQuery(request.url, used.query);
-    const safe = toSafeRequest(request, { ...headers, ...used.headers }, exchange.signal, limitsOf(config, context));
+    const { query } = used;
+    const asked = query === undefined ? (to: URL) => to : (to: URL) => withQuery(to, query);
+    const url = asked(request.url);
+    const safe = {
+      ...toSafeRequest(request, { ...headers, ...used.headers }, exchange.signal, limitsOf(config, context)),
+      // A redirect may name anything of the origin; what is not below the base path was never allowed.
+      redirectTo: (to: URL) => (base.contains(to) ? asked(to) : undefined),
+    };
     const response = await breaker.run(async () => {
       try {
         return await connection.request(url, safe);

@@ -1,5 +1,6 @@
 import { LimitError } from "@hardened-mcp/limits";
 import { SafeFetchError, type SafeFetchErrorCode } from "@hardened-mcp/safe-fetch";
+import { CallError } from "@hardened-mcp/server";
 import { UpstreamError, type UpstreamErrorCode } from "../model/exchange.ts";
 
 /** What callers are not told apart is `unreachable`: which names and addresses exist inside is nobody's business. */
@@ -24,6 +25,10 @@ const CODES: Readonly<Record<SafeFetchErrorCode, UpstreamErrorCode>> = {
  */
 export function toUpstreamError(error: unknown, signal: AbortSignal, changes: boolean): unknown {
   if (error instanceof UpstreamError) return error;
+  if (error instanceof SafeFetchError && error.cause instanceof CallError) {
+    // We broke it off, while the body was sent: it says nothing of the API, and is no better the next time.
+    return new UpstreamError("cancelled", { cause: error.cause, mayHaveActed: changes && error.mayHaveActed });
+  }
   const mayHaveActed = changes && error instanceof SafeFetchError && error.mayHaveActed;
   if (signal.aborted) return new UpstreamError(stoppedBy(signal), { cause: error, mayHaveActed });
   if (error instanceof SafeFetchError) return new UpstreamError(CODES[error.code], { cause: error, mayHaveActed });

@@ -2,15 +2,13 @@ import { principalKey } from "@hardened-mcp/auth/principal";
 import { type Deadline, type Release, withDeadline } from "@hardened-mcp/limits";
 import type { Principal } from "@hardened-mcp/server";
 import { type ApiRequest, type SendContext, type Upstream, UpstreamError } from "../model/exchange.ts";
-import { discardQuietly, type Exchange } from "./answer.ts";
-import { type Answered, type AttemptParts, attempt } from "./attempts.ts";
-import type { BaseUrl } from "./base-url.ts";
+import type { Exchange } from "./answer.ts";
+import { type AttemptParts, attempt } from "./attempts.ts";
 import type { Cache } from "./cache/cache.ts";
 import { toUpstreamError } from "./errors.ts";
 
 /** What one API's requests go through. */
 export interface SendParts extends AttemptParts {
-  readonly base: BaseUrl;
   readonly cache: Cache;
   /** Of every request, whatever its caller says. */
   readonly headers: Readonly<Record<string, string>>;
@@ -52,7 +50,6 @@ export function createSend(parts: SendParts): Upstream["send"] {
       exchange.hold(await admission.enter(exchange.signal));
       const headers = { ...request.headers, ...parts.headers, ...turn.validators };
       const answered = await attempt(parts, { request, headers, context, exchange });
-      await refuseOutside(base, answered);
       return await turn.answer(answered, exchange);
     } catch (error) {
       exchange.end();
@@ -94,11 +91,4 @@ function openExchange({ method }: ApiRequest, { deadlineMs, signal }: SendContex
     },
     end,
   };
-}
-
-/** A redirect may lead anywhere within the origin; what is not below the base path was never allowed. */
-async function refuseOutside(base: BaseUrl, { response, isRedirected }: Answered): Promise<void> {
-  if (!isRedirected || base.contains(response.url)) return;
-  await discardQuietly(response);
-  throw new UpstreamError("redirect");
 }

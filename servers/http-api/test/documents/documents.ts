@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { brotliDecompressSync } from "node:zlib";
 import type { ApiConfig } from "../../src/config/api-schema.ts";
 import { apiConfig } from "../../src/config/api-schema.ts";
 import { entriesOf } from "../../src/document/entries.ts";
@@ -34,7 +33,7 @@ export function textOf(packageName: string, file: string): string {
 }
 
 export function githubText(): string {
-  return brotliDecompressSync(readFileSync(join(import.meta.dirname, "github.json.br"))).toString("utf8");
+  return textOf("@octokit/openapi", "generated/api.github.com.json");
 }
 
 /** Every small document that readme.com keeps to show one feature of OpenAPI 3.0 and 3.1 each. */

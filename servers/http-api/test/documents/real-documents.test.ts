@@ -19,7 +19,7 @@ const CASES: readonly Case[] = [
   {
     name: "GitHub",
     text: githubText,
-    tools: 1222,
+    tools: 705,
     leftOut: { "operation other_server": 1, "part other_body_form": 1 },
   },
   {

@@ -25,7 +25,7 @@ function titles(responses: readonly ApiResponse[]) {
     const checked = check(status, type)?.(null);
     return checked?.ok ? checked.value : undefined;
   };
-  return { title, made };
+  return { title, check, made };
 }
 
 describe("declared checks", () => {
@@ -52,6 +52,21 @@ describe("declared checks", () => {
       "ok",
       undefined,
     ]);
+  });
+
+  it.each([
+    [202, "application/json", "thing"],
+    [202, "application/x+json", "thing"],
+    [202, "text/plain", "misfit"],
+    [200, "text/plain", "misfit"],
+    [404, "text/plain", undefined],
+  ])("%i %s, where a success without a body stands before one with, is held against %s", (status, type, title) => {
+    const { title: titleOf, check } = titles([
+      { status: "202", content: {} },
+      { status: "200", content: { "application/json": schema("thing") } },
+    ]);
+    const rule = check(status, type)?.(null);
+    expect(rule?.ok === false ? "misfit" : titleOf(status, type)).toBe(title);
   });
 
   it("are made once for each schema, when they are asked for", () => {

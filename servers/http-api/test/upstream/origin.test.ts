@@ -128,15 +128,27 @@ describe("a redirect within the base URL", () => {
     expect(api.seen[1]?.headers.authorization).toBe(`Bearer ${CANARY}`);
   });
 
-  it.each(["/admin", "/v1/../admin", "/v1x"])(
-    "to %s leads out of it, and its answer is not given",
+  it.each(["/admin", "/v1/../admin", "/v1x", "/v1/%2e%2e/admin", "..\\admin", "//127.0.0.1/v1/b"])(
+    "to %s leads out of it, and is not asked, also not on the way back in",
     async (location) => {
       const upstream = within(({ url }, response) =>
-        url === "/v1/a" ? response.writeHead(302, { location }).end() : response.end("outside"),
+        response.writeHead(302, { location: url === "/v1/a" ? location : "/v1/b" }).end(),
       );
       expect((await failure(send(upstream, `${api.url}/v1/a`))).code).toBe("redirect");
+      expect(api.seen.map(({ url }) => url)).toEqual(["/v1/a"]);
     },
   );
+
+  it("has the key of a query at every hop, once, whatever the API says of it", async () => {
+    api.handle = ({ url }, response) =>
+      url.startsWith("/v1/a")
+        ? response.writeHead(302, { location: "/v1/b?x=1&key=theirs" }).end()
+        : response.end("there");
+    const inQuery = CREDENTIALS[2]?.[1] ?? bearer;
+    const upstream = opening(inQuery, { upstream: { redirects: "same_origin" } }, "/v1");
+    expect(await ask(upstream, `${api.url}/v1/a`)).toEqual([200, "there"]);
+    expect(api.seen.map(({ url }) => url)).toEqual([`/v1/a?key=${CANARY}`, `/v1/b?x=1&key=${CANARY}`]);
+  });
 
   it("is followed three times, and not in circles", async () => {
     const upstream = within((_, response) => response.writeHead(302, { location: "/v1/a" }).end());

@@ -1,5 +1,7 @@
 import type { LookupFunction } from "node:net";
+import { CallError } from "@hardened-mcp/server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { refusalOf } from "../../src/response/refusal.ts";
 import { json, startApi, type TestApi } from "./support/api.ts";
 import { ask, failure, type OpenedUpstream, open, send, textOf } from "./support/upstream.ts";
 
@@ -48,6 +50,26 @@ describe("what may be sent twice", () => {
     expect((await ask(upstream, `${api.url}/`, { method }))[0]).toBe(200);
     expect(api.seen.map((seen) => seen.method)).toEqual([method, method, method]);
   });
+
+  it.each([0, 1, 20])(
+    "a body that we break off after %i pieces is not, and its reason is the caller's",
+    async (pieces) => {
+      let opened = 0;
+      const open = async function* () {
+        opened++;
+        for (let piece = 0; piece < pieces; piece++) yield new Uint8Array(65_536);
+        throw new CallError("conflict", "The file changed.", { rule: "request/file_changed" });
+      };
+      const length = (pieces + 1) * 65_536;
+      const error = await failure(
+        send(upstream, `${api.url}/`, { method: "PUT", body: { kind: "stream", length, open } }),
+      );
+      expect(error.cause).toBeInstanceOf(CallError);
+      expect(refusalOf(error, { effect: "write" })).toMatchObject({ code: "conflict", message: "The file changed." });
+      expect([opened, api.seen.length]).toEqual([1, 0]);
+      expect(upstream.health()).toBe("up");
+    },
+  );
 
   it("POST is not, whatever comes back: a peer of ours ordered twice", async () => {
     for (const fail of [429, 502, 503, 504]) {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startApi, type TestApi } from "../support/api.ts";
 import { allOf, ask, failure, type OpenedUpstream, open, type Secrets, secrets, send } from "../support/upstream.ts";
@@ -16,6 +17,15 @@ afterEach(async () => {
   files[Symbol.dispose]();
   await api[Symbol.asyncDispose]();
 });
+
+/** Neither gone nor dead and waiting to be fetched by its parent. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
@@ -101,6 +111,29 @@ describe("a command that prints the secret", () => {
     expect(upstream.logged.join()).toContain(why);
     expect(upstream.logged.join() + allOf(error)).not.toContain("secretsecret");
     expect(upstream.logged.join() + allOf(error)).not.toMatch(/\bsecret\\n|'secret'/);
+  });
+
+  it.each(["hangs", "prints for ever"])("that %s takes with it what it started", async (what) => {
+    const file = files.write("pid", "");
+    const script = `
+      const helper = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+      require("fs").writeFileSync(${JSON.stringify(file)}, String(helper.pid));
+      ${what === "hangs" ? "setInterval(() => {}, 1000)" : "process.stdout.write('x'.repeat(1e6))"}`;
+    const upstream = running(script, { timeoutMs: what === "hangs" ? 2_000 : 20_000 });
+    const error = await failure(send(upstream, `${api.url}/`));
+    expect(error.code).toBe("credential");
+    const pid = Number(readFileSync(file, "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  it("that leaves a helper behind is waited for no longer than it may take", async () => {
+    const script = `
+      require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 30_000)"], { stdio: "inherit", detached: true }).unref();
+      console.log("token")`;
+    const started = performance.now();
+    expect(await used(running(script, { timeoutMs: 2_000 }))).toBe("Bearer token");
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it("that does not exist says so", async () => {

@@ -32,7 +32,12 @@ export async function startApi(
   const server = createServer(async (incoming, response) => {
     const { method = "", url = "", headers } = incoming;
     const parts: Buffer[] = [];
-    for await (const part of incoming) parts.push(part as Buffer);
+    try {
+      for await (const part of incoming) parts.push(part as Buffer);
+    } catch {
+      // Broken off by whoever sent it.
+      return;
+    }
     const request = { method, url, headers, body: Buffer.concat(parts).toString() };
     seen.push(request);
     await api.handle(request, response, seen.length);
