@@ -54,6 +54,20 @@ describe("a part of an output that is written already", () => {
     expect(errorOf(answer).code).toBe("internal");
   });
 
+  it("is sent as it is also where only a look at its value tells that nothing has to be taken out", async () => {
+    const cells = guarded(
+      z.array(z.union([z.string(), z.number()])),
+      () => undefined,
+      (text) => text === '["say \\"a\\"",1.0]',
+    );
+    const { structuredContent, json } = await structuredOf({
+      output: z.strictObject({ cells }),
+      run: () => ({ cells: written('["say \\"a\\"",1.0]') }),
+    });
+    expect(structuredContent).toEqual({ cells: ['say "a"', 1] });
+    expect(json).toBe('{"cells":["say \\"a\\"",1.0]}');
+  });
+
   it("is redacted like any other", async () => {
     const secret = `ghp_${"a".repeat(36)}`;
     const { structuredContent, json } = await structuredOf({

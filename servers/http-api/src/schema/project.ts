@@ -27,9 +27,12 @@ export interface ProjectOptions {
 }
 
 /**
- * A copy of an answer without `writeOnly` keys and, with `drop`, without keys that no schema for that place declares. Alternatives count
+ * An answer without `writeOnly` keys and, with `drop`, without keys that no schema for that place declares. Alternatives count
  * together: a key that any of them declares stays. An object or array where the schemas want something else becomes `null`: whatever is in
  * it, nobody declared it.
+ *
+ * What loses nothing is returned as it is, and no part of what is given changes: most answers fit, and a copy of 100 KiB is work for the
+ * collector too.
  *
  * Own code, since ajv's `removeAdditional` cuts what the second of two alternatives declares (ajv documentation, "Modifying data").
  */
@@ -37,16 +40,22 @@ export function createProjection(schema: JsonSchema, options: ProjectOptions): (
   const { root, dialect } = options;
   const keep = options.undeclared === "keep";
   const plans = new Map<string, Plan>();
+  /** Of the same list: plans hand on the lists they hold. */
+  const byList = new WeakMap<readonly unknown[], Plan>();
   const ids = new WeakMap<SchemaNode, number>();
   let count = 0;
 
   function planOf(schemas: readonly unknown[]): Plan {
+    const known = byList.get(schemas) ?? planOfSame(schemas);
+    byList.set(schemas, known);
+    return known;
+  }
+
+  function planOfSame(schemas: readonly unknown[]): Plan {
     const key = schemas.map((one) => (isNode(one) ? idOf(one) : String(one))).join();
-    const known = plans.get(key);
-    if (known !== undefined) return known;
-    const made = makePlan(schemas);
-    plans.set(key, made);
-    return made;
+    const known = plans.get(key) ?? makePlan(schemas);
+    plans.set(key, known);
+    return known;
   }
 
   function idOf(node: SchemaNode): number {
@@ -113,16 +122,16 @@ export function createProjection(schema: JsonSchema, options: ProjectOptions): (
     if (typeof value !== "object" || value === null) return value;
     const plan = planOf(schemas);
     if (Array.isArray(value)) {
-      if (!plan.holdsArray) return null;
-      return value.map((one: Json, index) => project(one, plan.prefix[index] ?? plan.items));
+      return plan.holdsArray ? projectArray(value, plan) : null;
     }
     return plan.holdsObject ? projectObject(value as { readonly [key: string]: Json }, plan) : null;
   }
 
   /** Schemas of a key, `undefined` where it is cut. Of a declared one it is worked out once: its name alone decides. */
   function schemasOf(plan: Plan, key: string): readonly unknown[] | undefined {
+    const known = plan.known.get(key);
+    if (known !== undefined || plan.known.has(key)) return known;
     const own = plan.declared.get(key);
-    if (own !== undefined && plan.known.has(key)) return plan.known.get(key);
     const matching = plan.patterned.filter(([pattern]) => pattern.test(key)).map(([, one]) => one);
     const its = [...(own ?? []), ...matching];
     const isCut = its.some((one) => isFlagged("writeOnly", one, (at) => lookUp(root, String(at["$ref"]))));
@@ -131,16 +140,39 @@ export function createProjection(schema: JsonSchema, options: ProjectOptions): (
     return schemas;
   }
 
-  function projectObject(value: { readonly [key: string]: Json }, plan: Plan): Json {
-    const made: Record<string, Json> = {};
-    for (const [key, part] of Object.entries(value)) {
-      const its = schemasOf(plan, key);
-      if (its !== undefined) put(made, key, typeof part === "object" && part !== null ? project(part, its) : part);
+  function projectArray(value: readonly Json[], plan: Plan): Json {
+    let made: Json[] | undefined;
+    for (let at = 0; at < value.length; at++) {
+      const part = value[at] as Json;
+      const left = typeof part === "object" && part !== null ? project(part, plan.prefix[at] ?? plan.items) : part;
+      if (made === undefined && left !== part) made = value.slice(0, at);
+      made?.push(left);
     }
-    return made;
+    return made ?? value;
   }
 
-  return (value) => project(value, [schema]);
+  function projectObject(value: { readonly [key: string]: Json }, plan: Plan): Json {
+    const keys = Object.keys(value);
+    let made: Record<string, Json> | undefined;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] as string;
+      const part = value[key] as Json;
+      const its = schemasOf(plan, key);
+      const left = its !== undefined && typeof part === "object" && part !== null ? project(part, its) : part;
+      if (made === undefined && (its === undefined || left !== part)) made = membersOf(value, keys.slice(0, at));
+      if (made !== undefined && its !== undefined) put(made, key, left);
+    }
+    return made ?? value;
+  }
+
+  const all = [schema];
+  return (value) => project(value, all);
+}
+
+function membersOf(value: { readonly [key: string]: Json }, keys: readonly string[]): Record<string, Json> {
+  const made: Record<string, Json> = {};
+  for (const key of keys) put(made, key, value[key]);
+  return made;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

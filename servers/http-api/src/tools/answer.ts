@@ -1,8 +1,28 @@
-import { jsonSchemaPart, jsonValue, type PartChecked } from "@hardened-mcp/server";
+import { guarded, jsonSchemaPart, jsonValue, type PartChecked, written } from "@hardened-mcp/server";
 import type { z } from "zod";
 import type { ApiAnswer } from "../model/exchange.ts";
+import type { Json } from "../model/json-schema.ts";
 
-const body = jsonValue();
+const json = jsonValue();
+
+/** As {@link asWritten} leaves it: nothing else makes such a body, and what it wrote is JSON on one line. */
+const body = guarded(
+  json,
+  () => undefined,
+  () => true,
+);
+
+/**
+ * The same answer with its body as JSON, for the call path. What an API answers is parsed to be checked, and from here on only sent: as text it
+ * is written once, not walked again, and leaves the collector nothing to keep while the audit record goes to disk.
+ *
+ * @param answer its body came from the JSON parser
+ */
+export function asWritten(answer: ApiAnswer): ApiAnswer {
+  // A text alone stays one: the call path can cut it to the size of an answer.
+  if (typeof answer.body !== "object" || answer.body === null) return answer;
+  return { ...answer, body: written<Json>(JSON.stringify(answer.body)) };
+}
 
 /**
  * What every operation answers. The body is listed as any JSON: it has been held to the response schema, and may deviate from it all the
@@ -34,7 +54,7 @@ function checkAnswer(value: unknown): PartChecked<ApiAnswer> {
     (answer.body === undefined || body.safeParse(answer.body).success) &&
     (answer.text === undefined || typeof answer.text === "string") &&
     (answer.notes ?? []).every((note) => typeof note === "string") &&
-    (answer.next === undefined || body.safeParse(answer.next).success);
+    (answer.next === undefined || json.safeParse(answer.next).success);
   // Built anew, in this order: nothing leaves but these keys.
   return fits ? { ok: true, value: ownKeys(answer) } : NO_ANSWER;
 }
@@ -44,11 +64,11 @@ const NO_ANSWER: PartChecked<never> = {
   issues: [{ path: [], rule: "answer", message: "must be an answer" }],
 };
 
-function ownKeys({ status, headers, body: json, text, notes, next }: ApiAnswer): ApiAnswer {
+function ownKeys({ status, headers, body, text, notes, next }: ApiAnswer): ApiAnswer {
   return {
     status,
     headers,
-    ...(json === undefined ? {} : { body: json }),
+    ...(body === undefined ? {} : { body }),
     ...(text === undefined ? {} : { text }),
     ...(notes === undefined ? {} : { notes }),
     ...(next === undefined ? {} : { next }),

@@ -1,6 +1,6 @@
 import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
 import type { ApiContext, NamedOperation, OpenedApi } from "../context.ts";
-import { answerSchema } from "./answer.ts";
+import { answerSchema, asWritten } from "./answer.ts";
 import { inputOf } from "./arguments.ts";
 import { askApi } from "./ask-api.ts";
 import { marksOf } from "./audit-marks.ts";
@@ -19,6 +19,6 @@ export function operationTool(context: ApiContext, api: OpenedApi, named: NamedO
     output: answerSchema,
     audit: marksOf(operation, context.auditArguments),
     pinned: JSON.stringify([api.name, api.baseUrl, operation.pinned]),
-    run: ask,
+    run: async (args, call) => asWritten(await ask(args, call)),
   });
 }

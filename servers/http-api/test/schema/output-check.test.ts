@@ -58,6 +58,23 @@ describe("an answer", () => {
     expect(answer(schema, value)).toEqual({ ok: true, value: left });
   });
 
+  it("keeps what stands before and after what it loses, in its order", () => {
+    const rows = [
+      { name: "a" },
+      { name: "b", ssn: 1, boss: { name: "c" } },
+      { name: "d", boss: { ssn: 2, name: "e" } },
+    ];
+    const checked = answer({ type: "array", items: User }, rows);
+    const left = '[{"name":"a"},{"name":"b","boss":{"name":"c"}},{"name":"d","boss":{"name":"e"}}]';
+    expect(JSON.stringify(checked.ok && checked.value)).toBe(left);
+  });
+
+  it("is given back itself where it loses nothing", () => {
+    const value = [{ name: "a", boss: { name: "b" } }];
+    const checked = answer({ type: "array", items: User }, value);
+    expect(checked.ok && checked.value).toBe(value);
+  });
+
   it("is not changed itself", () => {
     const value = { name: "a", ssn: 1 };
     answer(User, value);

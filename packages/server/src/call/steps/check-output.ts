@@ -110,7 +110,8 @@ function redactObject(redactor: Redactor, value: Record<string, unknown>): Writt
   if (json !== undefined && redactor.isCleanJson(json)) return { value, json };
   const whole = unwritten(value);
   const redacted = redactor.value(whole);
-  return { value: redacted, json: json !== undefined && redacted === value ? json : JSON.stringify(redacted) };
+  if (json !== undefined && redacted === whole) return { value, json };
+  return { value: redacted, json: JSON.stringify(redacted) };
 }
 
 /** `undefined` for an object with a circle in it, which the redactor breaks. */
