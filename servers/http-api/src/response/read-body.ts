@@ -16,7 +16,7 @@ const MAX_PLACE = 128;
 
 type JsonBody = Pick<ApiAnswer, "body" | "notes"> & { readonly raw: Json };
 
-/** JSON: checked, cut to what is declared and selected, masked, secrets hidden, in this order. */
+/** JSON: checked, cut to what is declared, masked, cut to what is selected, secrets hidden, in this order. */
 export function jsonBody(
   bytes: Uint8Array,
   type: MediaType,
@@ -34,8 +34,9 @@ export function jsonBody(
     value = withExact(value, exact);
     notes.push("Whole numbers beyond 2^53 are given as text, so that no digit is lost.");
   }
-  if (value !== undefined && config.fields !== undefined) value = selectFields(value, config.fields);
+  // Masked first: a selection closes up lists, and what a mask calls the second element may be the first then.
   if (value !== undefined && config.mask.length > 0) value = maskFields(value, config.mask, options.hashKey);
+  if (value !== undefined && config.fields !== undefined) value = selectFields(value, config.fields);
   return {
     raw,
     ...(value === undefined ? {} : { body: hider.inJson(value, text) }),
