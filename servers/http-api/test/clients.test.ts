@@ -75,7 +75,7 @@ describe("an API's refusal", () => {
     [401, "denied"],
     [409, "conflict"],
     [500, "unavailable"],
-    [302, "unavailable"],
+    [302, "denied"],
   ])("%i is told in our words", async (status, expected) => {
     using folder = testFolder();
     await using api = await referenceApi();

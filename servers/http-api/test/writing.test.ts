@@ -78,6 +78,7 @@ describe("operations that write", () => {
     const answer = await session.call("pay_without_key", { body: { amount: 5 }, failures: 1 });
     expect(answer.code).toBe("unavailable");
     expect(answer.text).toContain("It may have been carried out");
+    expect(answer.structured?.["error"]).toMatchObject({ retryable: false });
     expect(api.count("/v1/plain-payments")).toBe(1);
   });
 });

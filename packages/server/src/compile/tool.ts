@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { contentBlocks } from "../define/content.ts";
 import type { ToolDefinition } from "../define/tool.ts";
-import { EFFECT_RULES, EFFECTS, type Effect } from "../effect.ts";
+import { EFFECT_RULES, EFFECTS, type Effect, type EffectAnnotations } from "../effect.ts";
 import type { Operation, OutputForm } from "../operation.ts";
 import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
@@ -18,6 +18,11 @@ export interface ListedTool {
   readonly annotations: object;
 }
 
+function annotationsOf({ effect, openWorld }: ToolDefinition): EffectAnnotations {
+  const { annotations } = EFFECT_RULES[effect];
+  return openWorld === undefined ? annotations : { ...annotations, openWorldHint: openWorld };
+}
+
 /** Compiles a tool: what clients see of it, and what the call path runs. */
 export function compileTool(
   tool: ToolDefinition,
@@ -30,7 +35,7 @@ export function compileTool(
     description: tool.description,
     inputSchema: inputSchema(tool.input),
     ...(form === "object" ? { outputSchema: outputSchema(tool.output) } : {}),
-    annotations: EFFECT_RULES[tool.effect].annotations,
+    annotations: annotationsOf(tool),
   };
   const operation: Operation = {
     method: "tools/call",

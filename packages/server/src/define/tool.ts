@@ -30,6 +30,8 @@ export interface ToolSpec<Input extends z.ZodObject, Output extends z.ZodType, E
   readonly pinned?: string;
   /** The answer holds text that others wrote; marked as data when the server marks untrusted content. Default true. */
   readonly untrusted?: boolean;
+  /** `openWorldHint`: it meets whatever there is outside, as a search of the web does. Default: what the effect says, so only `external` does. */
+  readonly openWorld?: boolean;
   /** Text form of an object output. Default: its JSON. Gets the checked and redacted value, so both forms agree. */
   present?(output: z.output<Output>): string;
   /**
@@ -55,6 +57,7 @@ const TOOL_KEYS: Readonly<Record<keyof ToolSpec<z.ZodObject, z.ZodType, ErrorCat
   audit: true,
   pinned: true,
   untrusted: true,
+  openWorld: true,
   present: true,
   effectOf: true,
   run: true,
@@ -76,6 +79,7 @@ export interface ToolDefinition {
   readonly audit: AuditMarks;
   readonly pinned: string | undefined;
   readonly untrusted: boolean;
+  readonly openWorld: boolean | undefined;
   readonly present: ((output: unknown) => string) | undefined;
   readonly effectOf: ((args: unknown, call: Call) => unknown) | undefined;
   readonly run: (args: unknown, call: Call) => unknown;
@@ -117,6 +121,7 @@ export function defineTool<
     audit: spec.audit ?? {},
     pinned: spec.pinned,
     untrusted: spec.untrusted ?? true,
+    openWorld: spec.openWorld,
     // The schemas are what makes these casts true: the path hands over parsed values only.
     present:
       spec.present === undefined ? undefined : (output: unknown) => spec.present?.(output as z.output<Output>) ?? "",

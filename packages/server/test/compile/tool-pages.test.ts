@@ -41,6 +41,16 @@ describe("tools/list", () => {
     expect(namesOf([only])).toEqual(tools.map(({ name }) => name));
   });
 
+  it("hints at an open world where a tool says so, whatever its effect", async () => {
+    const [said, unsaid] = [true, undefined].map((openWorld) =>
+      testServer({ tools: [echoTool(openWorld === undefined ? {} : { openWorld })] }),
+    );
+    const hint = async ({ server }: { server: GuardedServer }) =>
+      ((await page(server)).tools[0] as { annotations?: object } | undefined)?.annotations;
+    expect(await hint(said!)).toMatchObject({ readOnlyHint: true, openWorldHint: true });
+    expect(await hint(unsaid!)).toMatchObject({ readOnlyHint: true, openWorldHint: false });
+  });
+
   it("is cut by number, in the order of names, and shows each tool once", async () => {
     const tools = numbered(250);
     const pages = await walkPages(testServer({ tools }).server);

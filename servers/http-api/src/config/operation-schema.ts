@@ -54,6 +54,12 @@ export const operationConfig = z.strictObject({
   idempotencyHeader: headerName
     .exactOptional()
     .describe("Header that makes a retry safe, where the API has one, such as Idempotency-Key."),
+  slashes: z
+    .enum(["refuse", "encode"])
+    .exactOptional()
+    .describe(
+      "A slash in a value of the path. encode: sent as %2F, for APIs that want it (group%2Fproject); a proxy that decodes it first takes it for a separator. Default: refuse.",
+    ),
   pagination: pagination.exactOptional(),
   deadlineMs: whole(600_000).exactOptional().describe("Milliseconds a call may take."),
   response: responseOverride.exactOptional().describe("In place of the API's."),

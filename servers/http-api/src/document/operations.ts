@@ -119,6 +119,7 @@ function operationOf(
     scope: set.scope ?? (effect === "read" ? "http:read" : "http:write"),
     tags: entry.tags.flatMap((tag) => plainText(tag, 128) ?? []),
     parameters,
+    slashes: set.slashes ?? "refuse",
     body,
     responses: responsesOf(entry, mapping, report),
     pagination: checkedPagination(set.pagination, argumentNames, entry.id, api),

@@ -25,7 +25,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
     return scanner.reachable(schema).map(digestOf);
   }
 
-  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs }) =>
+  return ({ method, path, parameters, body, responses, pagination, idempotencyHeader, deadlineMs, slashes }) =>
     hash(
       "sha256",
       JSON.stringify([
@@ -60,6 +60,7 @@ export function createPins(scanner: Scanner): (operation: Unpinned) => string {
         pagination ?? null,
         idempotencyHeader ?? null,
         deadlineMs ?? null,
+        slashes,
       ]),
       "base64url",
     );

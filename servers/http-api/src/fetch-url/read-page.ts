@@ -28,7 +28,7 @@ const HTML = /^(?:text\/html|application\/xhtml\+xml)$/;
 /**
  * Reads a page. Nothing it refers to is loaded, and nothing of the caller is sent but the URL.
  *
- * @throws {CallError} see `pageRefusal`; `unavailable` where it is no text
+ * @throws {CallError} see `pageRefusal`; `denied` where it is no text
  */
 export async function readPage(pages: Pages, url: string, signal: AbortSignal): Promise<ReadPage> {
   try {
@@ -66,7 +66,7 @@ function textTypeOf(header: string | undefined): MediaType {
 }
 
 function noText(rule: string): CallError {
-  return new CallError("unavailable", "The page is not text, or does not say so.", { rule: `page/${rule}` });
+  return new CallError("denied", "The page is not text, or does not say so.", { rule: `page/${rule}` });
 }
 
 /** Bounded by the limits of {@link Pages}. */

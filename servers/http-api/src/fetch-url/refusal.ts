@@ -11,7 +11,7 @@ const REFUSALS: Readonly<Record<SafeFetchErrorCode, readonly [code: ErrorCode, m
   host_not_allowed: ["denied", "The host of this URL, or of a redirect from it, is not one that may be asked."],
   address_not_allowed: ["unavailable", "The host cannot be reached."],
   unreachable: ["unavailable", "The host cannot be reached."],
-  redirect: ["unavailable", "The page redirects too often, or to where this server does not follow."],
+  redirect: ["denied", "The page redirects too often, or to where this server does not follow."],
   timeout: ["timeout", "The host did not answer in time."],
   cancelled: ["cancelled", "The call was cancelled."],
   too_large: ["too_large", "The page is larger than this server reads."],
@@ -32,20 +32,21 @@ export function pageRefusal(error: unknown): CallError {
 export function pageStatusRefusal(status: number): CallError | undefined {
   if (status >= 200 && status <= 299) return undefined;
   const name = STATUS_CODES[status];
-  return new CallError(
-    CODES[status] ?? "unavailable",
-    `The host answered ${status}${name === undefined ? "" : ` ${name}`}.`,
-    {
-      rule: `page/status_${status}`,
-    },
-  );
+  return new CallError(codeOf(status), `The host answered ${status}${name === undefined ? "" : ` ${name}`}.`, {
+    rule: `page/status_${status}`,
+  });
+}
+
+/** `unavailable` and `timeout` are for what may be otherwise the next time. */
+function codeOf(status: number): ErrorCode {
+  return CODES[status] ?? (status >= 300 && status <= 499 ? "denied" : "unavailable");
 }
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
-  401: "denied",
-  403: "denied",
   404: "not_found",
+  408: "timeout",
   410: "not_found",
   429: "rate_limited",
-  451: "denied",
+  501: "denied",
+  504: "timeout",
 };

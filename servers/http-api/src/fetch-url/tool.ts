@@ -41,6 +41,7 @@ export function fetchUrlTool(
     description: `Reads a page as text. These hosts can be asked: ${hostsOf(config)}.`,
     effect: config.effect,
     scope: FETCH_SCOPE,
+    openWorld: true,
     input,
     output,
     audit: { url: auditArguments },

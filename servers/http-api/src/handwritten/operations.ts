@@ -99,6 +99,7 @@ function operationOf(
     path: its.path,
     tags: [],
     parameters,
+    slashes: its.slashes ?? "refuse",
     body,
     responses: its.response === undefined ? [] : [{ status: "2XX", content: { "application/json": its.response } }],
     pagination: checkedPagination(its.pagination, argumentNames, tool, api),

@@ -85,6 +85,8 @@ export interface ApiOperation {
   readonly scope: string;
   readonly tags: readonly string[];
   readonly parameters: readonly ApiParameter[];
+  /** What becomes of a slash within a value of the path. `encode`: `%2F`; servers that decode before they split take it for a separator. */
+  readonly slashes: "refuse" | "encode";
   readonly body: ApiBody | undefined;
   readonly responses: readonly ApiResponse[];
   readonly pagination: Pagination | undefined;

@@ -6,7 +6,7 @@ import { writeBody } from "./body/write-body.ts";
 import type { UploadFiles } from "./open-files.ts";
 import { pathPlan } from "./path-plan.ts";
 import { writeHeaders } from "./write-headers.ts";
-import { type Slashes, writePath } from "./write-path.ts";
+import { writePath } from "./write-path.ts";
 import { writeQuery } from "./write-query.ts";
 
 export interface BuildOptions {
@@ -18,11 +18,6 @@ export interface BuildOptions {
   readonly files: UploadFiles | undefined;
   /** Names that a credential is sent under: header names in lower case, query names as they are. */
   readonly reserved?: { readonly headers?: readonly string[]; readonly query?: readonly string[] };
-  /**
-   * What becomes of a slash inside of a path value. `encode` writes %2F, for APIs that ask for it (GitLab's `group%2Fproject`); servers
-   * that decode before they split would take it for a separator. Default `refuse`.
-   */
-  readonly slashes?: Slashes;
 }
 
 /** Characters of a whole URL; common servers refuse more than 8 KiB (RFC 9110, 4.1). */
@@ -44,7 +39,7 @@ export function buildRequest(
   options: BuildOptions,
 ): ApiRequest {
   const { base, reserved } = options;
-  const segments = writePath(operation, args, options.slashes ?? "refuse");
+  const segments = writePath(operation, args);
   const query = writeQuery(operation, args, reserved?.query ?? NONE);
   const url = readUrl(operation, base, segments, query);
   const written = writeBody(operation, args, options.files);

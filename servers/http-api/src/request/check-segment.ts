@@ -1,3 +1,4 @@
+import type { ApiOperation } from "../model/operation.ts";
 import { refuseArgument } from "./refuse-argument.ts";
 
 /** Nothing to fold: begins with a letter or a digit, and goes on with unreserved characters. */
@@ -15,7 +16,7 @@ const ROUNDS = 6;
 
 export interface SegmentRules {
   /** `encode`: a slash is let through as %2F between two names, for APIs that want it (`group%2Fproject`). */
-  readonly slashes: "refuse" | "encode";
+  readonly slashes: ApiOperation["slashes"];
   /** The segment may begin with `;`, by its own style. */
   readonly matrix: boolean;
 }

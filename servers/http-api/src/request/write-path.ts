@@ -1,13 +1,11 @@
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation, ApiParameter } from "../model/operation.ts";
 import { argumentOf } from "./argument-of.ts";
-import { checkSegment, type SegmentRules } from "./check-segment.ts";
+import { checkSegment } from "./check-segment.ts";
 import { expandPath } from "./expand-path.ts";
 import { flatten } from "./flatten.ts";
 import { pathPlan, type SegmentPlan } from "./path-plan.ts";
 import { refuseArgument } from "./refuse-argument.ts";
-
-export type Slashes = SegmentRules["slashes"];
 
 /**
  * The path below the base, with every value inside of its own segment.
@@ -15,15 +13,15 @@ export type Slashes = SegmentRules["slashes"];
  * @returns encoded segments, in order
  * @throws {CallError} `invalid_input` a value that could leave its segment
  */
-export function writePath(
-  operation: ApiOperation,
-  args: Readonly<Record<string, Json>>,
-  slashes: Slashes,
-): readonly string[] {
-  return pathPlan(operation).map((plan) => writeSegment(plan, args, slashes));
+export function writePath(operation: ApiOperation, args: Readonly<Record<string, Json>>): readonly string[] {
+  return pathPlan(operation).map((plan) => writeSegment(plan, args, operation.slashes));
 }
 
-function writeSegment(plan: SegmentPlan, args: Readonly<Record<string, Json>>, slashes: Slashes): string {
+function writeSegment(
+  plan: SegmentPlan,
+  args: Readonly<Record<string, Json>>,
+  slashes: ApiOperation["slashes"],
+): string {
   const parameters = plan.filter((piece) => typeof piece !== "string");
   const segment = plan.map((piece) => (typeof piece === "string" ? piece : writeValue(piece, args))).join("");
   const first = parameters[0];

@@ -18,9 +18,20 @@ export interface SecretHider {
   withoutBegun(text: string): string;
 }
 
-/** @param secrets in every form they are sent in; upper and lower case are different */
+const hiders = new WeakMap<readonly string[], SecretHider>();
+
+/** @param secrets in every form they are sent in; upper and lower case are different. The same list is prepared once, and must not change */
 export function secretHider(secrets: readonly string[]): SecretHider {
+  const known = hiders.get(secrets);
+  if (known !== undefined) return known;
+  const made = createHider(secrets);
+  hiders.set(secrets, made);
+  return made;
+}
+
+function createHider(secrets: readonly string[]): SecretHider {
   const values = [...new Set(secrets)].filter((secret) => secret !== "");
+  const escaped = values.map((secret) => JSON.stringify(secret).slice(1, -1));
   const numeric = values.filter((secret) => NUMERIC.test(secret));
   const isIn = (text: string) => values.some((secret) => text.includes(secret));
   const inText = (text: string) => (isIn(text) ? covered(text, values) : text);
@@ -43,7 +54,6 @@ export function secretHider(secrets: readonly string[]): SecretHider {
     inText,
     inJson(value, written) {
       if (values.length === 0) return value;
-      const escaped = values.map((secret) => JSON.stringify(secret).slice(1, -1));
       // With these escapes a character has several forms, and a number has always; as we write them, one. Still far cheaper than asking
       // each string.
       const several = numeric.length > 0 || written.includes("\\u") || written.includes("\\/");

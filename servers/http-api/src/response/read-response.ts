@@ -35,7 +35,7 @@ export interface ReadOptions {
  * Reads the body to its end, or discards it. An answer of 4xx or 5xx is a {@link CallError} in our words; with `errorBodies` it is
  * returned like any other, and whoever gets it has to mark it as an error.
  *
- * @throws {CallError} by status, see `statusRefusal`; `unavailable`, of an operation that changes something `internal`, for a type that
+ * @throws {CallError} by status, see `statusRefusal`; `denied` for a type that
  * is not accepted, text that is not of its charset, hostile JSON, and a body that does not fit where the configuration refuses that;
  * `too_large`
  */
@@ -82,6 +82,8 @@ async function readKnown(answer: UpstreamAnswer, options: ReadOptions): Promise<
     return { ...head, ...next(options, link, undefined, hider) };
   }
   const { bytes, cut } = await readBytes(answer, options.maxBytes);
+  // All that came frames a body, and is none: it could be anything.
+  if (bytes.length === 0 && cut) throw tooLarge(operation);
   if (bytes.length === 0) return { ...head, ...next(options, link, undefined, hider) };
   if (type === undefined) throw unreadable("The API's answer does not say what it is.", "no_content_type", operation);
   if (!isJson(type.essence)) {
@@ -91,15 +93,14 @@ async function readKnown(answer: UpstreamAnswer, options: ReadOptions): Promise<
       ...next(options, link, undefined, hider),
     };
   }
-  if (cut)
-    throw unreadable(
-      "The API's answer is larger than this server reads. Ask for less of it.",
-      "too_large",
-      operation,
-      "too_large",
-    );
+  if (cut) throw tooLarge(operation);
   const { raw, ...shown } = jsonBody(bytes, type, answer.status, options, hider);
   return { ...head, ...shown, ...next(options, link, raw, hider) };
+}
+
+function tooLarge(operation: ApiOperation): CallError {
+  const why = "The API's answer is larger than this server reads. Ask for less of it.";
+  return unreadable(why, "too_large", operation, "too_large");
 }
 
 /** RFC 9110, 6.4.1. */

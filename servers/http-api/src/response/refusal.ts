@@ -5,7 +5,7 @@ import type { ApiOperation } from "../model/operation.ts";
 /** What a caller learns of each way to have no answer. The audit record has the code itself as its rule. */
 const REFUSALS: Readonly<Record<UpstreamErrorCode, readonly [code: ErrorCode, message: string]>> = {
   unreachable: ["unavailable", "The API cannot be reached."],
-  redirect: ["unavailable", "The API answered with a redirect, which this server does not follow."],
+  redirect: ["denied", "The API answered with a redirect, which this server does not follow."],
   timeout: ["timeout", "The API did not answer in time."],
   cancelled: ["cancelled", "The call was cancelled."],
   too_large: ["too_large", "The API's answer is larger than this server reads. Ask for less of it."],
@@ -43,10 +43,8 @@ export function refusalOf(error: unknown, operation: Pick<ApiOperation, "effect"
 }
 
 /**
- * An answer of success that cannot be shown.
- *
- * `unavailable`, since the API answered what its document or the configuration does not say; but where the call has changed something
- * it is `internal` in its place, which no client sends again by itself.
+ * An answer of success that cannot be shown. `denied`, which no client sends again by itself: the API would answer the same, and where the
+ * call has changed something, change it again.
  *
  * @param why a whole sentence of ours
  */
@@ -54,11 +52,8 @@ export function unreadable(
   why: string,
   rule: string,
   operation: Pick<ApiOperation, "effect">,
-  code: ErrorCode = "unavailable",
+  code: ErrorCode = "denied",
 ): CallError {
-  if (operation.effect === "read") return new CallError(code, why, { rule: `answer/${rule}` });
-  const safe = code === "unavailable" ? "internal" : code;
-  return new CallError(safe, `${why} The call itself was carried out: do not send it again.`, {
-    rule: `answer/${rule}`,
-  });
+  const acted = operation.effect === "read" ? "" : " The call itself was carried out: do not send it again.";
+  return new CallError(code, `${why}${acted}`, { rule: `answer/${rule}` });
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
-import type { UpstreamAnswer } from "../model/exchange.ts";
+import { type UpstreamAnswer, UpstreamError } from "../model/exchange.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -14,23 +14,23 @@ const OPERATOR = "It refused this server's credential, not the caller's: its ope
 const ARGUMENTS = "It does not take these arguments.";
 const DOCUMENT = "Its document and the API do not agree: the operator has to look.";
 
-/** Statuses (RFC 9110, 15; RFC 6585) that mean something of their own. */
+/** Statuses (RFC 9110, 15; RFC 6585) that mean something of their own. `unavailable` and `timeout` are for what may be otherwise the next time. */
 const ROWS: Readonly<Record<number, StatusRow>> = {
   400: { code: "invalid_input", more: ARGUMENTS },
   401: { code: "denied", more: OPERATOR },
   402: { code: "denied" },
   403: { code: "denied", more: OPERATOR },
   404: { code: "not_found" },
-  405: { code: "unavailable", more: DOCUMENT },
-  406: { code: "unavailable", more: DOCUMENT },
-  407: { code: "unavailable" },
+  405: { code: "denied", more: DOCUMENT },
+  406: { code: "denied", more: DOCUMENT },
+  407: { code: "denied" },
   408: { code: "timeout" },
   409: { code: "conflict" },
   410: { code: "not_found" },
   412: { code: "conflict" },
   413: { code: "too_large" },
   414: { code: "too_large" },
-  415: { code: "unavailable", more: DOCUMENT },
+  415: { code: "denied", more: DOCUMENT },
   421: { code: "unavailable" },
   422: { code: "invalid_input", more: ARGUMENTS },
   423: { code: "conflict" },
@@ -40,7 +40,9 @@ const ROWS: Readonly<Record<number, StatusRow>> = {
   429: { code: "rate_limited", more: "Wait, then try again." },
   431: { code: "too_large" },
   451: { code: "denied" },
+  501: { code: "denied", more: DOCUMENT },
   504: { code: "timeout" },
+  505: { code: "denied" },
 };
 
 /** A server that fails half-way may have done its work; a proxy that gives up has not told it to stop. */
@@ -60,6 +62,8 @@ export function statusRefusal(
     .join(" ");
   return new CallError(row.code, message, {
     rule: `status/${status}`,
+    // Without a cause it would count as ours, and a client would be told to send it again.
+    ...(acts ? { cause: new UpstreamError("broken", { mayHaveActed: true }) } : {}),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }
@@ -67,7 +71,7 @@ export function statusRefusal(
 function rowOf(status: number): StatusRow {
   const own = Object.hasOwn(ROWS, status) ? ROWS[status] : undefined;
   if (own !== undefined) return own;
-  if (status >= 300 && status <= 399) return { code: "unavailable", more: "Redirects are not followed." };
+  if (status >= 300 && status <= 399) return { code: "denied", more: "Redirects are not followed." };
   if (status >= 400 && status <= 499) return { code: "invalid_input", more: ARGUMENTS };
   if (status >= 500 && status <= 599) return { code: "unavailable" };
   return { code: "unavailable", more: "That is no status of a finished answer." };

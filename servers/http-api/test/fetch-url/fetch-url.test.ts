@@ -100,12 +100,12 @@ describe("fetch_url", () => {
     await using host = await site(elsewhere.origin);
     await using session = await open(folder, allowing(host, { maxBytes: 100_000 }));
     const refused: readonly (readonly [path: string, code: string])[] = [
-      ["/picture", "unavailable"],
-      ["/silent", "unavailable"],
-      ["/zero", "unavailable"],
+      ["/picture", "denied"],
+      ["/silent", "denied"],
+      ["/zero", "denied"],
       ["/missing", "not_found"],
       ["/broken", "unavailable"],
-      ["/round", "unavailable"],
+      ["/round", "denied"],
       ["/large", "too_large"],
     ];
     for (const [path, code] of refused) {

@@ -21,6 +21,12 @@ function handwritten(
 }
 
 describe("an operation written by hand", () => {
+  it("refuses slashes in its path unless it says otherwise", () => {
+    const { operations } = handwritten({ one: tool({}), other: tool({ slashes: "encode" }) });
+    expect(operations.map(({ slashes }) => slashes)).toEqual(["refuse", "encode"]);
+    expect(operations[0]?.pinned).not.toBe(operations[1]?.pinned);
+  });
+
   it("is a tool like any other", () => {
     const response = { type: "object", properties: { name: { type: "string" } } };
     const { operations, schemas } = handwritten({

@@ -144,7 +144,7 @@ describe("path parameters", () => {
   });
 
   it("lets a slash between names through as %2F only where that is asked for", () => {
-    const build2 = (id: string) => build(OPERATION, { id }, { slashes: "encode" }).url.pathname;
+    const build2 = (id: string) => build({ ...OPERATION, slashes: "encode" }, { id }).url.pathname;
     expect(build2("group/project")).toBe("/v1/users/group%2Fproject/detail");
     for (const id of [
       "/a",

@@ -29,7 +29,7 @@ describe("bodies of answers", () => {
   ])("are refused as %j before anything of them is read", async (type) => {
     const { answer, seen } = upstreamAnswer('{"a":1}', typed(type));
     expect(await refusal(readWith(answer, {}))).toMatchObject({
-      code: "unavailable",
+      code: "denied",
       rule: type === "" ? "answer/no_content_type" : "answer/content_type",
     });
     if (type !== "") expect(seen).toEqual({ read: 0, discarded: 1 });
@@ -78,10 +78,10 @@ describe("bodies of answers", () => {
     ["an overlong escape in UTF-8", Buffer.from([0x22, 0xc0, 0xaf, 0x22]), "charset"],
     ["half of a surrogate pair in UTF-8", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), "charset"],
   ])("are refused for %s", async (_what, bytes, rule) => {
-    expect(await refusal(read(bytes))).toMatchObject({ code: "unavailable", rule: `answer/${rule}` });
+    expect(await refusal(read(bytes))).toMatchObject({ code: "denied", rule: `answer/${rule}` });
     // What has changed something must not be sent again for it.
     expect(await refusal(read(bytes, { operation: WRITE }))).toMatchObject({
-      code: "internal",
+      code: "denied",
       message: expect.stringContaining("do not send it again"),
     });
   });

@@ -16,6 +16,7 @@ export function operation(parts: Partial<ApiOperation> = {}): ApiOperation {
     scope: "http:read",
     tags: [],
     parameters: [],
+    slashes: "refuse",
     body: undefined,
     responses: [],
     pagination: undefined,

@@ -1,3 +1,4 @@
+export { type ConnectProxy, connectProxy } from "./connect-proxy.ts";
 export { EVIL_MARK, type Evil, evil } from "./evil.ts";
 export { type HttpUpstream, httpUpstream, json, type Reply } from "./http-upstream.ts";
 export { type Listener, listen } from "./listener.ts";
