@@ -11,8 +11,8 @@ export type DeclaredCheck = (status: number, mediaType: string) => Check | undef
  *
  * By exact status, then `2XX`, then `default`, and by exact type, then `type/*`, then the range of all (OpenAPI 3.1, responses and media
  * type objects). An API does not get around its schema by another status of success, another name for JSON, or a body where none is
- * declared: those are held against what is declared for success, and for JSON. Where any type is declared, one that is not, such as text
- * in place of JSON, fits nothing.
+ * declared: those are held against what is declared for success, and for JSON. Another text is held
+ * against what is declared of text. Where types are declared and none is near, such as JSON alone for a text, nothing fits.
  */
 export function declaredChecks(
   operation: ApiOperation,
@@ -82,11 +82,13 @@ function contentsOf(responses: readonly ApiResponse[], status: number): readonly
 }
 
 function keyOf(content: Content, mediaType: string): string | undefined {
-  const ranges = [mediaType, `${mediaType.split("/")[0]}/*`, "*/*"];
-  const declared = ranges.find((range) => Object.hasOwn(content, range));
-  if (declared !== undefined || !isJson(mediaType)) return declared;
-  // A schema that is declared of XML alone says of JSON what it can.
-  return Object.keys(content).find(isJson) ?? Object.keys(content).find((type) => content[type] !== undefined);
+  const family = mediaType.split("/")[0];
+  const declared = [mediaType, `${family}/*`, "*/*"].find((range) => Object.hasOwn(content, range));
+  if (declared !== undefined) return declared;
+  const types = Object.keys(content);
+  // What is declared of XML alone says of JSON what it can; what is text by its schema may be another text.
+  if (isJson(mediaType)) return types.find(isJson) ?? types.find((type) => content[type] !== undefined);
+  return family === "text" ? types.find((type) => type.startsWith("text/") && !isJson(type)) : undefined;
 }
 
 /** Of a body whose type is not declared, and of which nothing is known therefore. */

@@ -85,6 +85,8 @@ describe("declared checks", () => {
     const { title, check } = titles([{ status: "200", content: { "application/xml": schema("thing") } }]);
     expect(title(200, "application/json")).toBe("thing");
     expect(check(200, "text/plain")?.("")).toMatchObject({ ok: false, issues: [{ rule: "media_type" }] });
+    const text = { "text/json": undefined, "text/csv": schema("text") };
+    expect(titles([{ status: "200", content: text }]).title(200, "text/html")).toBe("text");
   });
 
   it("hold nothing where nothing is declared", () => {
