@@ -1,9 +1,10 @@
 import type { Json, JsonSchema, SchemaIssue } from "../model/json-schema.ts";
-import { createAjv, STEP, TooMuchWork, type Work } from "./ajv.ts";
+import { createAjv, STEP } from "./ajv.ts";
 import type { Conversion, Shape } from "./conversion.ts";
 import { convert } from "./convert.ts";
 import { issuesOf } from "./issues.ts";
 import { isNode, type SchemaNode } from "./words.ts";
+import { beginWork, TooMuchWork, type Work } from "./work.ts";
 
 /** What is wrong with a value; nothing: it fits. */
 export type Validate = (value: Json) => readonly SchemaIssue[];
@@ -15,8 +16,8 @@ export type Validate = (value: Json) => readonly SchemaIssue[];
 export function createCompiler(
   base: Pick<Conversion, "root" | "dialect" | "side" | "patterns" | "isName">,
   isDeclared: (name: string) => boolean,
+  work: Work,
 ): (schema: JsonSchema, shape: Shape) => Validate {
-  const work: Work = { steps: 0 };
   let made: ReturnType<typeof createAjv> | undefined;
   const keys = new Map<Shape, WeakMap<SchemaNode, string>>();
   const waiting: (readonly [key: string, target: SchemaNode, shape: Shape])[] = [];
@@ -58,7 +59,7 @@ export function createCompiler(
     const validate = compiled(() => ajv().compile(make(schema, shape)));
     return (value) => {
       if (validate === undefined) return [UNCHECKABLE];
-      work.steps = 0;
+      beginWork(work);
       try {
         return validate(value) ? [] : issuesOf(validate.errors ?? [], value, isDeclared);
       } catch (error) {
@@ -84,8 +85,8 @@ const UNCHECKABLE: SchemaIssue = {
   message: "cannot be checked: the schema of the document does not compile",
 };
 
-const TOO_COSTLY: SchemaIssue = {
+export const TOO_COSTLY: SchemaIssue = {
   path: [],
   rule: "schema",
-  message: "cannot be checked: its alternatives refer to themselves too often",
+  message: "cannot be checked: it takes too much work to hold it against its schema",
 };

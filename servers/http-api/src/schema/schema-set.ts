@@ -2,12 +2,14 @@ import { findHidden } from "@hardened-mcp/redact";
 import { seemsInstruction } from "../document/text/instructions.ts";
 import { plainText } from "../document/text/plain-text.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
-import { createCompiler } from "./compile.ts";
+import { createCompiler, TOO_COSTLY } from "./compile.ts";
 import { createListing } from "./listed.ts";
 import { createPatterns } from "./patterns.ts";
-import { createProjection } from "./project.ts";
+import { createPlans } from "./plans.ts";
+import { projected } from "./project.ts";
 import { createScanner, type Scanner } from "./scan.ts";
 import { type Dialect, isNode } from "./words.ts";
+import { beginWork, createWork, TooMuchWork } from "./work.ts";
 
 /** Characters of one argument's schema in a listing. */
 export const LISTED_BUDGET = 16 * 1024;
@@ -29,7 +31,8 @@ export interface SchemaSetOptions {
  */
 export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readonly scanner: Scanner } {
   const { root, dialect } = options;
-  const patterns = createPatterns();
+  const work = createWork();
+  const patterns = createPatterns(work);
   const names = new Set<string>();
   const base = { root, dialect, patterns };
   const isSteering = options.isSteering ?? (() => false);
@@ -41,8 +44,12 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   }
 
   const isDeclared = (name: string) => names.has(name);
-  const input = createCompiler({ ...base, side: "input", isName }, isDeclared);
-  const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared);
+  const input = createCompiler({ ...base, side: "input", isName }, isDeclared, work);
+  const output = createCompiler({ ...base, side: "output", isName: (name) => isName(name) || true }, isDeclared, work);
+
+  const plansOf = (undeclared: "drop" | "keep") =>
+    later(() => createPlans({ root, dialect, patterns, work, undeclared }));
+  const plans = { drop: plansOf("drop"), keep: plansOf("keep") };
 
   return {
     scanner: createScanner(root, patterns, (text) => seemsInstruction(text) || isSteering(text)),
@@ -61,9 +68,12 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
     },
     outputCheck(schema, { undeclared }) {
       const validate = later(() => output(schema, "plain"));
-      const project = later(() => createProjection(schema, { ...base, undeclared }));
+      const its = plans[undeclared];
       return (value) => {
-        const left = project()(value);
+        beginWork(work);
+        const left = attempted(() => projected(value, schema, its()));
+        // Nothing is shown of it: what is undeclared in it is not known.
+        if (left === undefined) return { ok: false, issues: [TOO_COSTLY], value: null };
         const issues = validate()(left);
         return issues.length === 0 ? { ok: true, value: left } : { ok: false, issues, value: left };
       };
@@ -73,6 +83,16 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
 
 /** Longest name of a property that a caller may send. */
 const MAX_NAME = 256;
+
+/** `undefined`: it would take too much work. */
+function attempted<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TooMuchWork) return undefined;
+    throw error;
+  }
+}
 
 function later<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
