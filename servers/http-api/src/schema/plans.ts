@@ -131,6 +131,7 @@ export function createPlans(options: PlanOptions): Plans {
   }
 
   function makePlace(plan: Plan, key: string): Place | undefined {
+    spend(work, "uses", plan.parts.length);
     const its: unknown[] = [];
     for (const { properties } of plan.parts) if (Object.hasOwn(properties, key)) its.push(properties[key]);
     const isDeclared = its.length > 0;
@@ -140,9 +141,9 @@ export function createPlans(options: PlanOptions): Plans {
     const made = isCut ? undefined : its.length > 0 ? place(its) : plan.extra;
     // Names that a document declares are few; others are the API's to choose, and mostly the same ones.
     if (isDeclared || (plan.known.size < MOST_NAMES && key.length <= MAX_NAME)) {
-      hold(plan.parts.length);
+      hold(1 + its.length);
       plan.known.set(key, made);
-    } else spend(work, "uses", plan.parts.length);
+    }
     return made;
   }
 

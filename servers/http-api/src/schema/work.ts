@@ -1,6 +1,6 @@
 /** What one check may cost: an honest one needs a tenth, and a hostile schema or value none that grows with it. */
 const MOST = {
-  /** Uses of shared schemas. Alternatives that refer to themselves double the work with each level. */
+  /** Uses of shared schemas, and looks into one for a key. Alternatives that refer to themselves double the work with each level. */
   uses: 500_000,
   /** Schemas put together for places of a value that were not met before. */
   plans: 50_000,
