@@ -84,7 +84,7 @@ export interface Upstream {
   readonly name: string;
   /** @throws {UpstreamError} */
   send(request: ApiRequest, context: SendContext): Promise<UpstreamAnswer>;
-  /** Values that must never be shown: every secret and token in use now, in every form they are sent in. */
+  /** Values that must never be shown: every secret and token in use now, in every form they are sent in. A list never changes: others are another. */
   secrets(): readonly string[];
   /** `away` while the breaker is open. */
   health(): "up" | "away";

@@ -55,7 +55,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
   const waitMs = admission.spend();
   if (waitMs > 0) throw new UpstreamError("busy", { retryAfterMs: waitMs });
 
-  let backoff: IBackoff<unknown> = backoffOf(config).next();
+  let backoff: IBackoff<unknown> | undefined;
   let mayRenew = context.isIdempotent;
   let hasActed = false;
   for (let retries = config.retries; ; ) {
@@ -69,12 +69,13 @@ export async function attempt(parts: AttemptParts, attempted: Attempted): Promis
       await discardQuietly(tried.response);
       continue;
     }
+    if ("response" in tried && !RETRIED.has(tried.response.status)) return tried;
+    backoff = backoff?.next(undefined) ?? backoffOf(config).next();
     const delayMs = delayOf(tried, context, config, backoff.duration);
     const isWorthIt = delayMs !== undefined && retries > 0 && delayMs < exchange.leftMs() && parts.breaker.isClosed;
     if (!isWorthIt || admission.spend() > 0) return settle(tried, hasActed);
     if ("response" in tried) await discardQuietly(tried.response);
     await waitFor(delayMs, exchange, hasActed);
-    backoff = backoff.next(undefined);
     retries--;
   }
 }
