@@ -26,7 +26,7 @@ describe("a server behind an egress proxy", () => {
         env: { HTTP_PROXY: other.origin, HTTPS_PROXY: other.origin, ALL_PROXY: other.origin, NODE_USE_ENV_PROXY: "1" },
       },
     );
-    expect(structured(await session.call("get_thing"))["body"]).toEqual({ target: "/thing" });
+    expect(structured(await session.call("get_thing", {}))["body"]).toEqual({ target: "/thing" });
     const page = structured(await session.call("fetch_url", { url: "http://docs.example.test/page" }));
     expect(JSON.parse(String(page["text"]))).toEqual({ target: "/page" });
     expect(proxy.asked).toEqual([`127.0.0.1:${upstream.port}`, "docs.example.test:80"]);
@@ -48,7 +48,7 @@ describe("a server behind an egress proxy", () => {
         api: { upstream: { retries: 0 } },
       },
     );
-    expect((await session.call("get_thing")).code).toBe("unavailable");
+    expect((await session.call("get_thing", {})).code).toBe("unavailable");
     expect((await session.call("fetch_url", { url: `${upstream.origin}/page` })).code).toBe("unavailable");
     expect((await session.call("fetch_url", { url: "http://169.254.169.254/" })).code).toBe("denied");
     expect(proxy.asked).toHaveLength(2);

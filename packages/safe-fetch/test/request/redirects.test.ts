@@ -15,7 +15,10 @@ beforeAll(async () => {
   const answer = ({ url = "", method }: IncomingMessage, response: ServerResponse) => {
     const location = routes[url];
     if (location === undefined) response.end(`${method} ${url}`);
-    else response.writeHead(status, { location }).end("moved");
+    else
+      response
+        .writeHead(status, Array.isArray(location) ? location.flatMap((one) => ["location", one]) : { location })
+        .end("moved");
   };
   listeners = await listenOn({ api: "127.0.0.1", other: "127.0.0.2", evil: "127.0.0.3" }, answer);
 });

@@ -21,19 +21,17 @@ export interface SecretHider {
 
 const hiders = new WeakMap<readonly string[], SecretHider>();
 
-/** @param secrets in every form they are sent in; upper and lower case are different. The same list is prepared once, and must not change */
+/** @param secrets in every form they are sent in; upper and lower case are different. Of the same list it is made once */
 export function secretHider(secrets: readonly string[]): SecretHider {
-  const known = hiders.get(secrets);
-  if (known !== undefined) return known;
-  const made = createHider(secrets);
-  hiders.set(secrets, made);
-  return made;
+  const known = hiders.get(secrets) ?? makeHider(secrets);
+  hiders.set(secrets, known);
+  return known;
 }
 
-function createHider(secrets: readonly string[]): SecretHider {
+function makeHider(secrets: readonly string[]): SecretHider {
   const values = [...new Set(secrets)].filter((secret) => secret !== "");
-  const escaped = values.map((secret) => JSON.stringify(secret).slice(1, -1));
   const numeric = values.filter((secret) => NUMERIC.test(secret));
+  const escaped = values.map((secret) => JSON.stringify(secret).slice(1, -1));
   const isIn = (text: string) => values.some((secret) => text.includes(secret));
   const spelled = values.filter(hasSpellings);
   const isSpelled = (text: string) => spelled.some((secret) => text.includes(secret));

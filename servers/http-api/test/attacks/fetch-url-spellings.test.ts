@@ -20,7 +20,8 @@ const PAGES: Readonly<Record<string, () => Reply>> = {
   "/wide": () => as("<p>x".repeat(400_000), "text/html"),
   "/loop-a": () => ({ status: 302, headers: { location: "/loop-b" } }),
   "/loop-b": () => ({ status: 302, headers: { location: "http://www.docs.test/loop-a" } }),
-  "/twice": () => ({ status: 302, headers: { location: ["/pair", "http://other.test/"] } }),
+  // Node writes a list as lines of their own; its types know no list of this one.
+  "/twice": () => ({ status: 302, headers: { location: ["/pair", "http://other.test/"] as unknown as string } }),
   "/refresh": () => ({ ...as("<meta http-equiv=refresh content='0;url=http://other.test/'>here", "text/html") }),
 };
 
@@ -34,7 +35,7 @@ describe("a URL that fetch_url is given", () => {
     folder = testFolder();
     host = await httpUpstream(({ target }) => {
       const kind = /^\/hidden\/(\w+)$/.exec(target)?.[1];
-      if (kind !== undefined) return as(HIDDEN[kind as keyof typeof HIDDEN]);
+      if (kind !== undefined) return as(HIDDEN[kind] ?? "");
       return (PAGES[target] ?? (() => as(target)))();
     });
     proxy = await connectProxy({ "docs.test:80": host.port, "www.docs.test:80": host.port });
