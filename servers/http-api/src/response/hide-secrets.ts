@@ -50,6 +50,8 @@ function makeHider(secrets: readonly string[]): SecretHider {
     return twice !== once && isSpelled(twice);
   }
 
+  const endOf = (text: string) => text.length - longestBegun(text, spelled);
+
   function coveredSpellings(text: string): string {
     const once = decodedWithPlaces(text);
     const left = coveredAt(text, stretchesOf(once.text, spelled), once.from);
@@ -91,10 +93,13 @@ function makeHider(secrets: readonly string[]): SecretHider {
     withoutBegun(text) {
       const plain = text.slice(0, text.length - longestBegun(text, values));
       if (spelled.length === 0) return plain;
-      const whole = withoutBegunEscape(plain);
-      const { text: decoded, from } = decodedWithPlaces(whole);
-      const length = longestBegun(decoded, spelled);
-      return length === 0 ? plain : plain.slice(0, from(decoded.length - length));
+      const once = decodedWithPlaces(withoutBegunEscape(plain));
+      const twice = decodedWithPlaces(withoutBegunEscape(once.text));
+      const ends = [once.from(endOf(once.text)), once.from(twice.from(endOf(twice.text)))];
+      // Where no secret is begun, an escape that is may stay.
+      return endOf(once.text) < once.text.length || endOf(twice.text) < twice.text.length
+        ? plain.slice(0, Math.min(...ends))
+        : plain;
     },
   };
 }

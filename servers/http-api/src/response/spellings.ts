@@ -26,12 +26,12 @@ const NAMED: Readonly<Record<string, string>> = {
 
 type Groups = readonly (string | undefined)[];
 
-function meaning(escape: string, [percent, json, escaped, hex, decimal, name]: Groups): string {
+function meaning(written: string, [percent, json, escaped, hex, decimal, name]: Groups): string {
   const digits = percent ?? json ?? hex;
   if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
   if (escaped !== undefined) return escaped;
   if (decimal !== undefined) return String.fromCharCode(Number(decimal));
-  return NAMED[name?.toLowerCase() ?? ""] ?? escape;
+  return NAMED[name?.toLowerCase() ?? ""] ?? written;
 }
 
 /** Whether another character than a letter, a digit or `-._~` is in it: encoders leave those as they are (RFC 3986, 2.3). */
@@ -42,7 +42,7 @@ export function hasSpellings(text: string): boolean {
 /** A text with its escapes taken for what they mean; the same one where it has none. */
 export function decodedOnce(text: string): string {
   if (!text.includes("%") && !text.includes("&") && !text.includes("\\")) return text;
-  return text.replace(ESCAPE, (escape: string, ...groups: (string | undefined)[]) => meaning(escape, groups));
+  return text.replace(ESCAPE, (written: string, ...groups: (string | undefined)[]) => meaning(written, groups));
 }
 
 /** The same, with a function from places in it to places in what was decoded. */
@@ -51,11 +51,11 @@ export function decodedWithPlaces(text: string): { readonly text: string; from(a
   const after: (readonly [decoded: number, source: number])[] = [[0, 0]];
   let [done, length] = [0, 0];
   for (const match of text.matchAll(ESCAPE)) {
-    const [escape, ...groups] = match;
-    const piece = text.slice(done, match.index) + meaning(escape, groups);
+    const [written, ...groups] = match;
+    const piece = text.slice(done, match.index) + meaning(written, groups);
     pieces.push(piece);
     length += piece.length;
-    done = match.index + escape.length;
+    done = match.index + written.length;
     after.push([length, done]);
   }
   pieces.push(text.slice(done));
