@@ -1,7 +1,7 @@
 import type { ResponseConfig } from "../config/response-schema.ts";
+import { isJson } from "../http/media-type.ts";
 import type { Check, JsonSchema, SchemaSet } from "../model/json-schema.ts";
 import type { ApiOperation, ApiResponse } from "../model/operation.ts";
-import { isJson } from "./media-type.ts";
 
 /** The check that an answer of a status and a media type is held to; `undefined`: nothing is declared that it could be held to. */
 export type DeclaredCheck = (status: number, mediaType: string) => Check | undefined;

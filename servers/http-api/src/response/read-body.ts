@@ -1,10 +1,10 @@
 import { htmlToText } from "../html/to-text.ts";
+import type { MediaType } from "../http/media-type.ts";
 import type { ApiAnswer } from "../model/exchange.ts";
 import type { Json, SchemaIssue } from "../model/json-schema.ts";
 import { decodeText } from "./decode-text.ts";
 import type { SecretHider } from "./hide-secrets.ts";
 import { maskFields } from "./mask-fields.ts";
-import type { MediaType } from "./media-type.ts";
 import { HostileJson, type ParsedJson, parseJson, withExact } from "./parse-json.ts";
 import type { ReadOptions } from "./read-response.ts";
 import { unreadable } from "./refusal.ts";
