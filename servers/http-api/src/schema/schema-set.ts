@@ -4,6 +4,7 @@ import { plainText } from "../document/text/plain-text.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
 import { createCompiler, TOO_COSTLY } from "./compile.ts";
 import { createListing } from "./listed.ts";
+import { mayHold } from "./may-hold.ts";
 import { createPatterns } from "./patterns.ts";
 import { createPlans } from "./plans.ts";
 import { projected } from "./project.ts";
@@ -65,6 +66,10 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
         const issues = validate()(value);
         return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
       };
+    },
+    mayHold(schema, path, { throughLists }) {
+      beginWork(work);
+      return mayHold(schema, path, plans.drop(), throughLists);
     },
     outputCheck(schema, { undeclared }) {
       const validate = later(() => output(schema, "plain"));
