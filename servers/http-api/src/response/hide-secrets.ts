@@ -1,5 +1,5 @@
 import type { Json } from "../model/json-schema.ts";
-import { decodedOnce, decodedWithPlaces, hasSpellings, withoutBegunEscape } from "./spellings.ts";
+import { decodedOnce, decodedWithPlaces, escapesIn, hasSpellings, withoutBegunEscape } from "./spellings.ts";
 
 const STARS = "***";
 const NUMERIC = /^[-+.\deE]+$/;
@@ -34,6 +34,7 @@ function makeHider(secrets: readonly string[]): SecretHider {
   const escaped = values.map((secret) => JSON.stringify(secret).slice(1, -1));
   const isIn = (text: string) => values.some((secret) => text.includes(secret));
   const spelled = values.filter(hasSpellings);
+  const escapes = escapesIn(spelled);
   const isSpelled = (text: string) => spelled.some((secret) => text.includes(secret));
 
   function inText(text: string): string {
@@ -43,8 +44,8 @@ function makeHider(secrets: readonly string[]): SecretHider {
 
   /** Whether other ways to write a text give a secret: once encoded, or once more on the way. */
   function isSpelledIn(text: string): boolean {
+    if (!escapes.test(text)) return false;
     const once = decodedOnce(text);
-    if (once === text) return false;
     if (isSpelled(once)) return true;
     const twice = decodedOnce(once);
     return twice !== once && isSpelled(twice);

@@ -39,6 +39,18 @@ export function hasSpellings(text: string): boolean {
   return /[^A-Za-z0-9._~-]/.test(text);
 }
 
+/**
+ * What finds the escapes that a text with one of the secrets in it has, whichever encoder wrote it: those of their characters that encoders do
+ * not leave as they are, and of what begins an escape, where it was encoded twice. Most answers have escapes, and none of these (a third of
+ * the time, measured).
+ */
+export function escapesIn(secrets: readonly string[]): RegExp {
+  const characters = [...new Set(`%&\\${secrets.join("")}`)].filter((one) => one < "\x80" && hasSpellings(one));
+  const codes = characters.map((one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("|");
+  const quoted = characters.filter((one) => '"\\/'.includes(one)).map((one) => `\\${one}`);
+  return new RegExp(`%(?:${codes})|\\\\(?:u00(?:${codes})|${quoted.join("|")})|&(?:#|[a-z]{2,6};)`, "i");
+}
+
 /** A text with its escapes taken for what they mean; the same one where it has none. */
 export function decodedOnce(text: string): string {
   if (!text.includes("%") && !text.includes("&") && !text.includes("\\")) return text;
