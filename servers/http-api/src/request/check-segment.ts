@@ -9,8 +9,8 @@ const CARELESS_ESCAPE = /%(?:c[01]|e0%[89]|f0%8)|%u(?:002e|002f|005c|ff0e|ff0f|f
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 /** Empty, or dots: dropped or climbed from. Trailing dots and blanks are no part of a name on Windows. */
 const DOTS = /^[.\s]*$/;
-/** Tomcat cuts parameters off first, so `..;x` climbs. */
-const DOTS_OR_PARAMETERS = /^[.\s]*(?:;|$)/;
+/** Tomcat cuts parameters off first, so `..;x` climbs; who decodes once more cuts off a query. */
+const DOTS_OR_CUT = /^(?:[.\s]*(?:;|$)|\s*\.[.\s]*[?#])/;
 /** Rounds of decoding after which a value is refused for being escaped still. Known chains of proxies decode two or three times. */
 const ROUNDS = 6;
 
@@ -44,7 +44,7 @@ export function checkSegment(segment: string, argument: string, { slashes, matri
   if (folded.includes("/") && (slashes === "refuse" || count(folded) !== count(segment))) {
     refuseArgument(argument, "holds a slash, and has to stay one segment of the path.", "path_slash");
   }
-  const climbs = matrix ? DOTS : DOTS_OR_PARAMETERS;
+  const climbs = matrix ? DOTS : DOTS_OR_CUT;
   if (folded.split("/").some((name) => climbs.test(name))) {
     refuseArgument(argument, "would be an empty or a dot segment of the path, which leads elsewhere.", "path_dots");
   }
@@ -59,6 +59,31 @@ function bare(text: string): string {
 export function seenByServers(segment: string): string {
   return bare(fullyDecoded(segment) ?? segment).toLowerCase();
 }
+
+/** What servers cut off before they compare: parameters (Tomcat), a query after decoding once more, dots and blanks at the end (Windows). */
+export function cutByServers(seen: string): string {
+  return (seen.split(/[;?#]/, 1)[0] ?? "").replace(/[.\s]+$/, "");
+}
+
+/**
+ * Whether a path leads up for some server, whatever a URL parser says of it.
+ *
+ * @param path as a URL has it
+ */
+export function climbsForServers(path: string): boolean {
+  return path.split("/").some((segment) => {
+    const decoded = fullyDecoded(segment);
+    return (
+      decoded === undefined ||
+      bare(decoded)
+        .split(/[/\\]/)
+        .some((name) => CLIMBING.test(name))
+    );
+  });
+}
+
+/** Two dots at least, and what some server cuts off. */
+const CLIMBING = /^\s*\.[.\s]*\.[.\s]*(?:[;?#]|$)/;
 
 /** The text after as many rounds of percent-decoding as change it; `undefined`: too many, or an escape that only careless servers know. */
 function fullyDecoded(text: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { ApiOperation, ApiTemplate } from "../model/operation.ts";
-import { seenByServers } from "./check-segment.ts";
+import { cutByServers, seenByServers } from "./check-segment.ts";
 import { refuseArgument } from "./refuse-argument.ts";
 
 /** Text of a template as it is compared, and `undefined` for a parameter. */
@@ -15,8 +15,8 @@ const rivals = new WeakMap<ApiOperation, readonly Template[]>();
 
 /**
  * Refuses values that make the path of one operation the path of another, more specific one: allowed `GET /users/{id}` with `export` asks for
- * `GET /users/export`, which may be denied, or have another effect. Compared as servers route: in any case, decoded, without what Tomcat and
- * Spring cut off (`;x`), what Windows does (dots and blanks at the end), and the extension that Rails and Spring take for a format.
+ * `GET /users/export`, which may be denied, or have another effect. Compared as servers route: in any case, decoded, without what they
+ * cut off ({@link cutByServers}), and the extension that Rails and Spring take for a format.
  *
  * @param segments encoded, below the base
  * @param templates all of the API's, offered or not
@@ -119,7 +119,7 @@ function readingsOf(segments: readonly string[], { slashes }: ApiOperation): rea
   const read = segments.map((segment) => seenByServers(decoded(segment)));
   const split = slashes === "encode" ? read.flatMap((segment) => segment.split("/")) : read;
   const plain = withoutEnd(split);
-  const cut = plain.map((segment) => (segment.split(";", 1)[0] ?? "").replace(/[.\s]+$/, ""));
+  const cut = plain.map(cutByServers);
   const last = cut.at(-1) ?? "";
   return [plain, cut, [...cut.slice(0, -1), last.replace(/(?<=.)\.[a-z0-9]{1,8}$/, "")]];
 }

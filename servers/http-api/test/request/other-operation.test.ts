@@ -42,6 +42,9 @@ describe("a value of the path", () => {
     "export.",
     "export ",
     "export.json",
+    "export?x",
+    "export#x",
+    "export%3Fx",
     "42:purge",
     "42:PURGE",
   ])("that makes it the path of another operation is refused: %j", (id) => {

@@ -31,6 +31,7 @@ export const ESCAPES: readonly string[] = [
   ...["a%2fb", "a%252fb", "..%c0%af..", "%c0%ae%c0%ae", "%e0%80%ae%e0%80%ae", "%u002e%u002e", "%u2215", "%uff0e%uff0e"],
   ...["\uff0e\uff0e", "\u2025", "\u2024\u2024", "a\uff0fb", "a\uff3cb", "%ef%bc%8e%ef%bc%8e", "%EF%BC%8F"],
   ...["..;", "..;x=1", ".;", ";x=1", "..;/admin", "..%3b", "..%3b/", ";jsessionid=1", ";"],
+  ...["..?x=1", "..#x", ".?", "..%3fx", "%2e%2e%23"],
   ...[
     "a\0b",
     "a\nb",
