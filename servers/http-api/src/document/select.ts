@@ -1,6 +1,7 @@
 import { ConfigError, type Effect, nearest } from "@hardened-mcp/server";
 import type { OperationConfig, SelectionConfig } from "../config/operation-schema.ts";
 import type { LeftOut } from "../model/operation.ts";
+import { cutByServers, seenByServers } from "../request/check-segment.ts";
 import type { Entry } from "./entries.ts";
 import { plainLine } from "./text/plain-text.ts";
 
@@ -71,12 +72,16 @@ function whyNotWritten(isListed: boolean, allowWrite: boolean): "writing" | "nee
   return allowWrite ? undefined : "needs_allow_write";
 }
 
-/** What many servers take for one operation: names of parameters, case and a slash at the end tell none apart (OpenAPI 3.1, section 4.8.8). */
+/**
+ * What many servers take for one operation: names of parameters (OpenAPI 3.1, section 4.8.8), case, escapes, a slash at the end and what is cut
+ * off tell none apart.
+ */
 function twinKey(method: string, path: string): string {
-  return `${method} ${path
+  const segments = path
     .replaceAll(/\{[^{}]*\}/g, "{}")
     .replace(/(?<=.)\/$/, "")
-    .toLowerCase()}`;
+    .split("/");
+  return `${method} ${segments.map((segment) => cutByServers(seenByServers(segment))).join("/")}`;
 }
 
 /** RFC 9110, section 9.2.1: GET and HEAD are safe. One that an operator lists as writing is not. */

@@ -48,7 +48,7 @@ describe("operations", () => {
     expect(tools({ deny, write: ["createUser"] }, true)).toEqual(read("get_users_old", "send_mail", "peek"));
   });
 
-  it.each(["/users/{userId}", "/Users/{id}", "/users/{id}/"])(
+  it.each(["/users/{userId}", "/Users/{id}", "/users/{id}/", "/%75sers/{id}", "/users;v=1/{id}", "/users./{id}"])(
     "are taken away with their twins, which a server takes for the same: %s",
     (twin) => {
       const parameters = ["id", "userId"].map((name) => ({
