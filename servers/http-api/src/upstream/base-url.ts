@@ -1,6 +1,7 @@
 import type { HostRule } from "@hardened-mcp/safe-fetch";
 import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
+import { climbsForServers } from "../request/check-segment.ts";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
@@ -10,7 +11,7 @@ export interface BaseUrl {
   readonly rule: HostRule;
   /** Whether what goes there can be read on the way: http, and off this machine. */
   readonly isPlain: boolean;
-  /** Whether a URL has this origin and no user information, and its path is the base path or below it. */
+  /** Whether a URL has this origin and no user information, and its path is the base path or below it, also for servers that decode it again. */
   contains(url: URL): boolean;
 }
 
@@ -33,7 +34,8 @@ export function readBaseUrl(api: string, text: string, privateAddresses: ApiConf
       asked.origin === origin &&
       asked.username === "" &&
       asked.password === "" &&
-      (asked.pathname === path || asked.pathname.startsWith(`${path}/`)),
+      (asked.pathname === path ||
+        (asked.pathname.startsWith(`${path}/`) && !climbsForServers(asked.pathname.slice(path.length)))),
   };
 }
 
