@@ -114,7 +114,9 @@ describe("the styles of OpenAPI", () => {
   const reserved: Partial<ApiParameter> = { allowReserved: true };
   it.each([
     // The quote is written as the URL parser writes it.
-    ["/?:@!$'()*,;[]", "color=/?:@!$%27()*,;[]"],
+    ["/?:@!$'()*,[]", "color=/?:@!$%27()*,[]"],
+    // Readers of old forms begin a parameter there (HTML 4.01, B.2.2; CVE-2021-23336).
+    ["a;b", "color=a%3Bb"],
     ["a&b=c+d#e", "color=a%26b%3Dc%2Bd%23e"],
     ["%26", "color=%2526"],
     ["a b|", "color=a%20b%7C"],
