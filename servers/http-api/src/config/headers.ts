@@ -4,7 +4,7 @@ import type { ApiConfig } from "./api-schema.ts";
 
 /** Names under which secrets are sent. */
 const SECRET_LIKE =
-  /(?:^|[-_])(?:auth|authorization|cookie|token|secret|password|passwd|session|signature|jwt|apikey|key)(?:$|[-_])/i;
+  /(?:^|[-_])(?:auth|authorization|cookie|token|secret|password|passwd|session|signature|jwt|apikey|key)(?:$|[-_])|(?:token|secret|password|apikey|accesskey)$/i;
 /** RFC 9110, section 5.5, without obs-text, and without a blank at either end, which would not arrive. */
 const FIELD_VALUE = /^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 

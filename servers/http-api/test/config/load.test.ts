@@ -116,6 +116,8 @@ describe("the configuration", () => {
     [api({ headers: { "X-Auth-Token": "canary" } }), "looks like a secret"],
     [api({ headers: { Cookie: "canary" } }), "looks like a secret"],
     [api({ headers: { apikey: "canary" } }), "looks like a secret"],
+    [api({ headers: { "X-AccessToken": "canary" } }), "looks like a secret"],
+    [api({ headers: { "X-Client-ClientSecret": "canary" } }), "looks like a secret"],
     [
       api({ headers: { "X-Shop": "canary" }, credential: { type: "api_key", name: "x-shop", key: token } }),
       "looks like a secret",
