@@ -1,3 +1,10 @@
+/**
+ * Whether every object has this already: an argument of that name seems to be given where it is not (`constructor`, `toString`, `__proto__`).
+ */
+export function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
 /** Makes names of arguments for one operation: plain, at most 64 characters, no two the same. The wire's own name where it is plain. */
 export function createArgumentNames(): (name: string, place: string) => string {
   const taken = new Set<string>();
@@ -12,6 +19,11 @@ export function createArgumentNames(): (name: string, place: string) => string {
 }
 
 function plainName(name: string): string {
+  const plain = wordsOf(name);
+  return isInherited(plain) ? `_${plain}` : plain;
+}
+
+function wordsOf(name: string): string {
   if (/^[A-Za-z](?:[A-Za-z0-9_]{0,62}[A-Za-z0-9])?$/.test(name)) return name;
   const words = name
     .normalize("NFKD")

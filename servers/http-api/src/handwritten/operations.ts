@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { ConfigError } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
 import type { HandwrittenConfig } from "../config/operation-schema.ts";
+import { isInherited } from "../document/argument-names.ts";
 import { filesOf } from "../document/body-files.ts";
 import { checkedPagination } from "../document/operations.ts";
 import { namesOf, pathProblem } from "../document/path-template.ts";
@@ -120,6 +121,8 @@ function parameterOf(
 ): ApiParameter {
   const at = `${key}.params.${argument}`;
   const name = one.name ?? argument;
+  if (isInherited(argument))
+    throw new ConfigError(`${at}: no argument can have this name. Choose another one, and give the wire's as "name".`);
   if (argument === "body" && body !== undefined)
     throw new ConfigError(`${at}: body is the name of the body. Choose another one, and give the wire's as "name".`);
   if (one.in === "path" && !namesOf(path).includes(name))

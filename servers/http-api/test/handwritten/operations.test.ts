@@ -92,6 +92,11 @@ describe("an operation written by hand", () => {
   const id = { in: "path", schema: { type: "string" } };
   const credential = { type: "api_key", name: "X-Key", key: { file: "/k" } };
   it.each<[string, object, RegExp]>([
+    [
+      "an argument that every object seems to have",
+      { params: { id, constructor: { in: "query", schema: { type: "string" } } } },
+      /params\.constructor: no argument can have this name/,
+    ],
     ["a path that climbs", { path: "/a/../b", params: {} }, /apis\.shop\.tools\.a\.path/],
     ["a name in its path that nobody fills", { params: {} }, /has \{id\}/],
     [
