@@ -11,6 +11,8 @@ export interface PageSources {
   readonly link: string | undefined;
   /** As the API wrote it, before anything was cut or masked. */
   readonly body: Json | undefined;
+  /** Whether a value is one that an argument takes. Default: any is. */
+  readonly fits?: ((argument: string, value: Json) => boolean) | undefined;
 }
 
 /** Characters of a cursor. */
@@ -19,12 +21,20 @@ const MAX_CURSOR = 2048;
 type NextArgs = Readonly<Record<string, Json>>;
 
 /**
- * Arguments that ask for the next page; `undefined` where there is none, or none that can be told.
+ * Arguments that ask for the next page; `undefined` where there is none, none that can be told, or only one that would be refused.
  *
  * No address of an answer is ever followed: all that comes of it are values of declared arguments, which go through the schema again
  * when they are sent.
  */
 export function nextPage(sources: PageSources): NextArgs | undefined {
+  const { fits = () => true } = sources;
+  const next = found(sources);
+  return next === undefined || Object.entries(next).every(([argument, value]) => fits(argument, value))
+    ? next
+    : undefined;
+}
+
+function found(sources: PageSources): NextArgs | undefined {
   const { pagination } = sources.operation;
   if (pagination === undefined) return undefined;
   if (pagination.type === "link") return linkedPage(sources);
@@ -32,12 +42,18 @@ export function nextPage(sources: PageSources): NextArgs | undefined {
   return numbered(pagination, sources);
 }
 
-function cursor(from: readonly string[], argument: string, { body, args }: PageSources): NextArgs | undefined {
+function cursor(
+  from: readonly string[],
+  argument: string,
+  { operation, body, args }: PageSources,
+): NextArgs | undefined {
   let value = body;
   for (const key of from) {
     if (value === null || typeof value !== "object" || !Object.hasOwn(value, key)) return undefined;
     value = (value as { readonly [key: string]: Json })[key];
   }
+  // What an API counts it may ask for as text.
+  if (typeof value === "number" && isText(argument, operation)) value = String(value);
   const usable = typeof value === "number" || (typeof value === "string" && value !== "" && value.length <= MAX_CURSOR);
   // The same cursor again would be a page that never ends.
   return usable && value !== undefined && value !== args[argument] ? { [argument]: value } : undefined;
@@ -72,6 +88,11 @@ function numberOf(argument: string, args: NextArgs, { parameters }: ApiOperation
   const given = Object.hasOwn(args, argument) ? args[argument] : undefined;
   const value = given ?? defaultOf(parameters.find((parameter) => parameter.argument === argument));
   return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+function isText(argument: string, { parameters }: ApiOperation): boolean {
+  const schema = parameters.find((parameter) => parameter.argument === argument)?.schema;
+  return typeof schema === "object" && schema["type"] === "string";
 }
 
 function defaultOf(parameter: ApiParameter | undefined): unknown {

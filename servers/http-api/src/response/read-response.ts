@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly args: Readonly<Record<string, Json>>;
   /** Of the request; a `Link` is read relative to it. Without it none is. */
   readonly url?: URL;
+  /** Whether a value is one that an argument takes, see {@link nextPage}. */
+  readonly fits?: (argument: string, value: Json) => boolean;
 }
 
 /**
@@ -139,8 +141,8 @@ function next(
   body: Json | undefined,
   hider: SecretHider,
 ): Pick<ApiAnswer, "next"> {
-  const { operation, args, url } = options;
-  const found = nextPage({ operation, args, url, link, body });
+  const { operation, args, url, fits } = options;
+  const found = nextPage({ operation, args, url, link, body, fits });
   if (found === undefined) return {};
   // A link or a cursor with our key in it leads nowhere without it.
   const written = JSON.stringify(found);

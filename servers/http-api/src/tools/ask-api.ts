@@ -1,7 +1,7 @@
 import type { Call } from "@hardened-mcp/server";
 import type { ApiContext, NamedOperation, OpenedApi } from "../context.ts";
 import type { ApiAnswer, SendContext } from "../model/exchange.ts";
-import type { Json } from "../model/json-schema.ts";
+import type { Check, Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { buildRequest } from "../request/build-request.ts";
 import { declaredChecks } from "../response/declared-checks.ts";
@@ -21,6 +21,7 @@ export function askApi({ hashKey }: ApiContext, api: OpenedApi, named: NamedOper
   const base = new URL(api.baseUrl);
   const reserved = reservedNamesOf(config.credential);
   const check = declaredChecks(operation, named.schemas, response);
+  const fits = argumentCheck(named);
   const isIdempotent = isSafeToRepeat(operation);
   const deadlineMs = operation.deadlineMs ?? config.upstream.deadlineMs;
 
@@ -52,8 +53,21 @@ export function askApi({ hashKey }: ApiContext, api: OpenedApi, named: NamedOper
       hashKey,
       args,
       url: request.url,
+      fits,
     });
     return answer.status < 400 ? answer : { ...answer, notes: [REFUSED, ...(answer.notes ?? [])] };
+  };
+}
+
+/** Arguments of a next page are the API's words: only those that the tool takes are given on. Each check is compiled when it is first asked. */
+function argumentCheck({ operation, schemas }: NamedOperation): (argument: string, value: Json) => boolean {
+  const checks = new Map<string, Check>();
+  return (argument, value) => {
+    const parameter = operation.parameters.find((one) => one.argument === argument);
+    if (parameter === undefined) return false;
+    const check = checks.get(argument) ?? schemas.inputCheck(parameter.schema);
+    checks.set(argument, check);
+    return check(value).ok;
   };
 }
 

@@ -20,6 +20,23 @@ function next(pagination: Pagination, parts: { body?: Json; link?: string; args?
   return nextPage({ operation: operation({ parameters: PARAMETERS, pagination }), args, url: URL_, link, body });
 }
 
+describe("the next page", () => {
+  const page = (fits: (argument: string, value: Json) => boolean) =>
+    nextPage({
+      operation: operation({ parameters: PARAMETERS, pagination: { type: "link" } }),
+      args: {},
+      url: URL_,
+      link: '<?page=2&q=x>; rel="next"',
+      body: undefined,
+      fits,
+    });
+
+  it("is none where the tool would refuse one of its arguments", () => {
+    expect(page(() => true)).toEqual({ page: 2, q: "x" });
+    expect(page((argument) => argument !== "q")).toBeUndefined();
+  });
+});
+
 describe("the next page by Link", () => {
   const link = (target: string, rest = '; rel="next"') => `<${target}>${rest}`;
   const by = (header: string, args?: Record<string, Json>) =>
@@ -98,7 +115,7 @@ describe("the next page by cursor", () => {
   const pagination: Pagination = { type: "cursor", from: ["meta", "next"], argument: "q" };
   it.each<readonly [Json, Json | undefined]>([
     [{ meta: { next: "abc" } }, "abc"],
-    [{ meta: { next: 7 } }, 7],
+    [{ meta: { next: 7 } }, "7"],
     [{ meta: { next: "" } }, undefined],
     [{ meta: { next: null } }, undefined],
     [{ meta: { next: { a: 1 } } }, undefined],
