@@ -28,10 +28,11 @@ const HEADERS: readonly ReservedHeaders[] = [
   // Who asks: credentials have a place of their own.
   { names: ["cookie", "cookie2"], byOperator: false },
   { names: ["set-cookie", "dpop", "origin", "referer", "from", "sec-*", "x-amz-security-token"], byOperator: true },
-  // Who asks, in the words of proxies that authenticate for what is behind them: nginx and oauth2-proxy, IAP, ALB, Azure, Kubernetes, CGI.
+  // Who asks, in the words of proxies that authenticate for what is behind them: nginx and oauth2-proxy, IAP, ALB, Azure, Kubernetes, Kong,
+  // Authelia, authentik, Tailscale, Pomerium, Vouch, CGI.
   {
     names: [
-      ...["remote-user", "x-remote-*", "impersonate-*", "x-webauth-*", "x-auth-request-*", "x-authenticated-*"],
+      ...["remote-*", "x-remote-*", "impersonate-*", "x-webauth-*", "x-auth-request-*", "x-authenticated-*"],
       ...[
         "x-goog-authenticated-*",
         "x-goog-iap-*",
@@ -39,6 +40,8 @@ const HEADERS: readonly ReservedHeaders[] = [
         "x-ms-client-principal",
         "x-ms-client-principal-*",
       ],
+      ...["x-consumer-*", "x-credential-*", "x-authentik-*", "tailscale-user-*", "x-pomerium-*", "x-vouch-*"],
+      ...["x-apigateway-api-userinfo", "x-endpoint-api-userinfo"],
       ...["ssl-client-*", "x-ssl-client-*", "x-client-cert", "x-client-verify", "cf-access-*"],
     ],
     byOperator: true,

@@ -15,6 +15,8 @@ const HEADERS = [
   ...["X-Client-IP", "From", "DPoP", "X-Host", "Max-Forwards", "True-Client-IP", "CF-Connecting-IP", "X_Real_IP"],
   ...["X-Original-Method", "X-Original-URL", "X-Rewrite-Url", "X-Envoy-Original-Path"],
   ...["X-Remote-User", "Remote_User", "Impersonate-User", "X-Amzn-Oidc-Identity", "X-Auth-Request-Email"],
+  ...["X-Consumer-Username", "X_Credential_Identifier", "Remote-Groups", "X-Authentik-Groups", "Tailscale-User-Login"],
+  ...["X-Pomerium-Jwt-Assertion", "X-Apigateway-Api-Userinfo", "X-Endpoint-API-UserInfo", "X-Vouch-User"],
   ...["X-Goog-Authenticated-User-Email", "X-MS-Client-Principal", "X-WEBAUTH-USER", "Ssl-Client-Cert"],
 ];
 const METHODS = ["_method", "_METHOD", "_method[]", "_method[a]", "_Method ", "$method", "X-HTTP-Method-Override"];
