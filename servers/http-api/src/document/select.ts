@@ -77,11 +77,12 @@ function whyNotWritten(isListed: boolean, allowWrite: boolean): "writing" | "nee
  * off tell none apart.
  */
 function twinKey(method: string, path: string): string {
-  const segments = path
-    .replaceAll(/\{[^{}]*\}/g, "{}")
-    .replace(/(?<=.)\/$/, "")
-    .split("/");
-  return `${method} ${segments.map((segment) => cutByServers(seenByServers(segment))).join("/")}`;
+  return `${method} ${routed(path.replace(/(?<=.)\/$/, ""))}`;
+}
+
+function routed(path: string): string {
+  const segments = path.replaceAll(/\{[^{}]*\}/g, "{}").split("/");
+  return segments.map((segment) => cutByServers(seenByServers(segment))).join("/");
 }
 
 /** RFC 9110, section 9.2.1: GET and HEAD are safe. One that an operator lists as writing is not. */
@@ -141,7 +142,9 @@ function createNames(entries: readonly Entry[], api: string): Names {
         for (const entry of entries) if (entry.tags.includes(tag)) found.add(entry);
       }
       for (const path of lists.paths) {
-        const its = entries.filter((entry) => isBelow(path, entry.path));
+        const its = entries.filter(
+          (entry) => isBelow(path, entry.path) || (key === "deny" && isBelow(routed(path), routed(entry.path))),
+        );
         if (its.length === 0) throw unknown(`${key}.paths`, "the path", path, paths);
         for (const entry of its) found.add(entry);
       }

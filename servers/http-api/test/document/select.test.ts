@@ -68,6 +68,21 @@ describe("operations", () => {
     },
   );
 
+  it.each(["/Users/{id}", "/%75sers/{id}", "/users;v=1/{id}"])(
+    "are taken away by a path that a server takes for theirs: %s",
+    (path) => {
+      const parameters = [{ name: "id", in: "path", required: true, schema: { type: "string" } }];
+      const twins = documentOf({
+        "/users/me": { get: { operationId: "me" } },
+        [path]: { get: { operationId: "twin", parameters } },
+      });
+      const left = (lists: object) => map(twins, { config: { operations: lists } }).operations.map(({ id }) => id);
+      expect(left({ deny: { paths: ["/users/*"] } })).toEqual([]);
+      // What is allowed is what is written, and nothing else.
+      expect(left({ allow: { paths: ["/users/*"] } })).toEqual(["me"]);
+    },
+  );
+
   it("that change something need the list and the flag, both", () => {
     const write = ["createUser", "DELETE /users/{id}"];
     const allow = { ids: ["listUsers", "deleteUser"] };
