@@ -3,6 +3,7 @@ import type { FormatsPluginOptions } from "ajv-formats";
 import type { Json } from "../model/json-schema.ts";
 import { onDemand } from "../on-demand.ts";
 import type { Pattern } from "./patterns.ts";
+import { WEIGHT } from "./weight.ts";
 import { spend, type Work } from "./work.ts";
 
 /** Formats that are held against values; others say something to people only (JSON Schema 2020-12, validation, section 7.2.1). */
@@ -25,6 +26,8 @@ const FORMATS: FormatsPluginOptions = [
 
 /** Keyword that counts a use of a shared schema. */
 export const STEP = "hmcpStep";
+/** The first keyword that ajv asks of any value. What counts comes before it: behind alternatives of which none fits it would not be asked. */
+const FIRST = "$dynamicAnchor";
 
 export function createAjv(
   patterns: (source: string) => Pattern | undefined,
@@ -57,9 +60,19 @@ export function createAjv(
   });
   ajv.addKeyword({
     keyword: STEP,
+    before: FIRST,
     errors: false,
     validate: () => {
       spend(work, "uses", 1);
+      return true;
+    },
+  });
+  ajv.addKeyword({
+    keyword: WEIGHT,
+    before: FIRST,
+    errors: false,
+    validate: (weight: number) => {
+      spend(work, "looks", weight);
       return true;
     },
   });

@@ -4,6 +4,7 @@ import { createAjv, STEP } from "./ajv.ts";
 import type { Conversion, Shape } from "./conversion.ts";
 import { convert } from "./convert.ts";
 import { issuesOf } from "./issues.ts";
+import { weighed } from "./weight.ts";
 import { isNode, type SchemaNode } from "./words.ts";
 import { beginWork, TooMuchWork, type Work } from "./work.ts";
 
@@ -82,7 +83,7 @@ function createEngine(
 
   const conversion: Conversion = {
     ...base,
-    visit: (_node, _shape, go) => go(),
+    visit: (_node, _shape, go) => weighed(go()),
     refer(target, shape) {
       const known = keys.get(shape) ?? new WeakMap<SchemaNode, string>();
       keys.set(shape, known);

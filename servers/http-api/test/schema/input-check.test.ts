@@ -129,6 +129,30 @@ describe("a schema that wants the work of years", () => {
     }
   });
 
+  it("cannot stop it with alternatives that refer to themselves, and of which none fits", { timeout: 60_000 }, () => {
+    const again = { type: "object", required: ["c"], properties: { c: { $ref: "#/a" } } };
+    const set = createSchemaSet({ root: { a: { anyOf: Array(4).fill(again) } }, dialect: "3.1" });
+    let value: Json = 5;
+    for (let depth = 0; depth < 40; depth++) value = { c: value };
+    expect(set.inputCheck({ $ref: "#/a" })(value)).toMatchObject({ ok: false, issues: [{ rule: "schema" }] });
+    expect(set.outputCheck({ $ref: "#/a" }, { undeclared: "drop" })(value).ok).toBe(false);
+  });
+
+  it.each<[string, object, Json]>([
+    ["alternatives", { anyOf: Array.from({ length: 500 }, (_, at) => ({ const: at })) }, 499],
+    ["choices", { enum: Array.from({ length: 20_000 }, (_, at) => ({ at })) }, { at: 19_999 }],
+    ["names", { properties: Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`a${at}`, {}])) }, {}],
+  ])("cannot stop it with many %s for each of many values", { timeout: 60_000 }, (_what, items, value) => {
+    const set = createSchemaSet({ root: {}, dialect: "3.1" });
+    const schema = { type: "array", items };
+    const many = Array<Json>(100_000).fill(value);
+    const begin = performance.now();
+    expect(set.inputCheck(schema)(many)).toMatchObject({ ok: false, issues: [{ rule: "schema" }] });
+    expect(set.outputCheck(schema, { undeclared: "drop" })(many)).toMatchObject({ ok: false });
+    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(set.inputCheck(schema)([value, value]).ok).toBe(true);
+  });
+
   it("cannot stop it with alternatives that refer to themselves", { timeout: 60_000 }, () => {
     const again = (more: object) => ({ type: "object", properties: { c: { $ref: "#/a" }, ...more } });
     const set = createSchemaSet({ root: { a: { anyOf: [again({}), again({ x: {} })] } }, dialect: "3.1" });
