@@ -16,10 +16,17 @@ function shownApi(api: ApiConfig): unknown {
 }
 
 function shownCredential(credential: NonNullable<ApiConfig["credential"]>): unknown {
+  const shown = "tokenUrl" in credential ? { ...credential, tokenUrl: withoutQuery(credential.tokenUrl) } : credential;
   const source = secretOf(credential);
-  if (!("command" in source)) return credential;
-  const shown = { ...source, command: [source.command[0], ...source.command.slice(1).map(() => MASKED)] };
+  if (!("command" in source)) return shown;
+  const command = { ...source, command: [source.command[0], ...source.command.slice(1).map(() => MASKED)] };
   return Object.fromEntries(
-    Object.entries(credential).map(([key, value]) => [key, (value as unknown) === source ? shown : value]),
+    Object.entries(shown).map(([key, value]) => [key, (value as unknown) === source ? command : value]),
   );
+}
+
+/** Some servers want a query there, and some people write a secret into it. */
+function withoutQuery(url: string): string {
+  const at = url.indexOf("?");
+  return at === -1 ? url : `${url.slice(0, at)}?${MASKED}`;
 }

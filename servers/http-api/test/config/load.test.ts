@@ -90,6 +90,13 @@ describe("the configuration", () => {
     });
   });
 
+  it("is shown without what stands in the query of a token endpoint", () => {
+    const tokenUrl = "https://login.example.com/token?client_secret=canary";
+    const shown = shownConfig(load(api(clientCredentials({ tokenUrl }))));
+    expect(shown.apis["shop"]?.credential).toMatchObject({ tokenUrl: "https://login.example.com/token?(masked)" });
+    expect(JSON.stringify(shown)).not.toContain("canary");
+  });
+
   it.each<[unknown, string]>([
     [{ api: {} }, 'Unknown key "api". Did you mean "apis"?'],
     [{ apis: { shop: {} } }, "apis.shop has neither a document (apis.shop.spec) nor operations of its own"],
