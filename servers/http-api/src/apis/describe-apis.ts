@@ -10,6 +10,7 @@ import { FETCH_URL } from "../fetch-url/name.ts";
 import { handwrittenOperations } from "../handwritten/operations.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
 import type { ApiOperation, ApiOperations } from "../model/operation.ts";
+import { checkPaths } from "./check-paths.ts";
 import { responseOfDocumented, responseOfHandwritten } from "./response-of.ts";
 
 /** Bytes of a document. The largest public one known has a third of it. */
@@ -18,7 +19,8 @@ const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /**
  * Reads the documents of a configuration, and makes operations of what it allows. Nothing on the network is asked.
  *
- * @throws {ConfigError} a document that cannot be used; an operation of the configuration that is not there; two tools of one name
+ * @throws {ConfigError} a document that cannot be used; an operation of the configuration that is not there; two tools of one name; a path of
+ * `mask` or `fields` that leads nowhere
  */
 export async function describeApis(config: HttpApiConfig): Promise<readonly DescribedApi[]> {
   const isOneOfMany = Object.keys(config.apis).length > 1;
@@ -64,16 +66,18 @@ function describeApi(
   documented: DocumentOperations | undefined,
   handwritten: ReturnType<typeof handwrittenOperations>,
 ): DescribedApi {
+  const operations = [
+    ...(documented === undefined ? [] : withResponses(documented, (one) => responseOfDocumented(config, one))),
+    ...withResponses(handwritten, (one) => responseOfHandwritten(config, one)),
+  ];
+  const leftOut = [...(documented?.leftOut ?? []), ...handwritten.leftOut];
   return {
     name,
     config,
     title: documented?.title,
     baseUrl: baseUrlOf(name, config, documented?.serverUrl),
-    operations: [
-      ...(documented === undefined ? [] : withResponses(documented, (one) => responseOfDocumented(config, one))),
-      ...withResponses(handwritten, (one) => responseOfHandwritten(config, one)),
-    ],
-    leftOut: [...(documented?.leftOut ?? []), ...handwritten.leftOut],
+    operations,
+    leftOut: [...leftOut, ...checkPaths(name, config, operations, leftOut)],
     templates: [...(documented?.templates ?? []), ...handwritten.templates],
   };
 }

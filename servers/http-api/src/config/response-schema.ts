@@ -23,7 +23,7 @@ const parts = {
   mask: z
     .array(
       z.strictObject({
-        field: jsonPath.describe("Which part."),
+        field: jsonPath.describe("Which part. Lists on the way are stepped through, with or without *."),
         as: z
           .enum(["null", "fixed", "hash"])
           .default("fixed")

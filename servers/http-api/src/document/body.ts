@@ -1,3 +1,4 @@
+import { isJson } from "../http/media-type.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ApiBody, BodyForm, PropertyEncoding } from "../model/operation.ts";
 import { deref } from "../schema/refs.ts";
@@ -5,13 +6,13 @@ import { isNode, isSchema, own, put, type SchemaNode } from "../schema/words.ts"
 import { filesOf, PATH_OF_FILE } from "./body-files.ts";
 import type { Entry } from "./entries.ts";
 import type { Mapping } from "./mapping.ts";
-import { isJsonType, isSendable, plainType } from "./media-type.ts";
+import { isSendable, plainType } from "./media-type.ts";
 import { type Report, reportSchema, Unfit } from "./report.ts";
 
 /** The forms, the best first: what says most about its parts, and needs least. */
 const FORMS: readonly (readonly [BodyForm, (type: string) => boolean])[] = [
   ["json", (type) => type === "application/json"],
-  ["json", isJsonType],
+  ["json", isJson],
   ["urlencoded", (type) => type === "application/x-www-form-urlencoded"],
   ["multipart", (type) => type === "multipart/form-data"],
   ["text", (type) => type === "text/plain"],

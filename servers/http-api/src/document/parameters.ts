@@ -1,10 +1,11 @@
+import { isJson } from "../http/media-type.ts";
 import type { JsonSchema } from "../model/json-schema.ts";
 import type { ApiParameter, ParameterStyle } from "../model/operation.ts";
 import { deref } from "../schema/refs.ts";
 import { isNode, isSchema, own, type SchemaNode } from "../schema/words.ts";
 import type { Entry } from "./entries.ts";
 import type { Mapping } from "./mapping.ts";
-import { isJsonType, plainType } from "./media-type.ts";
+import { plainType } from "./media-type.ts";
 import { namesOf } from "./path-template.ts";
 import { type Report, reportSchema, Unfit } from "./report.ts";
 import { isReadable } from "./text/readable.ts";
@@ -156,7 +157,7 @@ function parameterOf(
 function contentOf(content: unknown): JsonSchema | "other" | undefined {
   if (!isNode(content)) return undefined;
   const [only, ...others] = Object.entries(content);
-  if (only === undefined || others.length > 0 || !isNode(only[1]) || !isJsonType(plainType(only[0]))) return "other";
+  if (only === undefined || others.length > 0 || !isNode(only[1]) || !isJson(plainType(only[0]))) return "other";
   const schema = own(only[1], "schema") ?? true;
   return isSchema(schema) ? schema : "other";
 }

@@ -31,7 +31,7 @@ export function reportSchema(report: Report, what: string, schema: unknown, scan
     report.part(
       what,
       "pattern",
-      "A pattern of it needs backtracking or is no pattern, and is not held against values.",
+      "A pattern of it needs backtracking, is too large or is no pattern, and is not held against values.",
     );
   }
   if (scanner.hasSteeringText(schema)) {

@@ -2,9 +2,9 @@ import { withDeadline } from "@hardened-mcp/limits";
 import type { SafeResponse } from "@hardened-mcp/safe-fetch";
 import { CallError } from "@hardened-mcp/server";
 import { htmlToText } from "../html/to-text.ts";
+import { type MediaType, mediaTypeOf } from "../http/media-type.ts";
 import { UpstreamError } from "../model/exchange.ts";
 import { decodeText } from "../response/decode-text.ts";
-import { type MediaType, mediaTypeOf } from "../response/media-type.ts";
 import type { Pages } from "./pages.ts";
 import { pageRefusal, pageStatusRefusal } from "./refusal.ts";
 

@@ -25,6 +25,7 @@ export function createLocalSchemas(): LocalSchemas {
     listed: (schema) => setOf(schema).listed(schema),
     inputCheck: (schema) => setOf(schema).inputCheck(schema),
     outputCheck: (schema, options) => setOf(schema).outputCheck(schema, options),
+    mayHold: (schema, path, options) => setOf(schema).mayHold(schema, path, options),
     check(schema, key) {
       const { scanner } = setOf(schema);
       const problem = scanner.problemOf(schema);

@@ -37,4 +37,10 @@ export interface SchemaSet {
    * explicitly; a free-form object stays whole. `writeOnly` properties are cut.
    */
   outputCheck(schema: JsonSchema, options: { readonly undeclared: "drop" | "keep" }): Check;
+  /**
+   * Whether what `outputCheck` leaves with `drop` can have something at a path (`items.*.email`).
+   *
+   * @param options.throughLists whether lists that the path does not name are stepped through
+   */
+  mayHold(schema: JsonSchema, path: string, options: { readonly throughLists: boolean }): boolean;
 }

@@ -1,7 +1,7 @@
 import type { ResponseConfig } from "../config/response-schema.ts";
+import { isJson } from "../http/media-type.ts";
 import type { Check, JsonSchema, SchemaSet } from "../model/json-schema.ts";
 import type { ApiOperation, ApiResponse } from "../model/operation.ts";
-import { isJson } from "./media-type.ts";
 
 /** The check that an answer of a status and a media type is held to; `undefined`: nothing is declared that it could be held to. */
 export type DeclaredCheck = (status: number, mediaType: string) => Check | undefined;
@@ -10,9 +10,9 @@ export type DeclaredCheck = (status: number, mediaType: string) => Check | undef
  * The `check` of {@link ReadOptions} by what an operation declares.
  *
  * By exact status, then `2XX`, then `default`, and by exact type, then `type/*`, then the range of all (OpenAPI 3.1, responses and media
- * type objects). An API does not get around its schema by another success status, another name for JSON, or a body where none is
- * declared: those are held against what is declared for success, and for JSON. Nor by calling its JSON text: where JSON has a schema, a
- * type that is not declared fits nothing.
+ * type objects). An API does not get around its schema by another status of success, another name for JSON, or a body where none is
+ * declared: those are held against what is declared for success, and for JSON. Another text is held
+ * against what is declared of text. Where types are declared and none is near, such as JSON alone for a text, nothing fits.
  */
 export function declaredChecks(
   operation: ApiOperation,
@@ -31,13 +31,16 @@ export function declaredChecks(
 
   function find(status: number, mediaType: string): Check | undefined {
     const contents = contentsOf(operation.responses, status);
-    for (const content of contents) {
+    let isFree = false;
+    for (const { content, isMeant } of contents) {
       const declared = keyOf(content, mediaType);
       if (declared === undefined) continue;
       const schema = content[declared];
-      return schema === undefined || schema === true ? undefined : checkOf(schema);
+      if (schema !== undefined && schema !== true) return checkOf(schema);
+      if (isMeant) return undefined;
+      isFree = true;
     }
-    return contents.some(hasJsonSchema) ? MISFIT : undefined;
+    return isFree || contents.every(({ content }) => Object.keys(content).length === 0) ? undefined : MISFIT;
   }
 
   return (status, mediaType) => {
@@ -55,25 +58,37 @@ const MOST_KNOWN = 64;
 
 type Content = ApiResponse["content"];
 
-/** What may hold for a status: what is declared of it, then, for success, of any success. */
-function contentsOf(responses: readonly ApiResponse[], status: number): readonly Content[] {
+interface Holding {
+  readonly content: Content;
+  /** Declared of this very status: what has no schema there may be anything. */
+  readonly isMeant: boolean;
+}
+
+/**
+ * What may hold for a status: what is declared of it, then, for success, of any success. A `default` is mostly that of errors, so one
+ * without a schema does not free a success of the schemas that others have.
+ */
+function contentsOf(responses: readonly ApiResponse[], status: number): readonly Holding[] {
   const named = (name: string) => responses.find((response) => response.status.toUpperCase() === name);
-  const declared = named(String(status)) ?? named(`${Math.floor(status / 100)}XX`) ?? named("DEFAULT");
   const isSuccess = status >= 200 && status <= 299;
-  const others = isSuccess ? responses.filter((one) => one !== declared && one.status.startsWith("2")) : [];
-  return [...(declared === undefined ? [] : [declared]), ...others].map(({ content }) => content);
+  const own = named(String(status)) ?? named(`${Math.floor(status / 100)}XX`);
+  const rest = own === undefined ? named("DEFAULT") : undefined;
+  const others = isSuccess ? responses.filter((one) => one !== own && one.status.startsWith("2")) : [];
+  return [
+    ...(own === undefined ? [] : [{ content: own.content, isMeant: true }]),
+    ...(rest === undefined ? [] : [{ content: rest.content, isMeant: !isSuccess }]),
+    ...others.map(({ content }) => ({ content, isMeant: false })),
+  ];
 }
 
 function keyOf(content: Content, mediaType: string): string | undefined {
-  const ranges = [mediaType, `${mediaType.split("/")[0]}/*`, "*/*"];
-  return (
-    ranges.find((range) => Object.hasOwn(content, range)) ??
-    (isJson(mediaType) ? Object.keys(content).find(isJson) : undefined)
-  );
-}
-
-function hasJsonSchema(content: Content): boolean {
-  return Object.entries(content).some(([type, schema]) => isJson(type) && schema !== undefined && schema !== true);
+  const family = mediaType.split("/")[0];
+  const declared = [mediaType, `${family}/*`, "*/*"].find((range) => Object.hasOwn(content, range));
+  if (declared !== undefined) return declared;
+  const types = Object.keys(content);
+  // What is declared of XML alone says of JSON what it can; what is text by its schema may be another text.
+  if (isJson(mediaType)) return types.find(isJson) ?? types.find((type) => content[type] !== undefined);
+  return family === "text" ? types.find((type) => type.startsWith("text/") && !isJson(type)) : undefined;
 }
 
 /** Of a body whose type is not declared, and of which nothing is known therefore. */

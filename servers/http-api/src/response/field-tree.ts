@@ -5,25 +5,33 @@ export interface FieldTree<T> {
   readonly members: ReadonlyMap<string, FieldTree<T>>;
   /** What is to be done with everything here and below. */
   readonly leaf: T | undefined;
-}
-
-interface Growing<T> extends FieldTree<T> {
-  readonly members: Map<string, Growing<T>>;
-  leaf: T | undefined;
+  /** The paths that go on with a name, for lists that they do not mention; `undefined`: there are none. */
+  readonly named: FieldTree<T> | undefined;
 }
 
 export function fieldTree<T>(rows: readonly (readonly [path: string, leaf: T])[]): FieldTree<T> {
-  const root: Growing<T> = { members: new Map(), leaf: undefined };
-  for (const [path, leaf] of rows) {
-    let node = root;
-    for (const key of path.split(".")) {
-      const next = node.members.get(key) ?? { members: new Map(), leaf: undefined };
-      node.members.set(key, next);
-      node = next;
-    }
-    node.leaf = leaf;
-  }
-  return root;
+  return treeOf(rows.map(([path, leaf]) => ({ keys: path.split("."), leaf })));
+}
+
+interface Row<T> {
+  readonly keys: readonly string[];
+  readonly leaf: T;
+}
+
+function treeOf<T>(rows: readonly Row<T>[]): FieldTree<T> {
+  const ends = rows.filter(({ keys }) => keys.length === 0);
+  const on = rows.filter(({ keys }) => keys.length > 0);
+  const byName = on.filter(({ keys: [first = ""] }) => first !== "*" && !/^\d+$/.test(first));
+  const members = new Map<string, FieldTree<T>>();
+  for (const [first, below] of Map.groupBy(on, ({ keys }) => keys[0] as string))
+    members.set(first, treeOf(below.map(({ keys, leaf }) => ({ keys: keys.slice(1), leaf }))));
+  const tree: { -readonly [Key in keyof FieldTree<T>]: FieldTree<T>[Key] } = {
+    members,
+    leaf: ends.at(-1)?.leaf,
+    named: undefined,
+  };
+  if (byName.length > 0) tree.named = byName.length === rows.length ? tree : treeOf(byName);
+  return tree;
 }
 
 /** The trees that go on below a key: that of its name, and that of `*`. */

@@ -15,24 +15,57 @@ const DIGEST_DIGITS = 32;
 /**
  * A value with the named parts masked; what is null stays null.
  *
+ * A path says what an honest answer looks like, and must hold for any other. Lists on its way are stepped through whether it names them
+ * (`*`) or not, also one around the whole. A text, number or truth value on its way, where something with members should be, is masked
+ * itself: it may be what the path leads to.
+ *
  * @param hashKey of `hash`: whoever has it can test guesses. At most 64 bytes
  */
 export function maskFields(value: Json, masks: ResponseConfig["mask"], hashKey: Uint8Array): Json {
   let tree = trees.get(masks);
   if (tree === undefined) {
-    tree = fieldTree(masks.map(({ field, as }) => [field, as] as const));
+    tree = fieldTree(strongestFirst(masks).map(({ field, as }) => [field, as] as const));
     trees.set(masks, tree);
   }
   return apply(value, [tree], hashKey);
 }
 
+/** The tree keeps the last of two for the same place. */
+function strongestFirst(masks: ResponseConfig["mask"]): ResponseConfig["mask"] {
+  return masks.toSorted((a, b) => BY_STRENGTH.indexOf(b.as) - BY_STRENGTH.indexOf(a.as));
+}
+
 function apply(value: Json, paths: readonly FieldTree<Mask>[], key: Uint8Array): Json {
   const as = BY_STRENGTH.find((mask) => paths.some(({ leaf }) => leaf === mask));
   if (as !== undefined) return masked(value, as, key);
-  return mapMembers(value, (member, name) => {
-    const next = below(paths, name);
-    return next.length === 0 ? member : apply(member, next, key);
-  });
+  if (value === null) return null;
+  if (typeof value !== "object") return masked(value, strongestBelow(paths), key);
+  if (Array.isArray(value)) {
+    const pathsOf = elementPaths(paths);
+    return value.map((item: Json, at) => within(item, pathsOf(at), key));
+  }
+  return mapMembers(value, (member, name) => within(member, below(paths, name), key));
+}
+
+function within(value: Json, paths: readonly FieldTree<Mask>[], key: Uint8Array): Json {
+  return paths.length === 0 ? value : apply(value, paths, key);
+}
+
+/** What goes on below an element: what names it, and what does not speak of a list. */
+function elementPaths(paths: readonly FieldTree<Mask>[]): (at: number) => readonly FieldTree<Mask>[] {
+  if (paths.every((path) => path.named === path)) return () => paths;
+  const unnamed = paths.flatMap(({ named }) => named ?? []);
+  return (at) => [...below(paths, String(at)), ...unnamed];
+}
+
+function strongestBelow(paths: readonly FieldTree<Mask>[]): Mask {
+  const found = new Set<Mask>();
+  const rest = [...paths];
+  for (let path = rest.pop(); path !== undefined; path = rest.pop()) {
+    if (path.leaf !== undefined) found.add(path.leaf);
+    rest.push(...path.members.values());
+  }
+  return BY_STRENGTH.find((mask) => found.has(mask)) ?? "null";
 }
 
 function masked(value: Json, as: Mask, key: Uint8Array): Json {

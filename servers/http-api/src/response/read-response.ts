@@ -1,10 +1,10 @@
 import { CallError } from "@hardened-mcp/server";
 import type { ResponseConfig } from "../config/response-schema.ts";
+import { isAccepted, isJson, type MediaType, mediaTypeOf } from "../http/media-type.ts";
 import type { ApiAnswer, UpstreamAnswer } from "../model/exchange.ts";
 import type { Check, Json } from "../model/json-schema.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { type SecretHider, secretHider } from "./hide-secrets.ts";
-import { isAccepted, isJson, type MediaType, mediaTypeOf } from "./media-type.ts";
 import { nextPage } from "./next-page.ts";
 import { jsonBody, textBody } from "./read-body.ts";
 import { readBytes } from "./read-bytes.ts";
@@ -79,7 +79,8 @@ async function readKnown(answer: UpstreamAnswer, options: ReadOptions): Promise<
   const type = typeOf(answer, options);
   if (hasNoBody(answer, operation)) {
     await answer.discard();
-    return { ...head, ...next(options, link, undefined, hider) };
+    const notes = answer.status === 304 ? { notes: [NOT_MODIFIED] } : {};
+    return { ...head, ...notes, ...next(options, link, undefined, hider) };
   }
   const { bytes, cut } = await readBytes(answer, options.maxBytes);
   // All that came frames a body, and is none: it could be anything.
@@ -102,6 +103,8 @@ function tooLarge(operation: ApiOperation): CallError {
   const why = "The API's answer is larger than this server reads. Ask for less of it.";
   return unreadable(why, "too_large", operation, "too_large");
 }
+
+const NOT_MODIFIED = "Nothing has changed since what the arguments name: the API sends nothing again.";
 
 /** RFC 9110, 6.4.1. */
 function hasNoBody({ status, headers }: UpstreamAnswer, { method }: ApiOperation): boolean {

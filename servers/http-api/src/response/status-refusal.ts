@@ -1,8 +1,8 @@
 import { CallError, type ErrorCode } from "@hardened-mcp/server";
+import { retryAfterMs } from "../http/retry-after.ts";
 import { type UpstreamAnswer, UpstreamError } from "../model/exchange.ts";
 import type { ApiOperation } from "../model/operation.ts";
 import { statusName } from "../on-demand.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 interface StatusRow {
   readonly code: ErrorCode;
@@ -16,6 +16,7 @@ const DOCUMENT = "Its document and the API do not agree: the operator has to loo
 
 /** Statuses (RFC 9110, 15; RFC 6585) that mean something of their own. `unavailable` and `timeout` are for what may be otherwise the next time. */
 const ROWS: Readonly<Record<number, StatusRow>> = {
+  304: { code: "denied", more: "That is no answer to what changes something." },
   400: { code: "invalid_input", more: ARGUMENTS },
   401: { code: "denied", more: OPERATOR },
   402: { code: "denied" },
@@ -48,12 +49,15 @@ const ROWS: Readonly<Record<number, StatusRow>> = {
 /** A server that fails half-way may have done its work; a proxy that gives up has not told it to stop. */
 const MAY_HAVE_ACTED = "It may have been carried out: look before sending it again.";
 
-/** Why an answer of this status is no success; `undefined` for 2xx. Nothing of its body or reason phrase is in it. */
+/**
+ * Why an answer of this status is no success; `undefined` for 2xx, and for a 304 to what reads: it answers the conditions that arguments state
+ * (RFC 9110, 15.4.5). Nothing of its body or reason phrase is in it.
+ */
 export function statusRefusal(
   { status, headers }: UpstreamAnswer,
   { effect }: Pick<ApiOperation, "effect">,
 ): CallError | undefined {
-  if (status >= 200 && status <= 299) return undefined;
+  if ((status >= 200 && status <= 299) || (status === 304 && effect === "read")) return undefined;
   const row = rowOf(status);
   const wait = retryAfterMs(headers["retry-after"]);
   const acts = effect !== "read" && (status >= 500 || status === 408);

@@ -3,6 +3,7 @@ import type { FormatsPluginOptions } from "ajv-formats";
 import type { Json } from "../model/json-schema.ts";
 import { onDemand } from "../on-demand.ts";
 import type { Pattern } from "./patterns.ts";
+import { spend, type Work } from "./work.ts";
 
 /** Formats that are held against values; others say something to people only (JSON Schema 2020-12, validation, section 7.2.1). */
 const FORMATS: FormatsPluginOptions = [
@@ -21,18 +22,6 @@ const FORMATS: FormatsPluginOptions = [
   "int32",
   "int64",
 ];
-
-/** Uses of shared schemas in one check. Alternatives that refer to themselves double the work with each level; 1 MiB of honest JSON needs a tenth. */
-export const MAX_STEPS = 500_000;
-
-export class TooMuchWork extends Error {
-  override readonly name = "TooMuchWork";
-}
-
-/** Counts what one check does. */
-export interface Work {
-  steps: number;
-}
 
 /** Keyword that counts a use of a shared schema. */
 export const STEP = "hmcpStep";
@@ -70,8 +59,7 @@ export function createAjv(
     keyword: STEP,
     errors: false,
     validate: () => {
-      work.steps += 1;
-      if (work.steps > MAX_STEPS) throw new TooMuchWork("too much work");
+      spend(work, "uses", 1);
       return true;
     },
   });

@@ -2,12 +2,15 @@ import { seemsInstruction } from "../document/text/instructions.ts";
 import { plainText } from "../document/text/plain-text.ts";
 import { isReadable } from "../document/text/readable.ts";
 import type { SchemaSet } from "../model/json-schema.ts";
-import { createCompiler } from "./compile.ts";
+import { createCompiler, TOO_COSTLY } from "./compile.ts";
 import { createListing } from "./listed.ts";
+import { mayHold } from "./may-hold.ts";
 import { createPatterns } from "./patterns.ts";
-import { createProjection } from "./project.ts";
+import { createPlans } from "./plans.ts";
+import { projected } from "./project.ts";
 import { createScanner, type Scanner } from "./scan.ts";
 import type { Dialect } from "./words.ts";
+import { beginWork, createWork, TooMuchWork } from "./work.ts";
 
 /** Characters of one argument's schema in a listing. */
 export const LISTED_BUDGET = 16 * 1024;
@@ -29,7 +32,8 @@ export interface SchemaSetOptions {
  */
 export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readonly scanner: Scanner } {
   const { root, dialect } = options;
-  const patterns = createPatterns();
+  const work = createWork();
+  const patterns = createPatterns(work);
   const names = new Set<string>();
   const base = { root, dialect, patterns };
   const isSteering = once(options.isSteering ?? (() => false));
@@ -51,8 +55,12 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
   }
 
   const isDeclared = (name: string) => names.has(name);
-  const input = createCompiler({ ...base, side: "input", isName }, isDeclared);
-  const output = createCompiler({ ...base, side: "output", isName: isNameOfAnswer }, isDeclared);
+  const input = createCompiler({ ...base, side: "input", isName }, isDeclared, work);
+  const output = createCompiler({ ...base, side: "output", isName: isNameOfAnswer }, isDeclared, work);
+
+  const plansOf = (undeclared: "drop" | "keep") =>
+    later(() => createPlans({ root, dialect, patterns, work, undeclared }));
+  const plans = { drop: plansOf("drop"), keep: plansOf("keep") };
 
   return {
     scanner: createScanner(
@@ -75,11 +83,18 @@ export function createSchemaSet(options: SchemaSetOptions): SchemaSet & { readon
         return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
       };
     },
+    mayHold(schema, path, { throughLists }) {
+      beginWork(work);
+      return mayHold(schema, path, plans.drop(), throughLists);
+    },
     outputCheck(schema, { undeclared }) {
       const validate = later(() => output(schema, "plain"));
-      const project = later(() => createProjection(schema, { ...base, undeclared }));
+      const its = plans[undeclared];
       return (value) => {
-        const left = project()(value);
+        beginWork(work);
+        const left = attempted(() => projected(value, schema, its()));
+        // Nothing is shown of it: what is undeclared in it is not known.
+        if (left === undefined) return { ok: false, issues: [TOO_COSTLY], value: null };
         const issues = validate()(left);
         return issues.length === 0 ? { ok: true, value: left } : { ok: false, issues, value: left };
       };
@@ -100,6 +115,16 @@ function once<T>(look: (text: string) => T): (text: string) => T {
     known.set(text, made);
     return made;
   };
+}
+
+/** `undefined`: it would take too much work. */
+function attempted<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TooMuchWork) return undefined;
+    throw error;
+  }
 }
 
 function later<T>(make: () => T): () => T {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SafeFetch, SafeRequest, SafeResponse } from "@hardened-mcp/safe-fetch";
 import { ExponentialBackoff, halfJitterGenerator, type IBackoff } from "cockatiel";
 import type { UpstreamConfig } from "../config/upstream-schema.ts";
+import { retryAfterMs } from "../http/retry-after.ts";
 import { type ApiRequest, type SendContext, UpstreamError } from "../model/exchange.ts";
 import type { Admission } from "./admission.ts";
 import { discardQuietly, type Exchange } from "./answer.ts";
@@ -9,7 +10,6 @@ import type { BaseUrl } from "./base-url.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Applied, Credential } from "./credentials/credential.ts";
 import { afterActing, isAway, toUpstreamError } from "./errors.ts";
-import { readRetryAfter } from "./retry-after.ts";
 import { toSafeRequest, withQuery } from "./wire.ts";
 
 /** What attempts are made with. */
@@ -129,7 +129,7 @@ function delayOf(
     return isIdempotent || neverSent ? backoffMs : undefined;
   }
   if (!isIdempotent || !RETRIED.has(tried.response.status)) return undefined;
-  const askedMs = readRetryAfter(tried.response.headers);
+  const askedMs = retryAfterMs(tried.response.headers["retry-after"]);
   if (askedMs === undefined) return backoffMs;
   // With jitter, or all who were told the same come back at the same moment.
   return askedMs > maxRetryAfterMs ? undefined : askedMs + Math.random() * Math.min(retryDelayMs, 1_000);

@@ -69,6 +69,31 @@ describe("declared checks", () => {
     expect(rule?.ok === false ? "misfit" : titleOf(status, type)).toBe(title);
   });
 
+  it("hold a success that is not declared against one that is, whatever a default without a schema says", () => {
+    const free = { status: "default", content: { "application/json": undefined } };
+    const created = { status: "201", content: { "application/json": undefined } };
+    const { title } = titles([created, free, { status: "200", content: { "application/json": schema("thing") } }]);
+    expect([201, 202, 299, 404].map((status) => title(status, "application/json"))).toEqual([
+      undefined,
+      "thing",
+      "thing",
+      undefined,
+    ]);
+  });
+
+  it("hold JSON against the schema of another type where no JSON is declared, and other text against none", () => {
+    const { title, check } = titles([{ status: "200", content: { "application/xml": schema("thing") } }]);
+    expect(title(200, "application/json")).toBe("thing");
+    expect(check(200, "text/plain")?.("")).toMatchObject({ ok: false, issues: [{ rule: "media_type" }] });
+    const text = { "text/json": undefined, "text/csv": schema("text") };
+    expect(titles([{ status: "200", content: text }]).title(200, "text/html")).toBe("text");
+  });
+
+  it("hold nothing where nothing is declared", () => {
+    expect(titles([]).check(200, "text/plain")).toBeUndefined();
+    expect(titles([{ status: "200", content: {} }]).check(201, "application/json")).toBeUndefined();
+  });
+
   it("are made once for each schema, when they are asked for", () => {
     const { title, made } = titles(RESPONSES);
     expect(made).toEqual([]);

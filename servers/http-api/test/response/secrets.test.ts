@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/model/json-schema.ts";
 import { secretHider } from "../../src/response/hide-secrets.ts";
+import { sentForms } from "../../src/upstream/credentials/sent-forms.ts";
 import { operation, parameter } from "../request/support/operation.ts";
 import { read } from "./support/answer.ts";
 
@@ -79,6 +80,48 @@ describe("secrets of ours that an API echoes", () => {
     for (let maxBytes = 6; maxBytes < text.length; maxBytes++) {
       const answer = await read(text, { maxBytes, secrets: FORMS, headers: { "content-type": "text/plain" } });
       expect(answer.text, String(maxBytes)).toBe("start ");
+    }
+  });
+
+  const BASE64_KEY = "ab+/cd==XY'<Z";
+  const forms = sentForms(BASE64_KEY);
+  const percent = encodeURIComponent(BASE64_KEY);
+  const json = JSON.stringify(BASE64_KEY).slice(1, -1);
+  const html = (plus: string) => BASE64_KEY.replaceAll("+", plus).replaceAll("'", "&#39;").replaceAll("<", "&lt;");
+  it.each<[spelling: string, text: string]>([
+    ["lower-case percent forms", percent.replaceAll(/%../g, (one) => one.toLowerCase())],
+    ["slashes kept", percent.replaceAll("%2F", "/")],
+    ["more percent forms than needed", percent.replaceAll("'", "%27").replaceAll("a", "%61")],
+    ["percent forms twice", encodeURIComponent(percent)],
+    ["JSON escapes", json.replaceAll("+", "\\u002B").replaceAll("<", "\\u003c")],
+    ["escaped slashes", json.replaceAll("/", "\\/")],
+    ["character references", html("&#x2B;")],
+    ["decimal ones, in a percent form", encodeURIComponent(html("&#43;"))],
+  ])("are found with %s", async (_spelling, text) => {
+    const hider = secretHider(forms);
+    expect(hider.inText(`1 ${text} 2 ${text}&amp;%20`)).toBe("1 *** 2 ***&amp;%20");
+    const echo = JSON.stringify({ [text]: `https://x/?k=${text}&y=%20`, list: [text, "%2B"] });
+    expect((await read(echo, { secrets: forms })).body).toEqual({
+      "***": "https://x/?k=***&y=%20",
+      list: ["***", "%2B"],
+    });
+    // No part of it at the end of a text that was cut.
+    for (let length = 1; length <= text.length; length++) {
+      const left = hider.withoutBegun(hider.inText(`1 ${text.slice(0, length)}`));
+      expect(left, String(length)).toMatch(/^1 (?:\*\*\*|[%&\\][#\w]{0,5})?$/);
+    }
+  });
+
+  it.each(["", "Bearer ", "user:", "xy"])("are found in base64 behind %j", async (before) => {
+    const whole = `${before}${BASE64_KEY}`;
+    for (const encoding of ["base64", "base64url"] as const) {
+      for (const after of ["", "a", '"}']) {
+        const text = Buffer.from(whole + after).toString(encoding);
+        const { body } = await read(JSON.stringify([text, 1]), { secrets: forms });
+        const [shown = ""] = body as string[];
+        expect(shown).toContain("***");
+        expect(Buffer.from(shown.split("***").join(""), encoding).toString()).not.toContain("cd==");
+      }
     }
   });
 

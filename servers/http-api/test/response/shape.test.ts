@@ -98,7 +98,9 @@ describe("masks", () => {
       { field: "*.*.owner.email", as: "null" as const },
     ];
     expect(await masked(mask)).toEqual({
-      ...BODY,
+      // On the way to an owner, where something with members should be.
+      total: null,
+      "a.b": null,
       items: [{ id: 1, email: "***", owner: { email: null, name: "n" } }, BODY.items[1]],
     });
   });
@@ -108,6 +110,61 @@ describe("masks", () => {
     expect(await masked([{ field: "*", as: "hash" }], ["a", "a", 1, "1", { x: 1 }])).toEqual(
       ['"a"', '"a"', "1", '"1"', '{"x":1}'].map(digest),
     );
+  });
+
+  const EMAIL = [{ field: "customer.email", as: "fixed" as const }];
+  const SSN = [{ field: "items.*.ssn", as: "null" as const }];
+  it.each<[what: string, mask: Parameters<typeof masked>[0], value: Json, left: Json]>([
+    ["a text above it", EMAIL, { id: 1, customer: "a@b" }, { id: 1, customer: "***" }],
+    [
+      "a number and a truth value above it",
+      EMAIL,
+      [{ customer: 1 }, { customer: true }],
+      [{ customer: "***" }, { customer: "***" }],
+    ],
+    [
+      "a list above it",
+      EMAIL,
+      { customer: [{ email: "a@b" }, "c@d", null] },
+      { customer: [{ email: "***" }, "***", null] },
+    ],
+    [
+      "a list around the whole",
+      EMAIL,
+      [{ id: 1, customer: { email: "a@b" } }],
+      [{ id: 1, customer: { email: "***" } }],
+    ],
+    ["lists in lists", EMAIL, [[{ customer: [[{ email: ["a"] }]] }]], [[{ customer: [[{ email: "***" }]] }]]],
+    ["the whole, where that has no parts", EMAIL, "a@b", "***"],
+    [
+      "one in place of a list",
+      SSN,
+      { items: { ssn: "1", more: { ssn: "2" } } },
+      { items: { ssn: null, more: { ssn: null } } },
+    ],
+    ["a text in place of a list", SSN, { items: "123-45" }, { items: null }],
+    ["a list in a list that it names", SSN, { items: [[{ ssn: "1", id: 2 }]] }, { items: [[{ ssn: null, id: 2 }]] }],
+    [
+      "beside a path that names lists",
+      [...EMAIL, { field: "*.id", as: "null" }, { field: "0.first", as: "null" }],
+      [
+        { id: 1, first: 1, customer: { email: "a@b" } },
+        { id: 1, first: 1, customer: { email: "c@d" } },
+      ],
+      [
+        { id: null, first: null, customer: { email: "***" } },
+        { id: null, first: 1, customer: { email: "***" } },
+      ],
+    ],
+  ])("hide %s", async (_what, mask, value, left) => {
+    expect(await masked(mask, value)).toEqual(left);
+  });
+
+  it("hide the element that they name, also where others are not selected", async () => {
+    const config = { fields: ["items.1"], mask: [{ field: "items.1.owner", as: "fixed" as const }] };
+    expect((await read('{"items":[{"owner":"a"},{"owner":"b"}]}', { config })).body).toEqual({
+      items: [{ owner: "***" }],
+    });
   });
 
   it("hide a whole part, and where two meet the stronger wins", async () => {

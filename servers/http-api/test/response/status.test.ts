@@ -2,7 +2,6 @@ import { CallError } from "@hardened-mcp/server";
 import { describe, expect, it } from "vitest";
 import { UpstreamError, type UpstreamErrorCode } from "../../src/model/exchange.ts";
 import { refusalOf } from "../../src/response/refusal.ts";
-import { retryAfterMs } from "../../src/response/retry-after.ts";
 import { operation } from "../request/support/operation.ts";
 import { read, readWith, refusal, upstreamAnswer } from "./support/answer.ts";
 
@@ -15,7 +14,6 @@ describe("statuses", () => {
     [199, "unavailable", "199"],
     [300, "denied", "300 Multiple Choices"],
     [302, "denied", "302 Found"],
-    [304, "denied", "304 Not Modified"],
     [400, "invalid_input", "400 Bad Request"],
     [401, "denied", "401 Unauthorized"],
     [403, "denied", "403 Forbidden"],
@@ -48,6 +46,19 @@ describe("statuses", () => {
     expect(seen).toEqual({ read: 0, discarded: 1 });
   });
 
+  it("304 is an answer to what reads: nothing is new, and asking again would not help", async () => {
+    const { answer, seen } = upstreamAnswer("", { status: 304, headers: { etag: '"v1"' } });
+    expect(await readWith(answer, {})).toEqual({
+      status: 304,
+      headers: { etag: '"v1"' },
+      notes: ["Nothing has changed since what the arguments name: the API sends nothing again."],
+    });
+    expect(seen).toEqual({ read: 0, discarded: 1 });
+    const refused = await refusal(read("", { status: 304, operation: WRITE }));
+    expect(refused).toMatchObject({ code: "denied", rule: "status/304" });
+    expect(refused.message).not.toContain("Redirects");
+  });
+
   it("of a failing server say that a change may have been made", async () => {
     expect((await refusal(read("", { status: 500, operation: WRITE }))).message).toContain(
       "It may have been carried out",
@@ -72,27 +83,6 @@ describe("statuses", () => {
     const headers = { "retry-after": "7" };
     expect(await refusal(read("", { status: 429, headers }))).toMatchObject({ retryAfterMs: 7000 });
     expect(await refusal(read("", { status: 503, headers }))).toMatchObject({ retryAfterMs: 7000 });
-  });
-});
-
-describe("Retry-After", () => {
-  const now = Date.parse("Sun, 06 Nov 1994 08:49:37 GMT");
-  it.each([
-    ["0", 0],
-    ["120", 120_000],
-    ["999999999", 86_400_000],
-    ["Sun, 06 Nov 1994 08:49:47 GMT", 10_000],
-    ["Sun, 06 Nov 1994 08:00:00 GMT", 0],
-    ["Fri, 31 Dec 9999 23:59:59 GMT", 86_400_000],
-    ["-1", undefined],
-    ["1.5", undefined],
-    ["1e3", undefined],
-    ["soon", undefined],
-    ["9999999999", undefined],
-    ["2030-01-01", undefined],
-    [undefined, undefined],
-  ])("%s is %s ms", (value, ms) => {
-    expect(retryAfterMs(value, now)).toBe(ms);
   });
 });
 

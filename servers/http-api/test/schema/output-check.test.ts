@@ -112,4 +112,53 @@ describe("an answer", () => {
     expect(checked).toMatchObject({ ok: false, issues: [{ rule: "schema" }], value: { c: { c: {} } } });
     expect(JSON.stringify(checked)).not.toContain("bad");
   });
+
+  it("that has another set of schemas at each place does not fill memory, and is not worked on for long", {
+    timeout: 60_000,
+  }, () => {
+    const set = createSchemaSet({ root: chains(40), dialect: "3.1" });
+    const check = set.outputCheck({ $ref: "#/s/S0" }, { undeclared: "drop" });
+    const tree = (depth: number): Json => (depth === 0 ? { ssn: 1 } : { a: tree(depth - 1), b: tree(depth - 1) });
+    const large = tree(15);
+    const before = process.memoryUsage().heapUsed;
+    const from = performance.now();
+    for (let call = 0; call < 8; call++) {
+      const way = [...call.toString(2).padStart(12, "0")];
+      const value = way.reduce<Json>((below, bit) => ({ [bit === "1" ? "a" : "b"]: below }), large);
+      // Whether it is cut or not shown at all: nothing undeclared is.
+      expect(JSON.stringify(check(value))).not.toContain("ssn");
+    }
+    expect(performance.now() - from).toBeLessThan(20_000);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(250 * 2 ** 20);
+  });
+
+  it("of many alternatives is worked out once for each kind", { timeout: 20_000 }, () => {
+    const anyOf = Array.from({ length: 300 }, (_, at) => ({ type: "object", properties: { id: {}, [`p${at}`]: {} } }));
+    const many = Array.from({ length: 10_000 }, (_, at) => ({ id: at, [`p${at % 300}`]: 1, ssn: 1 }));
+    expect(answer({ type: "array", items: { anyOf } }, many)).toMatchObject({ ok: true });
+  });
+
+  it("is not shown where its patterns would take too long", () => {
+    const slow = { type: "object", patternProperties: { "^(?:a|b)*a(?:a|b){20}$": {} }, additionalProperties: false };
+    const key = "abba".repeat(500_000);
+    expect(answer(slow, { [key]: "ssn" })).toEqual({
+      ok: false,
+      issues: [expect.objectContaining({ rule: "schema" })],
+      value: null,
+    });
+  });
 });
+
+/**
+ * After n steps, which of the schemas S0 to Sn speak of a value depends on where each step was an `a`: as many sets as there are ways.
+ * Each has a key of its own, so that none is as good as another.
+ */
+function chains(n: number): Readonly<Record<string, unknown>> {
+  const names = Array.from({ length: n + 1 }, (_, at) => at);
+  const next = (at: number) => (at < n ? { $ref: `#/s/S${at + 1}` } : true);
+  const first = { a: { anyOf: [{ $ref: "#/s/S0" }, { $ref: "#/s/S1" }] }, b: { $ref: "#/s/S0" } };
+  const of = (at: number) => (at === 0 ? first : { a: next(at), b: next(at) });
+  return {
+    s: Object.fromEntries(names.map((at) => [`S${at}`, { type: "object", properties: { ...of(at), [`k${at}`]: {} } }])),
+  };
+}

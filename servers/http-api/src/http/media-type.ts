@@ -21,9 +21,9 @@ export function mediaTypeOf(value: string | undefined): MediaType | undefined {
   }
 }
 
-/** `application/json`, `text/json`, and everything with `+json` (RFC 6839, 3.1). */
+/** `application/json`, `text/json`, and everything with `+json` (RFC 8259, 11; RFC 6839, 3.1). @param essence lower case, without parameters */
 export function isJson(essence: string): boolean {
-  return /^(?:application|text)\/json$|\+json$/.test(essence);
+  return /^(?:application|text)\/json$|^[a-z]+\/[a-z0-9!#$&^_.+-]+\+json$/.test(essence);
 }
 
 /** @param patterns as `contentTypes` of the configuration: exact, `text/*`, or `application/*+json` */
