@@ -87,7 +87,8 @@ describe("docs/errors.md", () => {
     expect(twice).toEqual([]);
     const refusal = statusRefusal(
       { status, headers: {}, body: (async function* () {})(), fromCache: false, discard: async () => undefined },
-      { effect: "read" },
+      // What reads is answered with a 304, too.
+      { effect: "write" },
     );
     expect([status, refusal?.code]).toEqual([status, own ?? codeFor(rest)[0]]);
   });

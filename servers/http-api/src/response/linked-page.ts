@@ -1,7 +1,7 @@
 import type { Json } from "../model/json-schema.ts";
 import type { ApiParameter } from "../model/operation.ts";
 import { nextTarget } from "./link-header.ts";
-import type { PageSources } from "./next-page.ts";
+import type { PageSources } from "./page-sources.ts";
 
 /** Characters of one value. */
 const MAX_VALUE = 2048;

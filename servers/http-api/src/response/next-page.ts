@@ -1,19 +1,7 @@
 import type { Json } from "../model/json-schema.ts";
 import type { ApiOperation, ApiParameter } from "../model/operation.ts";
 import { linkedPage } from "./linked-page.ts";
-
-export interface PageSources {
-  readonly operation: ApiOperation;
-  readonly args: Readonly<Record<string, Json>>;
-  /** Of the request. */
-  readonly url: URL | undefined;
-  /** The `Link` header. */
-  readonly link: string | undefined;
-  /** As the API wrote it, before anything was cut or masked. */
-  readonly body: Json | undefined;
-  /** Whether a value is one that an argument takes. Default: any is. */
-  readonly fits?: ((argument: string, value: Json) => boolean) | undefined;
-}
+import type { PageSources } from "./page-sources.ts";
 
 /** Characters of a cursor. */
 const MAX_CURSOR = 2048;

@@ -1,4 +1,3 @@
-import type { RequestBody } from "../../model/exchange.ts";
 import type { Json } from "../../model/json-schema.ts";
 import type { ApiBody, ApiOperation } from "../../model/operation.ts";
 import { argumentOf } from "../argument-of.ts";
@@ -10,11 +9,7 @@ import { isMethodOverride } from "../reserved-names.ts";
 import { findFile } from "./find-file.ts";
 import { writeForm } from "./write-form.ts";
 import { writeMultipart } from "./write-multipart.ts";
-
-export interface WrittenBody {
-  readonly body: RequestBody;
-  readonly contentType: string;
-}
+import type { WrittenBody } from "./written-body.ts";
 
 /**
  * The body of a request; `undefined` where it has none. GET and HEAD never have one: servers and caches disagree about what it means

@@ -6,8 +6,8 @@ import type { UploadFile, UploadFiles } from "../open-files.ts";
 import { refuseArgument } from "../refuse-argument.ts";
 import { findFile } from "./find-file.ts";
 import { membersOf } from "./members.ts";
-import type { WrittenBody } from "./write-body.ts";
 import { encodingOf } from "./write-form.ts";
+import type { WrittenBody } from "./written-body.ts";
 
 interface Part {
   readonly name: string;
