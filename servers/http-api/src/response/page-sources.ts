@@ -11,4 +11,6 @@ export interface PageSources {
   readonly link: string | undefined;
   /** As the API wrote it, before anything was cut or masked. */
   readonly body: Json | undefined;
+  /** Whether a value is one that an argument takes. Default: any is. */
+  readonly fits?: ((argument: string, value: Json) => boolean) | undefined;
 }
