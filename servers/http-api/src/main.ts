@@ -93,6 +93,7 @@ async function serveApis(
 
 async function printOperations(config: HttpApiConfig, { json }: Flags): Promise<void> {
   const { operationsJson, operationsText } = await import("./print-operations.ts");
+  await checkPages(config);
   const apis = await describeApis(config);
   if (json) printJson(operationsJson(apis, config.fetchUrl));
   else print(operationsText(apis, config.fetchUrl));
@@ -101,9 +102,15 @@ async function printOperations(config: HttpApiConfig, { json }: Flags): Promise<
 /** What policies can speak about. Nothing is opened for it: neither secrets nor upload folders have to be there. */
 async function printManifest(config: HttpApiConfig, version: string): Promise<void> {
   const { manifestOf } = await import("@hardened-mcp/server");
+  await checkPages(config);
   const apis = (await describeApis(config)).map(unopened);
   const pages = config.fetchUrl === undefined ? undefined : noPages;
   printJson(manifestOf(createHttpApiServer({ config, apis, pages, audit: noAudit, version }), SERVER));
+}
+
+/** What a start would refuse is refused where a start is described. @throws {ConfigError} */
+async function checkPages({ fetchUrl, egressProxy }: HttpApiConfig): Promise<void> {
+  if (fetchUrl !== undefined) await openPages(fetchUrl, { egressProxy }).close();
 }
 
 async function printSchema(): Promise<void> {

@@ -46,6 +46,14 @@ describe("the command", () => {
     expect(stdout).toMatch(/\(cookie_parameter\)/);
   });
 
+  it.each(["--print-operations", "--print-manifest"])("%s refuses hosts that a start would", (flag) => {
+    using folder = testFolder();
+    const config = configIn(folder, {}, { fetchUrl: { allow: [{ host: "u:hunter2@docs.example.com" }] } });
+    const { status, stderr } = run([flag, "--config", config]);
+    expect([status, stderr]).toEqual([78, expect.stringContaining("fetchUrl.allow[0].host")]);
+    expect(stderr).not.toContain("hunter2");
+  });
+
   it("prints the same for programs", () => {
     using folder = testFolder();
     const config = configIn(folder, { operations: { write: ["pay"] } });

@@ -1,7 +1,7 @@
 import { type ParsedAddress, parseAddress } from "../address/parsed-address.ts";
 import type { Destination } from "../rules/compile-rules.ts";
 import { SafeFetchError } from "../safe-fetch-error.ts";
-import type { LookUp } from "./look-up.ts";
+import type { LookUp } from "./shared-look-ups.ts";
 
 /**
  * Where a destination may be dialled: its own address, or all that its name leads to now. One address that is not opened refuses all of

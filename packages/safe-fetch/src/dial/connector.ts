@@ -4,10 +4,11 @@ import type { Destination, Rules } from "../rules/compile-rules.ts";
 import { SafeFetchError } from "../safe-fetch-error.ts";
 import { checkedAddresses } from "./checked-addresses.ts";
 import type { ProxyServer } from "./compile-proxy.ts";
-import { createLookUp, type LookUp } from "./look-up.ts";
+import { createLookUp } from "./look-up.ts";
 import { openSocket } from "./open-socket.ts";
 import { openTunnel } from "./proxy-tunnel.ts";
 import { secureSocket, type TlsMaterial } from "./secure-socket.ts";
+import type { LookUp } from "./shared-look-ups.ts";
 
 export interface ConnectorOptions {
   readonly rules: Rules;

@@ -1,14 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { SafeFetchError } from "../safe-fetch-error.ts";
-import { sharedLookUps } from "./shared-look-ups.ts";
-
-/**
- * All addresses that a name leads to now.
- *
- * @throws {SafeFetchError} `unreachable`: to none, or it cannot be told; the signal's reason, once nobody has to wait any more
- */
-export type LookUp = (host: string, signal: AbortSignal) => Promise<readonly string[]>;
+import { type LookUp, sharedLookUps } from "./shared-look-ups.ts";
 
 /**
  * The system's resolver, for one client; or the one that was given, which knows itself what it can bear.

@@ -1,4 +1,9 @@
-import type { LookUp } from "./look-up.ts";
+/**
+ * All addresses that a name leads to now.
+ *
+ * @throws {SafeFetchError} `unreachable`: to none, or it cannot be told; the signal's reason, once nobody has to wait any more
+ */
+export type LookUp = (host: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 /** A name that is looked up, or will be, for all who wait for it. */
 interface Name extends PromiseWithResolvers<readonly string[]> {

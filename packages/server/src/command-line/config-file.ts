@@ -32,7 +32,7 @@ export function readConfigFile(path: string): Draft {
   try {
     draft = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`The configuration file ${path} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new ConfigError(`The configuration file ${path} is not JSON${placeOf(error)}.`);
   }
   if (typeof draft !== "object" || draft === null || Array.isArray(draft)) {
     throw new ConfigError(`The configuration file ${path} must hold one JSON object.`);
@@ -40,4 +40,10 @@ export function readConfigFile(path: string): Draft {
   // `$schema` is how editors find the published schema; it is no key of ours.
   const { $schema: _, ...keys } = draft as Draft;
   return keys;
+}
+
+/** Where the parser stopped, where it says so. Its own words quote what stands there, which may be a secret in the wrong place. */
+function placeOf(error: unknown): string {
+  const place = /\(line (\d{1,9}) column (\d{1,9})\)$/.exec((error as Error).message);
+  return place === null ? "" : `: see line ${place[1]}, column ${place[2]}`;
 }

@@ -55,7 +55,8 @@ describe("the configuration", () => {
     [{ hardLinks: "maybe" }, "hardLinks"],
     [{ dangerouslyAllowBroadRoot: true }, "on the command line only"],
     ["[]", "one JSON object"],
-    ["{", "is not JSON"],
+    ["{", "is not JSON: see line 1, column 2."],
+    ['{"token": secret}', /is not JSON\.$/],
   ])("refuses the file %j", (content, message) => {
     withFile(content, (config) => expect(() => loadConfig({ roots: [], config }, {})).toThrow(message));
   });

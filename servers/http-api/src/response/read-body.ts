@@ -6,7 +6,7 @@ import { decodeText } from "./decode-text.ts";
 import type { SecretHider } from "./hide-secrets.ts";
 import { maskFields } from "./mask-fields.ts";
 import { HostileJson, type ParsedJson, parseJson, withExact } from "./parse-json.ts";
-import type { ReadOptions } from "./read-response.ts";
+import type { ReadOptions } from "./read-options.ts";
 import { unreadable } from "./refusal.ts";
 import { selectFields } from "./select-fields.ts";
 

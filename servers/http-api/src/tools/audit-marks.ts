@@ -4,9 +4,10 @@ import type { ApiOperation } from "../model/operation.ts";
 
 /**
  * What audit records show of arguments: of those that say which thing is meant, a keyed digest or the value. Headers and the body go into the
- * digest of the whole alone; what is written to an API is often personal, and always large.
+ * digest of the whole alone; what is written to an API is often personal, and always large. A body that is a file is named by its path.
  */
-export function marksOf({ parameters }: ApiOperation, rule: HttpApiConfig["auditArguments"]): AuditMarks {
-  const shown = parameters.filter((parameter) => parameter.in !== "header");
-  return Object.fromEntries(shown.map(({ argument }) => [argument, rule]));
+export function marksOf({ parameters, body }: ApiOperation, rule: HttpApiConfig["auditArguments"]): AuditMarks {
+  const shown = parameters.filter((parameter) => parameter.in !== "header").map(({ argument }) => argument);
+  if (body?.form === "file") shown.push(body.argument);
+  return Object.fromEntries(shown.map((argument) => [argument, rule]));
 }

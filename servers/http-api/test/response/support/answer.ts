@@ -1,7 +1,8 @@
 import type { ResponseConfig } from "../../../src/config/response-schema.ts";
 import { responseConfig } from "../../../src/config/response-schema.ts";
 import type { ApiAnswer, UpstreamAnswer } from "../../../src/model/exchange.ts";
-import { type ReadOptions, readAnswer } from "../../../src/response/read-response.ts";
+import type { ReadOptions } from "../../../src/response/read-options.ts";
+import { readAnswer } from "../../../src/response/read-response.ts";
 import { operation } from "../../request/support/operation.ts";
 
 export const KEY = Buffer.from("a key of thirty-two bytes, or so");
