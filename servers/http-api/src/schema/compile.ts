@@ -87,8 +87,7 @@ function createEngine(
   const conversion: Conversion = {
     ...base,
     visit(node, _shape, go) {
-      // One that says nothing becomes no code.
-      const size = Object.keys(node).length > 0 ? 1 : 0;
+      const size = codeOf(node);
       inOne += size;
       inAll += size;
       if (inOne > MOST_IN_ONE || inAll > MOST_IN_ALL) throw new TooManySchemas();
@@ -151,6 +150,15 @@ function createEngine(
 const [MOST_IN_ONE, MOST_IN_ALL] = [2_000, 10_000];
 
 class TooManySchemas extends Error {}
+
+/** Keywords that become code for each of their entries, also for one that says nothing. */
+const CODE = ["anyOf", "oneOf", "allOf", "patternProperties", "dependentSchemas"] as const;
+
+/** How much code a schema becomes by itself; one that says nothing becomes none. */
+function codeOf(node: SchemaNode): number {
+  const entries = CODE.map((keyword) => Object.keys(node[keyword] ?? {}).length);
+  return entries.reduce((sum, one) => sum + one, Object.keys(node).length > 0 ? 1 : 0);
+}
 
 /** Whatever stops the compiler, a value that cannot be checked does not pass. */
 function compiled<T>(compile: () => T): T | undefined {

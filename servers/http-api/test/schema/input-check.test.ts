@@ -162,7 +162,9 @@ describe("a schema that wants the work of years", () => {
     const set = createSchemaSet({ root: { huge, small: record(1), ...parts }, dialect: "3.1" });
     const all = { type: "object", properties: { small: { $ref: "#/small" }, huge: { $ref: "#/huge" } } };
     const wide = { anyOf: Object.keys(parts).map((name) => ({ $ref: `#/${name}` })) };
-    for (const schema of [huge, all, wide]) {
+    const empty = { anyOf: Array(8000).fill({}) };
+    const patterns = Object.fromEntries(Array.from({ length: 8000 }, (_, at) => [`^k${at}`, {}]));
+    for (const schema of [huge, all, wide, empty, { type: "object", patternProperties: patterns }]) {
       const refused = { ok: false, issues: [{ rule: "schema" }] };
       expect(set.inputCheck(schema)({})).toMatchObject(refused);
       // Called this often, V8 took 24 GB to make a function of 9,000 schemas quicker.
