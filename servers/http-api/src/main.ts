@@ -1,14 +1,13 @@
 import {
-  configFile,
-  defaultAuditDir,
   noAudit,
+  type PlacedConfig,
   print,
   printJson,
   runServer,
+  type Start,
+  serverCommand,
   UsageError,
-  versionOf,
 } from "@hardened-mcp/server/command-line";
-import { resolvePath } from "@hardened-mcp/server/config";
 import { describeApis } from "./apis/describe-apis.ts";
 import { openApis, unopened } from "./apis/open-apis.ts";
 import { weakeningsOf } from "./apis/weakenings.ts";
@@ -25,9 +24,7 @@ import { loadForCallsSoon } from "./tools/load-for-calls.ts";
 
 export { exitCodeOf } from "@hardened-mcp/server/command-line";
 
-/** How policies, switches and the audit log name this server. */
-const SERVER = "http-api";
-const COMMAND = "hardened-mcp-http-api";
+type Config = PlacedConfig<HttpApiConfig>;
 
 /**
  * Runs the server until its client goes or a signal comes; ending the process is then its part.
@@ -35,30 +32,29 @@ const COMMAND = "hardened-mcp-http-api";
  * @param argv the command line without the program
  * @throws {UsageError} 64 {@link ConfigError} 78, or 69 where a store is away; {@link exitCodeOf} knows every code
  */
-export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<void> {
-  const flags = parseFlags(argv);
-  if (flags.help) return print(HELP);
-  const version = versionOf(import.meta.url);
-  if (flags.version) return print(`${version}\n`);
-  if (flags.printConfigSchema) return await printSchema();
+export const main = serverCommand<Flags, HttpApiConfig>({
+  server: "http-api",
+  command: "hardened-mcp-http-api",
+  module: import.meta.url,
+  help: HELP,
+  parseFlags,
+  loadConfig,
+  configSchema: async () => (await import("./config/json-schema.ts")).configJsonSchema(),
+  shownConfig,
+  printOwn: printOperations,
+  // Nothing is opened for it: neither secrets nor upload folders have to be there.
+  describe: async (config, { version }, use) => {
+    refuseNoApis(config);
+    await checkPages(config);
+    const apis = (await describeApis(config)).map(unopened);
+    const pages = config.fetchUrl === undefined ? undefined : noPages;
+    return use(createHttpApiServer({ config, apis, pages, audit: noAudit, version }));
+  },
+  serve: serveApis,
+});
 
-  const loaded = loadConfig(flags, environment);
-  const auditDir = resolvePath(loaded.auditDir ?? defaultAuditDir(SERVER, environment));
-  const config = { ...loaded, auditDir };
-  if (flags.printConfig) return printJson(shownConfig(config));
-  if (Object.keys(config.apis).length === 0 && config.fetchUrl === undefined) {
-    throw new UsageError("Name an API to serve: --spec FILE, or apis in the configuration.");
-  }
-  if (flags.printOperations) return await printOperations(config, flags);
-  if (flags.printManifest) return await printManifest(config, version);
-  await serveApis(config, version, configFile(flags, environment));
-}
-
-async function serveApis(
-  config: HttpApiConfig & { readonly auditDir: string },
-  version: string,
-  file: string | undefined,
-): Promise<void> {
+async function serveApis(config: Config, { run, version }: Start<Flags>): Promise<void> {
+  refuseNoApis(config);
   // Begun before the rest: a document is read and parsed while the audit log is opened.
   const describing = describeApis(config);
   describing.catch(() => undefined);
@@ -67,12 +63,10 @@ async function serveApis(
   // Known when the documents are; `runServer` reads it after `create`.
   const weakening: string[] = [];
   await runServer({
-    server: SERVER,
-    command: COMMAND,
+    ...run,
     config,
     recorded: shownConfig(config),
     weakening,
-    configFile: file,
     refuseServed: (secrets) => refuseServedFiles(config, [...secrets, ...credentialFiles(config)]),
     create: async ({ audit, log, security }) => {
       const network = { egressProxy: config.egressProxy };
@@ -91,29 +85,23 @@ async function serveApis(
   loadForCallsSoon();
 }
 
-async function printOperations(config: HttpApiConfig, { json }: Flags): Promise<void> {
+function refuseNoApis({ apis, fetchUrl }: HttpApiConfig): void {
+  if (Object.keys(apis).length > 0 || fetchUrl !== undefined) return;
+  throw new UsageError("Name an API to serve: --spec FILE, or apis in the configuration.");
+}
+
+async function printOperations(config: Config, { flags }: Start<Flags>): Promise<boolean> {
+  if (!flags.printOperations) return false;
+  refuseNoApis(config);
   const { operationsJson, operationsText } = await import("./print-operations.ts");
   await checkPages(config);
   const apis = await describeApis(config);
-  if (json) printJson(operationsJson(apis, config.fetchUrl));
+  if (flags.json) printJson(operationsJson(apis, config.fetchUrl));
   else print(operationsText(apis, config.fetchUrl));
-}
-
-/** What policies can speak about. Nothing is opened for it: neither secrets nor upload folders have to be there. */
-async function printManifest(config: HttpApiConfig, version: string): Promise<void> {
-  const { manifestOf } = await import("@hardened-mcp/server");
-  await checkPages(config);
-  const apis = (await describeApis(config)).map(unopened);
-  const pages = config.fetchUrl === undefined ? undefined : noPages;
-  printJson(manifestOf(createHttpApiServer({ config, apis, pages, audit: noAudit, version }), SERVER));
+  return true;
 }
 
 /** What a start would refuse is refused where a start is described. @throws {ConfigError} */
 async function checkPages({ fetchUrl, egressProxy }: HttpApiConfig): Promise<void> {
   if (fetchUrl !== undefined) await openPages(fetchUrl, { egressProxy }).close();
-}
-
-async function printSchema(): Promise<void> {
-  const { configJsonSchema } = await import("./config/json-schema.ts");
-  printJson(configJsonSchema());
 }

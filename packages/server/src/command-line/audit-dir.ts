@@ -11,7 +11,8 @@ export function defaultAuditDir(
   return join(stateFolder(environment, platform), "hardened-mcp", server, "audit");
 }
 
-function stateFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+/** The platform's folder for the state of programs. */
+export function stateFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const { XDG_STATE_HOME: xdg, LOCALAPPDATA: local } = environment;
   // The XDG specification has relative values ignored.
   if (xdg?.startsWith("/")) return xdg;

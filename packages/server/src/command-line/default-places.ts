@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { resolvePath } from "../config/secret-file.ts";
+import { defaultAuditDir, stateFolder } from "./audit-dir.ts";
+
+/** The part of a configuration that says where things are kept. */
+interface Places {
+  readonly auditDir?: string;
+  readonly state?: { readonly url?: string };
+}
+
+/**
+ * Fills in where things are kept: the audit log, and the database of `sqlite:` without a path, lie in the folder that the platform
+ * has for the state of programs.
+ */
+export function withDefaultPlaces<Config extends Places>(
+  config: Config,
+  server: string,
+  environment: NodeJS.ProcessEnv,
+): Config & { readonly auditDir: string } {
+  const auditDir = resolvePath(config.auditDir ?? defaultAuditDir(server, environment));
+  if (config.state?.url !== "sqlite:") return { ...config, auditDir };
+  const file = pathToFileURL(join(stateFolder(environment, process.platform), "hardened-mcp", server, "state.db"));
+  return { ...config, auditDir, state: { ...config.state, url: `sqlite://${file.pathname}` } };
+}
