@@ -1,0 +1,13 @@
+import { projectCommand } from "@hardened-mcp/server/command-line";
+import { config } from "./config.ts";
+import { createMyServer } from "./server.ts";
+
+export { exitCodeOf } from "@hardened-mcp/server/command-line";
+
+export const main = projectCommand({
+  name: "my-server",
+  about: "Notes of one user.",
+  module: import.meta.url,
+  config,
+  create: (parts) => ({ server: createMyServer(parts) }),
+});
