@@ -129,11 +129,23 @@ export interface LifeEvent {
   readonly detail?: AuditDetail | undefined;
 }
 
-/** A tool is not what it was at the last start of this log: `detail.was` is the old hash, `detail.change` what happened. */
+/**
+ * A tool is not what it was at the last start of this log, or not what was reviewed: `detail.was` is the old hash, `detail.change`
+ * what happened.
+ */
 export interface ToolChanged {
   readonly type: "tool.changed";
   readonly tool: AuditTool;
-  readonly detail: { readonly change: "added" | "removed" | "changed"; readonly was?: string | undefined };
+  readonly detail: {
+    readonly change: "added" | "removed" | "changed";
+    readonly was?: string | undefined;
+    /** What it was compared with. Default: the last start. */
+    readonly against?: "tools.lock" | undefined;
+    /** Of what was reviewed: a tool, a prompt or a resource. */
+    readonly kind?: "tool" | "prompt" | "resource" | undefined;
+    /** Of what was reviewed: the parts that are others, such as `description, effect read -> write`. */
+    readonly parts?: string | undefined;
+  };
 }
 
 /** Everything a server may record. `log.…` records are written by the log itself. */

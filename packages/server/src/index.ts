@@ -40,3 +40,4 @@ export { type Dependency, SERVER_LIMITS, type ServerLimits, type ServerOptions }
 export { type Running, type ServeOptions, serve } from "./serve.ts";
 export { createServer, type GuardedServer } from "./server.ts";
 export type { StdioOptions } from "./stdio/serve-stdio.ts";
+export type { ToolsLockOptions } from "./tools-lock/options.ts";

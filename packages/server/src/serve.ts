@@ -7,6 +7,7 @@ import type { Served } from "./served.ts";
 import type { GuardedServer } from "./server.ts";
 import { recordStart } from "./start/record-start.ts";
 import type { StdioOptions } from "./stdio/serve-stdio.ts";
+import { DRIFT_FLAG, TOOLS_LOCK_OPTIONS, type ToolsLockOptions } from "./tools-lock/options.ts";
 
 /** How to serve: exactly one of `stdio` and `http`. */
 export interface ServeOptions {
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly config?: unknown;
   /** The `--dangerously-` flags in force, for the log and the record. */
   readonly weakening?: readonly string[];
+  /** Hold the start to the definitions that were reviewed. Default: there is no lock, and what changed is only recorded. */
+  readonly toolsLock?: ToolsLockOptions;
   /** End the process after SIGTERM, SIGINT or, on stdio, the end of input. Default true. */
   readonly ownProcess?: boolean;
   /** Last things to do on the way out, such as closing the audit log. */
@@ -33,6 +36,7 @@ const SERVE_OPTIONS: Readonly<Record<keyof ServeOptions, true>> = {
   drainMs: true,
   config: true,
   weakening: true,
+  toolsLock: true,
   ownProcess: true,
   onStop: true,
 };
@@ -57,17 +61,20 @@ const LOG_FLUSH_MS = 200;
  * Puts a server in service. The start is on record, with every tool's definition hash, the configuration and every
  * weakening flag, before the first request is read.
  *
- * @throws {ConfigError} the options are not safe to serve with
+ * @throws {ConfigError} the options are not safe to serve with; what is offered is not what was reviewed
  */
 export async function serve(server: GuardedServer, options: ServeOptions): Promise<Running> {
   refuseUnknownKeys("serve", options, SERVE_OPTIONS);
   if ((options.stdio === undefined) === (options.http === undefined)) {
     throw new ConfigError("serve needs exactly one of { stdio } and { http }.");
   }
+  const { toolsLock, weakening = [] } = options;
+  refuseUnknownKeys("toolsLock", toolsLock, TOOLS_LOCK_OPTIONS);
   await recordStart(server, {
     transport: options.http === undefined ? "stdio" : "http",
     config: options.config,
-    weakening: options.weakening ?? [],
+    weakening: [...weakening, ...(toolsLock?.dangerouslyAllowDrift === true ? [DRIFT_FLAG] : [])],
+    toolsLock,
   });
   const drainMs = options.drainMs ?? DRAIN_MS;
   let stopping: Promise<number> | undefined;

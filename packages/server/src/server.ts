@@ -13,6 +13,7 @@ import { createCatalogue } from "./compile/catalogue.ts";
 import { compileLimits } from "./compile/limits.ts";
 import { compileLists } from "./compile/lists.ts";
 import { describeOperations } from "./compile/manifest.ts";
+import { type Offered, offeredResource } from "./compile/offered.ts";
 import { compilePrompt } from "./compile/prompt.ts";
 import { compileResource } from "./compile/resource.ts";
 import { compileTool } from "./compile/tool.ts";
@@ -40,6 +41,8 @@ export interface GuardedServer {
   readonly offers: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   /** Every registered operation, for the start record and for whoever reviews it. */
   readonly operations: readonly Operation[];
+  /** The same, taken apart for a comparison with what was reviewed. */
+  readonly offered: readonly Offered[];
   /** Tools by name, as listed and as run, for the `Mcp-Param-*` header check. */
   readonly tools: ReadonlyMap<string, ReturnType<typeof compileTool>>;
   readonly local: LocalPrincipalOptions;
@@ -114,6 +117,9 @@ export function createServer(options: ServerOptions): GuardedServer {
     dependencies: options.dependencies ?? [],
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
     operations: called,
+    offered: [...compiledTools, ...compiledPrompts]
+      .map((one) => one.offered)
+      .concat(compiledResources.map(offeredResource)),
     tools: new Map(compiledTools.map((tool) => [tool.listed.name, tool])),
     local: { scopes, ...options.local },
     scopes,

@@ -35,6 +35,7 @@ export const COMMON_VARIABLES: Variables = {
   HARDENED_MCP_LOCAL_SCOPES: ["local.scopes", "list"],
   HARDENED_MCP_LOCAL_ROLES: ["local.roles", "list"],
   HARDENED_MCP_LOCAL_TENANT: ["local.tenant", "text"],
+  HARDENED_MCP_TOOLS_LOCK: ["toolsLock", "text"],
   HARDENED_MCP_STATE_URL: ["state.url", "text"],
   HARDENED_MCP_STATE_URL_FILE: ["state.urlFile", "text"],
   HARDENED_MCP_STATE_KEY_FILE: ["state.keyFile", "text"],

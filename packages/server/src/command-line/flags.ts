@@ -15,6 +15,10 @@ export interface CommonFlags {
   readonly state?: string;
   readonly policy?: string;
   readonly allowWrite?: true;
+  readonly toolsLock?: string;
+  readonly writeToolsLock?: true;
+  readonly checkToolsLock?: true;
+  readonly dangerouslyAllowToolDrift?: true;
   readonly printConfig?: true;
   readonly printConfigSchema?: true;
   readonly printManifest?: true;
@@ -33,6 +37,10 @@ export const COMMON_FLAGS = {
   "--state": ["state", "value"],
   "--policy": ["policy", "value"],
   "--allow-write": ["allowWrite", "switch"],
+  "--tools-lock": ["toolsLock", "value"],
+  "--write-tools-lock": ["writeToolsLock", "switch"],
+  "--check-tools-lock": ["checkToolsLock", "switch"],
+  "--dangerously-allow-tool-drift": ["dangerouslyAllowToolDrift", "switch"],
   "--print-config": ["printConfig", "switch"],
   "--print-config-schema": ["printConfigSchema", "switch"],
   "--print-manifest": ["printManifest", "switch"],

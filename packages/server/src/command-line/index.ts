@@ -6,5 +6,11 @@ export { type ConfigSources, configJsonSchema, loadConfig } from "./load-config.
 export { noAudit, print, printJson, versionOf } from "./print.ts";
 export { type Project, type ProjectParts, type ProjectServer, projectCommand } from "./project-command.ts";
 export { exitCodeOf, type OpenedParts, runServer, type ServedConfig, type ServerToRun } from "./run-server.ts";
-export { type PlacedConfig, type ServerCommand, type Start, serverCommand } from "./server-command.ts";
+export {
+  type CommandConfig,
+  type PlacedConfig,
+  type ServerCommand,
+  type Start,
+  serverCommand,
+} from "./server-command.ts";
 export { UsageError } from "./usage-error.ts";

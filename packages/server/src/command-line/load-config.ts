@@ -47,6 +47,7 @@ export function loadConfig<Schema extends z.ZodType<ReachConfig>>(sources: Confi
 function* fromCommon(flags: CommonFlags): Generator<readonly [key: string, value: unknown]> {
   if (flags.auditDir !== undefined) yield ["auditDir", flags.auditDir];
   if (flags.policy !== undefined) yield ["policy", flags.policy];
+  if (flags.toolsLock !== undefined) yield ["toolsLock", flags.toolsLock];
   if (flags.state !== undefined) yield ["state.url", flags.state];
   if (flags.http === undefined) return;
   yield ["http", {}];

@@ -13,6 +13,7 @@ import { configJsonSchema, loadConfig } from "./load-config.ts";
 import { noAudit } from "./print.ts";
 import { runServer } from "./run-server.ts";
 import { type PlacedConfig, serverCommand } from "./server-command.ts";
+import { LOCK_FILE } from "./tools-lock.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The configuration file of a project, in its folder. */
@@ -54,7 +55,8 @@ export interface Project<Schema extends z.ZodType<ReachConfig & ProjectConfig>> 
 
 /**
  * The `main` of a project's server, with the flags that all servers have. Its configuration is `server.config.json` in the project's
- * folder, unless `--config` names another; paths in it are relative to that folder, wherever a client starts the server from.
+ * folder, unless `--config` names another; paths in it are relative to that folder, wherever a client starts the server from. Every
+ * start is held to `tools.lock.json` there.
  */
 export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectConfig>>(
   project: Project<Schema>,
@@ -65,11 +67,12 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
     command: project.name,
     module: project.module,
     help: helpOf(project),
+    writeLockWith: "npm run lock",
     parseFlags,
     loadConfig: (flags, environment) => {
       // Where the client was started from says nothing of where the project's files are.
       process.chdir(folder);
-      return loadConfig({
+      const loaded = loadConfig({
         schema: project.config,
         flags,
         fromFlags: () => (flags.allowWrite ? [["allowWrite", true]] : []),
@@ -77,6 +80,8 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
         variables: { ...COMMON_VARIABLES, ...project.variables },
         flagOnly: { allowWrite: "--allow-write" },
       });
+      // Not only where the configuration names it: what is generated is reviewed from its first day.
+      return { ...loaded, toolsLock: resolve(folder, loaded.toolsLock ?? LOCK_FILE) };
     },
     configSchema: async () => configJsonSchema(project.config as unknown as z.ZodObject, ["allowWrite"]),
     describe: async (config, { version }, use) => {
@@ -110,7 +115,7 @@ function ownConfig(folder: string): NodeJS.ProcessEnv {
   return existsSync(file) ? { [CONFIG_VARIABLE]: file } : {};
 }
 
-const PATH_FLAGS = ["config", "auditDir", "policy"] as const satisfies readonly (keyof CommonFlags)[];
+const PATH_FLAGS = ["config", "auditDir", "policy", "toolsLock"] as const satisfies readonly (keyof CommonFlags)[];
 
 /** A path on the command line is relative to where it was typed, not to the project. */
 function parseFlags(argv: readonly string[]): CommonFlags {
@@ -135,10 +140,15 @@ ${about}
   --state URL           state that replicas share: sqlite:///PATH, postgres://HOST/DB, rediss://HOST
   --audit-dir DIR       where the audit log is kept (default: the user's state folder)
   --allow-write         offer the tools that change something
+  --tools-lock FILE     the reviewed definitions that the start is held to (default: ${LOCK_FILE} of the project)
+  --write-tools-lock    write them, say what has changed, and end
+  --check-tools-lock    say what is not as reviewed, and end with 1 if anything is not
   --print-config        print the effective configuration and end
   --print-config-schema print the JSON Schema of the configuration and end
   --print-manifest      print what policies can speak about and end
   --help, --version
+
+  --dangerously-allow-tool-drift   only warn of what is not as reviewed; for development
 
 Precedence: flag, environment (HARDENED_MCP_*), file, default.
 Exit codes: 0 ok, 1 failure, 64 usage, 69 a needed service is away, 73 the audit log cannot be written,

@@ -11,6 +11,7 @@ import type { HttpOptions } from "../http/options.ts";
 import { createLog } from "../log.ts";
 import { serve } from "../serve.ts";
 import type { GuardedServer } from "../server.ts";
+import type { ToolsLockOptions } from "../tools-lock/options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The part of a configuration that is the same for every server, as its schema left it. */
@@ -18,6 +19,7 @@ export interface ServedConfig extends SecurityConfig {
   readonly auditDir: string;
   readonly audit?: AuditConfig;
   readonly http?: Omit<HttpOptions, "tls"> & { readonly tls?: TlsConfig };
+  readonly toolsLock?: string;
 }
 
 /** What a server is made from, opened. */
@@ -39,6 +41,8 @@ export interface ServerToRun {
   readonly recorded?: unknown;
   /** The file that it was read from. */
   readonly configFile: string | undefined;
+  /** What was reviewed; `undefined`: no lock is configured. */
+  readonly toolsLock?: ToolsLockOptions | undefined;
   /** The `--dangerously-` flags in force. */
   readonly weakening?: readonly string[];
   /** Refuses to go on where a client could reach one of these. @throws {ConfigError} */
@@ -59,7 +63,8 @@ export async function runServer(run: ServerToRun): Promise<void> {
   const { auditDir: dir, http } = config;
   const opening = namesSecurity(config) ? await import("../config/security-entry.ts") : undefined;
   const secrets = [...(opening?.secretFiles(config) ?? []), ...auditSecretFiles(config.audit)];
-  run.refuseServed([...secrets, ...(run.configFile === undefined ? [] : [run.configFile])]);
+  const { configFile, toolsLock } = run;
+  run.refuseServed([...secrets, ...[configFile, toolsLock?.file].filter((file) => file !== undefined)]);
   // A start that fails must end: a connection to a store that stays open would keep the process, which serves nothing.
   await using opened = new AsyncDisposableStack();
   const audit = opened.adopt(await openAudit(config.audit, { dir, server }), closeAfterFailure);
@@ -76,6 +81,7 @@ export async function runServer(run: ServerToRun): Promise<void> {
     ...(http === undefined ? { stdio: true } : { http: { ...http, ...security?.httpOptions } }),
     config: run.recorded ?? config,
     weakening: run.weakening ?? [],
+    ...(toolsLock === undefined ? {} : { toolsLock }),
     onStop: async () => {
       await security?.close();
       await run.close?.();

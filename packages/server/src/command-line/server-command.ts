@@ -1,9 +1,11 @@
+import { resolvePath } from "../config/secret-file.ts";
 import type { GuardedServer } from "../server.ts";
 import { configFile } from "./config-file.ts";
 import { withDefaultPlaces } from "./default-places.ts";
 import type { CommonFlags } from "./flags.ts";
 import { print, printJson, versionOf } from "./print.ts";
 import type { ServedConfig, ServerToRun } from "./run-server.ts";
+import { LOCK_FILE, lockTask, toolsLockOf } from "./tools-lock.ts";
 
 /** A configuration with its places filled in. */
 export type PlacedConfig<Config> = Config & { readonly auditDir: string };
@@ -15,11 +17,16 @@ export interface Start<Flags extends CommonFlags> {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   /** The part of `runServer` that is the same for every server. */
-  readonly run: Pick<ServerToRun, "server" | "command" | "configFile">;
+  readonly run: Pick<ServerToRun, "server" | "command" | "configFile" | "toolsLock">;
+}
+
+/** What the command of every server looks at in a configuration. */
+export interface CommandConfig extends Omit<ServedConfig, "auditDir"> {
+  readonly allowWrite?: boolean;
 }
 
 /** What is particular to the command of one server. */
-export interface ServerCommand<Flags extends CommonFlags, Config extends Omit<ServedConfig, "auditDir">> {
+export interface ServerCommand<Flags extends CommonFlags, Config extends CommandConfig> {
   /** How policies, switches and the audit log name it, such as `filesystem`. */
   readonly server: string;
   /** Name of the command; on every line of its log. */
@@ -28,6 +35,8 @@ export interface ServerCommand<Flags extends CommonFlags, Config extends Omit<Se
   readonly module: string;
   /** What `--help` prints. */
   readonly help: string;
+  /** What an operator runs to write the lock, where that is not the command itself with --write-tools-lock. */
+  readonly writeLockWith?: string;
   /** @throws {UsageError} */
   parseFlags(argv: readonly string[]): Flags;
   /** @throws {ConfigError} */
@@ -53,7 +62,7 @@ export interface ServerCommand<Flags extends CommonFlags, Config extends Omit<Se
  *
  * @returns a function of the command line without the program; what it throws has its exit code from `exitCodeOf`
  */
-export function serverCommand<Flags extends CommonFlags, Config extends Omit<ServedConfig, "auditDir">>(
+export function serverCommand<Flags extends CommonFlags, Config extends CommandConfig>(
   spec: ServerCommand<Flags, Config>,
 ): (argv: readonly string[], environment?: NodeJS.ProcessEnv) => Promise<void> {
   return async function main(argv, environment = process.env) {
@@ -66,15 +75,35 @@ export function serverCommand<Flags extends CommonFlags, Config extends Omit<Ser
     const { server, command } = spec;
     const config = withDefaultPlaces(spec.loadConfig(flags, environment), server, environment);
     if (flags.printConfig) return printJson(spec.shownConfig?.(config) ?? config);
-    const start = { flags, version, environment, run: { server, command, configFile: configFile(flags, environment) } };
+    const toolsLock = toolsLockOf(config, flags, spec.writeLockWith);
+    const run = { server, command, configFile: configFile(flags, environment), toolsLock };
+    const start = { flags, version, environment, run };
     if (await spec.printOwn?.(config, start)) return;
     if (flags.printManifest) return await printManifest(spec, config, start);
+    const task = lockTask(flags);
+    if (task !== undefined) return await runLockTask(spec, task, config, start);
     await spec.serve(config, start);
   };
 }
 
+/** Writes or checks the lock. It covers what is off, too, so the server is made with and without `--allow-write`. */
+async function runLockTask<Flags extends CommonFlags, Config extends CommandConfig>(
+  spec: ServerCommand<Flags, Config>,
+  task: "write" | "check",
+  config: PlacedConfig<Config>,
+  start: Start<Flags>,
+): Promise<void> {
+  const { checkLock, writeNewLock } = await import("../tools-lock/command.ts");
+  const { lockableOf, lockOf } = await import("../tools-lock/lock-of.ts");
+  const made = (allowWrite: boolean) => spec.describe({ ...config, allowWrite }, start, lockableOf);
+  const lock = lockOf(await made(false), await made(true));
+  const { file = resolvePath(LOCK_FILE), writeWith } = start.run.toolsLock ?? {};
+  if (task === "write") print(writeNewLock(file, lock));
+  else print(checkLock(file, lock, writeWith));
+}
+
 /** What policies can speak about. */
-async function printManifest<Flags extends CommonFlags, Config extends Omit<ServedConfig, "auditDir">>(
+async function printManifest<Flags extends CommonFlags, Config extends CommandConfig>(
   spec: ServerCommand<Flags, Config>,
   config: PlacedConfig<Config>,
   start: Start<Flags>,

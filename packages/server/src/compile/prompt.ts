@@ -5,6 +5,7 @@ import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { inputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
+import { type Offered, offeredPrompt } from "./offered.ts";
 
 /** A prompt as `prompts/list` shows it (spec: server/prompts). */
 export interface ListedPrompt {
@@ -17,7 +18,7 @@ export interface ListedPrompt {
 export function compilePrompt(
   prompt: PromptDefinition,
   limits: OperationLimits,
-): { listed: ListedPrompt; operation: Operation } {
+): { listed: ListedPrompt; operation: Operation; offered: Offered } {
   const required = new Set((inputSchema(prompt.input)["required"] as readonly string[] | undefined) ?? []);
   const listed: ListedPrompt = {
     name: prompt.name,
@@ -43,5 +44,5 @@ export function compilePrompt(
     ...limits,
     run: prompt.run,
   };
-  return { listed, operation };
+  return { listed, operation, offered: offeredPrompt(prompt, listed, operation.definition) };
 }

@@ -7,6 +7,7 @@ import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { inputSchema, outputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
+import { type Offered, offeredTool } from "./offered.ts";
 
 /** A tool as `tools/list` shows it (spec: server/tools). */
 export interface ListedTool {
@@ -27,7 +28,7 @@ function annotationsOf({ effect, openWorld }: ToolDefinition): EffectAnnotations
 export function compileTool(
   tool: ToolDefinition,
   limits: (effect: Effect) => OperationLimits,
-): { listed: ListedTool; operation: Operation } {
+): { listed: ListedTool; operation: Operation; offered: Offered } {
   const form = formOf(tool.output);
   const listed: ListedTool = {
     name: tool.name,
@@ -65,7 +66,11 @@ export function compileTool(
     ...limits(tool.effect),
     run: tool.run,
   };
-  return { listed, operation: tool.effectOf === undefined ? operation : withEffects(operation, tool, limits) };
+  return {
+    listed,
+    operation: tool.effectOf === undefined ? operation : withEffects(operation, tool, limits),
+    offered: offeredTool(tool, listed, operation.definition),
+  };
 }
 
 /** None: nothing, as ever. */

@@ -8,6 +8,7 @@ import {
   stateConfig,
   stepUpConfig,
   tlsConfig,
+  toolsLockConfig,
   trustedProxiesConfig,
 } from "./schema.ts";
 
@@ -74,6 +75,7 @@ export const commonKeys = {
   policyTimeZone: policyTimeZoneConfig.exactOptional(),
   stepUp: stepUpConfig.exactOptional(),
   local: localConfig.exactOptional(),
+  toolsLock: toolsLockConfig.exactOptional(),
   state: stateConfig.exactOptional(),
   audit: auditConfig.exactOptional(),
   auditDir: z.string().min(1).exactOptional().describe("Folder of the audit log. Default: the user's state folder."),

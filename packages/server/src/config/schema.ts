@@ -155,6 +155,10 @@ export const stepUpConfig = scopes.describe(
   "Scopes a client may ask for when it needs them; the tools behind them are listed to all.",
 );
 
+export const toolsLockConfig = path.describe(
+  "File with the definitions of tools, prompts and resources that were reviewed, as --write-tools-lock writes it: the start is refused where one is another. Default: none; in a project its tools.lock.json.",
+);
+
 /** Certificates, as files that are read again when they change. */
 export const tlsConfig = z
   .strictObject({

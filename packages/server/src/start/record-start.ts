@@ -2,6 +2,7 @@ import type { AuditTool } from "@hardened-mcp/audit";
 import type { AuditSink } from "../call/guard.ts";
 import { quietly } from "../log/quietly.ts";
 import type { GuardedServer } from "../server.ts";
+import type { ToolsLockOptions } from "../tools-lock/options.ts";
 import { configHash, flattenConfig, shownConfig } from "./flatten-config.ts";
 
 /** What a start says of itself. */
@@ -10,6 +11,8 @@ export interface StartFacts {
   /** The effective configuration; `undefined`: the server has none, and none is recorded. */
   readonly config: unknown;
   readonly weakening: readonly string[];
+  /** What was reviewed. Default: nothing is known of that. */
+  readonly toolsLock?: ToolsLockOptions | undefined;
 }
 
 /** Tools that surely fit into one record, with names of full length. */
@@ -22,9 +25,13 @@ const MAX_NAMED = 20;
  * weakens it, each tool that is not what it was. What an operator has to look at is in the log too.
  *
  * @throws {AuditError} `unavailable`
+ * @throws {ConfigError} something is not what was reviewed; that start is on record as refused, and as nothing else
  */
-export async function recordStart(server: GuardedServer, { transport, config, weakening }: StartFacts): Promise<void> {
+export async function recordStart(server: GuardedServer, facts: StartFacts): Promise<void> {
+  const { transport, config, weakening, toolsLock } = facts;
   const { audit, redactor } = server.guard;
+  // First: a start that is refused is none, and must not be what the next one is compared with.
+  const recordLock = toolsLock === undefined ? undefined : await holdTo(server, toolsLock);
   const tools = server.operations.map(
     ({ target: { name, effect }, definition }): AuditTool => ({ name, def: definition, effect }),
   );
@@ -43,12 +50,19 @@ export async function recordStart(server: GuardedServer, { transport, config, we
     audit.write({ type: "weakening", detail: { flag } });
     quietly(() => server.log.warn({ flag }, "protection is weakened by a flag"));
   }
+  recordLock?.();
   for (const change of audit.drift?.(tools) ?? []) {
     audit.write(change);
     const { tool, detail } = change;
     quietly(() => server.log.warn({ tool: tool.name, def: tool.def, ...detail }, "a tool is not what it was"));
   }
   await audit.durable();
+}
+
+/** Loaded where there is a lock. */
+async function holdTo(server: GuardedServer, toolsLock: ToolsLockOptions): Promise<() => void> {
+  const { holdToLock } = await import("../tools-lock/hold-to-lock.ts");
+  return await holdToLock(server, toolsLock);
 }
 
 /** The record of a start is cut at the size of a record: of a thousand tools it has less than half. These have them all. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,5 +82,44 @@ describe("the command of a project", () => {
   it("explains a misspelt key of its own", () => {
     writeFileSync(join(folder, "typo.json"), '{ "greting": "x" }', { mode: 0o600 });
     expect(run(["--config", "typo.json"]).stderr).toContain('Unknown key "greting". Did you mean "greeting"?');
+  });
+
+  it("is held to the lock in the project's folder at every start, with and without writing", () => {
+    for (const more of [[], ["--allow-write"]]) {
+      const { status, stderr } = run(["--audit-dir", "log", ...more]);
+      expect([status, stderr]).toEqual([0, expect.stringContaining("serving")]);
+    }
+    expect(run(["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "closed\nclosed\n" });
+  });
+
+  it("does not start without a lock, and says how to write it; for development it does", () => {
+    const noLock = ["--audit-dir", "log", "--tools-lock", "none.json"];
+    const { status, stderr } = run(noLock);
+    expect(status).toBe(78);
+    expect(stderr).toContain(`There is no tools lock ${join(folder, "none.json")}`);
+    expect(stderr).toContain("npm run lock");
+    // What the environment says of the kind of place this is takes no protection away.
+    expect(run(noLock, { NODE_ENV: "development" }).status).toBe(78);
+    expect(run([...noLock, "--dangerously-allow-tool-drift"]).status).toBe(0);
+  });
+
+  it("writes the lock where it is told to, from where it was typed", () => {
+    expect(run(["--write-tools-lock", "--tools-lock", "new.json"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("is new: 1 tool"),
+    });
+    expect(readFileSync(join(folder, "new.json"), "utf8")).toBe(readFileSync(join(PROJECT, "tools.lock.json"), "utf8"));
+  });
+
+  it.each([
+    ['{ "toolsLock": "" }', "toolsLock"],
+    ['{ "toolsLock": null }', "toolsLock"],
+    ['{ "toolsLock": false }', "toolsLock"],
+    ['{ "toolLock": "tools.lock.json" }', 'Did you mean "toolsLock"?'],
+    ['{ "dangerouslyAllowToolDrift": true }', 'Unknown key "dangerouslyAllowToolDrift"'],
+  ])("cannot be let off the lock by %s in its configuration", (text, message) => {
+    writeFileSync(join(folder, "off.json"), text, { mode: 0o600 });
+    const { status, stderr } = run(["--config", "off.json"]);
+    expect([status, stderr]).toEqual([78, expect.stringContaining(message)]);
   });
 });

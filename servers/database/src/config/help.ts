@@ -10,10 +10,15 @@ Serves the named databases to an MCP client: what they hold can be read, within 
   --state URL           state that replicas share: sqlite:///PATH, postgres://HOST/DB, rediss://HOST
   --audit-dir DIR       where the audit log is kept (default: the user's state folder)
   --print-role-sql [SOURCE]  print the SQL that makes a right PostgreSQL role, and end
+  --tools-lock FILE     the reviewed definitions that the start is held to (default: none)
+  --write-tools-lock    write them (default: tools.lock.json), say what has changed, and end
+  --check-tools-lock    say what is not as reviewed, and end with 1 if anything is not
   --print-config        print the effective configuration and end
   --print-config-schema print the JSON Schema of the configuration and end
   --print-manifest      print what policies can speak about and end
   --help, --version
+
+  --dangerously-allow-tool-drift   only warn of what is not as reviewed; for development
 
 A URL with a password is refused here, where every process of this machine can see it. Put it in a file of mode 600 and
 name that in the configuration ("urlFile"), or in the variable HARDENED_MCP_DATABASE_URL.

@@ -13,10 +13,15 @@ ones that the configuration lists. Nothing else on the network is reached.
   --state URL           state that replicas share: sqlite:///PATH, postgres://HOST/DB, rediss://HOST
   --audit-dir DIR       where the audit log is kept (default: the user's state folder)
   --print-operations    print what became a tool, what did not and why, and end; with --json for programs
+  --tools-lock FILE     the reviewed definitions that the start is held to (default: none)
+  --write-tools-lock    write them (default: tools.lock.json), say what has changed, and end
+  --check-tools-lock    say what is not as reviewed, and end with 1 if anything is not
   --print-config        print the effective configuration and end
   --print-config-schema print the JSON Schema of the configuration and end
   --print-manifest      print what policies can speak about and end
   --help, --version
+
+  --dangerously-allow-tool-drift   only warn of what is not as reviewed; for development
 
 Credentials are named in the configuration, as a file of mode 600 or a command. None is accepted here, where every process of
 this machine can see it.
