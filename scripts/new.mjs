@@ -1,0 +1,38 @@
+// A new project from this clone, whose packages are on no registry yet: npx -y pnpm@12 new my-server --template database
+// They are packed, and the scaffolder puts them into the project's `vendor/`. Everything said here is said to the scaffolder.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "./pack/build.ts";
+import { packWorkspace } from "./pack/pack-workspace.ts";
+import { ROOT } from "./pack/workspace.ts";
+
+// The scaffolder is asked to stop and cleans up after itself; this process stays to remove what was packed.
+const stopping = ["SIGINT", "SIGTERM", "SIGHUP"];
+let scaffolder;
+for (const signal of stopping) process.on(signal, () => scaffolder?.kill(signal));
+
+const packed = mkdtempSync(join(tmpdir(), "hardened-mcp-new-"));
+try {
+  console.error("Building and packing the packages. In a fresh clone this takes a minute or two.");
+  build();
+  packWorkspace(packed);
+  process.exitCode = await scaffold(["--vendor", packed, ...process.argv.slice(2)]);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  rmSync(packed, { recursive: true, force: true });
+}
+
+/** The scaffolder's exit code; that of a shell, where a signal ended it. It runs where the user called, not where pnpm runs. */
+function scaffold(args) {
+  const { INIT_CWD: cwd = process.cwd() } = process.env;
+  const cli = join(ROOT, "packages/create-hardened-mcp/dist/cli.js");
+  scaffolder = spawn(process.execPath, [cli, ...args], { cwd, stdio: "inherit" });
+  return new Promise((done, failed) => {
+    scaffolder.once("error", failed);
+    scaffolder.once("exit", (code, signal) => done(code ?? 128 + constants.signals[signal]));
+  });
+}
