@@ -1,0 +1,25 @@
+import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
+import { z } from "zod";
+import { MOST_BYTES } from "../config.ts";
+import { answering, FILE_ERRORS } from "../errors.ts";
+import { locate } from "../folders/locate.ts";
+import type { Folders } from "../folders/open-folders.ts";
+import { createText } from "../folders/text.ts";
+
+/** A `write`, since it only adds. A tool that overwrites or deletes is `destroy`, and then a person has to approve each call. */
+export const createFile = (folders: Folders, maxBytes: number): ToolDefinition =>
+  defineTool({
+    name: "create_file",
+    description: "Create a text file in a folder that exists. A file that exists is never changed.",
+    effect: "write",
+    scope: "files:write",
+    input: z.strictObject({
+      path: z.string().max(4096).describe("Such as files/notes/idea.md"),
+      text: z.string().max(MOST_BYTES),
+    }),
+    output: z.strictObject({ bytes: z.int() }),
+    errors: FILE_ERRORS,
+    audit: { path: "hash" },
+    run: ({ path, text }, call) =>
+      answering(call, () => ({ bytes: createText(locate(folders, path), text, maxBytes) ?? call.fail("not_text") })),
+  });
