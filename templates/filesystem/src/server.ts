@@ -15,7 +15,8 @@ export function createMyServer(
   return createServer({
     name: "my-server",
     version,
-    instructions: `Paths begin with the name of a folder: ${[...folders.keys()].join(", ")}.`,
+    // Not made from the configuration: tools.lock.json holds every start to what was reviewed.
+    instructions: "A path begins with the name of a served folder, such as files/notes/plan.md.",
     tools: [readFile(folders, maxFileBytes), createFile(folders, maxFileBytes)],
     resources: [fileResources(folders, maxFileBytes)],
     audit,
