@@ -1,6 +1,7 @@
 export type { Blob, Cell, ColumnType, ResultColumn, SqlParam } from "./cells.ts";
 export { readCellRows } from "./cells-guard.ts";
 export { SQL_ERROR_MEANINGS, SqlError, type SqlErrorCode } from "./errors.ts";
+export { type PublicSqlError, publicErrorOf, SQL_PUBLIC_CODES, type SqlPublicCode } from "./public-error.ts";
 export { effectiveRules } from "./rules/effective.ts";
 export type {
   DenyRule,
