@@ -4,7 +4,7 @@ import type { ChangeForecast, SourceLimits } from "../../source.ts";
 import { folded } from "../fold.ts";
 import type { ChangeAsk } from "../wire.ts";
 import { programOf } from "./bytecode.ts";
-import { type Compiled, compile, isExplain } from "./compile.ts";
+import { type Compiled, compile, forget, isExplain } from "./compile.ts";
 import type { Connection } from "./connection.ts";
 import { quoted, rowsOf } from "./engine.ts";
 import { failure } from "./failure.ts";
@@ -136,6 +136,7 @@ function done(connection: Connection, limits: SourceLimits, compiled: Compiled, 
   try {
     read = gate.as("run", () => readRows(compiled.statement, values, bounds, 0, undefined));
   } catch (error) {
+    forget(connection, compiled);
     throw failure(connection, compiled.sql, error, true);
   }
   const [direct, total] = gate.asOwn(() => counts(engine));

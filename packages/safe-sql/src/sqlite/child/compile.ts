@@ -65,6 +65,14 @@ export function compile(
   return compiled;
 }
 
+/**
+ * Keeps a statement that failed from being run again. SQLite tells of its error a second time when it is made ready for that, which
+ * whoever sends it next would take for his own; and node:sqlite has no call that does so beforehand.
+ */
+export function forget({ statements }: Connection, { sql }: Compiled): void {
+  statements.delete(sql);
+}
+
 function compileNew(connection: Connection, sql: string): Compiled {
   if (!sql.isWellFormed() || sql.includes("\0")) {
     throw new SqlError("syntax", { hint: "The statement holds characters that SQL cannot." });

@@ -3,7 +3,7 @@ import type { SqlParam } from "../../cells.ts";
 import { SqlError } from "../../errors.ts";
 import type { SourceLimits } from "../../source.ts";
 import type { Resume } from "../wire.ts";
-import { type Compiled, compileRead } from "./compile.ts";
+import { type Compiled, compileRead, forget } from "./compile.ts";
 import type { Connection } from "./connection.ts";
 import { failure } from "./failure.ts";
 import { compilePast, type Keyset, keyColumn, walksByKey } from "./keyset.ts";
@@ -67,6 +67,7 @@ export function run(
       compiled.statement.setReadBigInts(true);
       return run(connection, compiled, values, bounds, skip, key);
     }
+    forget(connection, compiled);
     throw failure(connection, compiled.sql, error, true);
   }
 }
