@@ -24,7 +24,8 @@ export async function openDatabase({ database, allowWrite }: Config): Promise<Sq
     return await openSqlite({ file, rules, limits, writable: allowWrite });
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    throw new ConfigError(`database: ${[error.message, error.hint].filter(Boolean).join(" ")}`, { cause: error });
+    const away = error.code === "unavailable" ? { exitCode: 69 as const } : {};
+    throw new ConfigError(`database: ${error.message} ${error.hint ?? ""}`, { cause: error, ...away });
   }
 }
 
