@@ -34,8 +34,8 @@ for (const [what, options] of [
   });
 }
 
-test("a writer with --allow-write", async (t) => {
-  const session = await openShop(t, { roles: ["writer"], flags: ["--allow-write"] });
+test("a writer with --allow-write, who is support as well", async (t) => {
+  const session = await openShop(t, { roles: ["writer", "support"], flags: ["--allow-write"] });
 
   await t.test("is refused, in words of ours, what does not fit", async () => {
     for (const [wrong, code] of [
@@ -56,6 +56,10 @@ test("a writer with --allow-write", async (t) => {
     const item = "x', 1); drop table orders; --";
     assert.deepEqual((await session.call("add_order", { ...ORDER, item })).structuredContent, { id: 5 });
     assert.deepEqual(await rowsOf(session, "select item, status from orders where id = 5"), [[item, "open"]]);
+  });
+
+  await t.test("sees the addresses that the rule shows to support", async () => {
+    assert.deepEqual(await rowsOf(session, "select email from customers where id = 1"), [["ada@example.com"]]);
   });
 
   await t.test("changes nothing by the tool that reads", async () => {

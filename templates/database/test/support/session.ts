@@ -24,6 +24,8 @@ export interface Session {
   call(name: string, args?: Record<string, unknown>): Promise<Answer>;
   toolNames(): Promise<readonly string[]>;
   readResource(uri: string): Promise<string>;
+  /** Every resource that is listed, over all pages. */
+  resourceUris(): Promise<readonly string[]>;
 }
 
 /** How to start the server. */
@@ -61,6 +63,16 @@ export async function openSession(t: TestContext, options: SessionOptions = {}):
     readResource: async (uri) => {
       const [first] = (await client.readResource({ uri })).contents;
       return first !== undefined && "text" in first ? first.text : "";
+    },
+    resourceUris: async () => {
+      const uris: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { resources, nextCursor } = await client.listResources(cursor === undefined ? {} : { cursor });
+        uris.push(...resources.map(({ uri }) => uri));
+        cursor = nextCursor;
+      } while (cursor !== undefined);
+      return uris;
     },
   };
 }
