@@ -55,7 +55,7 @@ describe("the command of a project", () => {
   it("describes only what is enabled, and closes what that took", () => {
     const names = (args: readonly string[]) => {
       const { stdout, stderr } = run(["--print-manifest", ...args]);
-      expect(stderr).toBe("closed\n");
+      expect(stderr).toBe("described\nclosed\n");
       return (JSON.parse(stdout) as { operations: { name: string }[] }).operations.map(({ name }) => name);
     };
     expect(names([])).toEqual(["say"]);
