@@ -102,9 +102,10 @@ function urlOf(base: URL, path: readonly string[]): URL {
   return new URL(`${base.href.replace(/\/+$/, "")}/${path.join("/")}`);
 }
 
-async function read({ status, headers, body, discard }: SafeResponse, acts: boolean): Promise<unknown> {
+async function read(response: SafeResponse, acts: boolean): Promise<unknown> {
+  const { status, headers, body } = response;
   const isJson = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers["content-type"] ?? "");
   if (status >= 200 && status <= 299 && isJson) return json(body);
-  await discard();
+  await response.discard();
   throw answerRefusal(status, acts);
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Api, openApi } from "../src/api.ts";
-import { order } from "../src/order.ts";
+import { order, orderId } from "../src/order.ts";
 import { keyOf } from "../src/tools/create-order.ts";
 import { openSession, tempFolder } from "./support/session.ts";
 import { apiConfig, ORDER, openJson, openUpstream, WRITER } from "./support/upstream.ts";
@@ -36,6 +36,7 @@ test("an id does not leave its place in the path, and no undeclared argument com
   const codeOf = async (args: object) => (await session.call("get_order", { ...args })).structuredContent?.error?.code;
   assert.equal(await codeOf({ id: "A-1", url: "http://169.254.169.254/" }), "invalid_input");
   for (const id of IDS) {
+    assert.ok(!orderId.safeParse(id).success, JSON.stringify(id));
     assert.equal(await codeOf({ id }), "invalid_input", JSON.stringify(id));
     await assert.rejects(session.readResource(`order://${id}`), JSON.stringify(id));
   }

@@ -39,7 +39,7 @@ function endless(to: NodeJS.WritableStream): void {
 }
 
 for (const [what, code, listener] of CASES) {
-  test(`an answer that is ${what} ends as ${code}`, async (t) => {
+  test(`an answer that is ${what} ends as ${code}`, { timeout: 5000 }, async (t) => {
     const { baseUrl } = await openUpstream(t, listener);
     const api = openApi(apiConfig({ baseUrl, maxBytes: 50_000, timeoutMs: 500 }), { token: undefined });
     t.after(() => api.close());
@@ -48,7 +48,7 @@ for (const [what, code, listener] of CASES) {
   });
 }
 
-test("a call that is cancelled lets go of the API", async (t) => {
+test("a call that is cancelled lets go of the API", { timeout: 5000 }, async (t) => {
   const caller = new AbortController();
   let isGone: Promise<unknown> | undefined;
   const { baseUrl } = await openUpstream(t, (request) => {
