@@ -16,6 +16,15 @@ test("config.schema.json is what the command prints: `npm run schema` writes it"
   assert.deepEqual(JSON.parse(file), JSON.parse(run("--print-config-schema").stdout));
 });
 
+test("the tools are as tools.lock.json has them, which needs no secret", (t) => {
+  const file = join(tempFolder(t), "config.json");
+  const api = { baseUrl: "https://api.example.com", token: { file: "secrets/none" } };
+  writeFileSync(file, JSON.stringify({ api }), { mode: 0o600 });
+  const { status, stdout, stderr } = run("--config", file, "--check-tools-lock");
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(run("--config", file).stderr, /api\.token\.file: .*none cannot be read/);
+});
+
 test("a misspelt key keeps the server from starting", (t) => {
   const file = join(tempFolder(t), "config.json");
   writeFileSync(file, JSON.stringify({ api: { baseURL: "https://api.example.com" } }), { mode: 0o600 });
