@@ -88,8 +88,9 @@ describe("the command of a project", () => {
     for (const more of [[], ["--allow-write"]]) {
       const { status, stderr } = run(["--audit-dir", "log", ...more]);
       expect([status, stderr]).toEqual([0, expect.stringContaining("serving")]);
+      expect(stderr).toMatch(/served\nclosed\n/);
     }
-    expect(run(["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "closed\nclosed\n" });
+    expect(run(["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "described\nclosed\ndescribed\nclosed\n" });
   });
 
   it("does not start without a lock, and says how to write it; for development it does", () => {
