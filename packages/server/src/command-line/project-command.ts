@@ -27,6 +27,8 @@ export interface ProjectParts<Config> {
   readonly version: string;
   /** Who may call what; goes into `createServer`. */
   readonly security: Security["serverOptions"];
+  /** Only its definitions are looked at, as for `--print-manifest`: what is secret or away need not be there. */
+  readonly describing: boolean;
 }
 
 /** A server, and what to close after it. */
@@ -85,7 +87,13 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
     },
     configSchema: async () => configJsonSchema(project.config as unknown as z.ZodObject, ["allowWrite"]),
     describe: async (config, { version }, use) => {
-      const { server, close } = await project.create({ config, audit: noAudit, version, security: {} });
+      const { server, close } = await project.create({
+        config,
+        audit: noAudit,
+        version,
+        security: {},
+        describing: true,
+      });
       try {
         return use(server);
       } finally {
@@ -99,7 +107,7 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
         config,
         refuseServed: (secrets) => project.refuseServed?.(secrets, config),
         create: async ({ audit, security }) => {
-          made = await project.create({ config, audit, version, security });
+          made = await project.create({ config, audit, version, security, describing: false });
           return made.server;
         },
         close: async () => made?.close?.(),

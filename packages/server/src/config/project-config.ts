@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ConfigError } from "../errors/config-error.ts";
 import type { ServerOptions } from "../options.ts";
 import { commonKeys, limitsConfig, redactOptions } from "./common-schema.ts";
 
@@ -23,13 +24,27 @@ export function projectConfig<Own extends z.ZodRawShape>(own: Own) {
   return z.strictObject({ ...own, ...projectKeys });
 }
 
-/** What `createServer` takes from the part of a configuration that every server has. */
+/** Shorter ones would turn ordinary words into marks. */
+const MIN_SECRET_LENGTH = 6;
+
+/**
+ * What `createServer` takes from the part of a configuration that every server has.
+ *
+ * @param secrets this server's own, such as the token of an API it asks: masked wherever they stand in what leaves, whatever the
+ *   configuration says of secrets of well-known shape
+ * @throws {ConfigError} a secret of fewer than six characters: it cannot be told from ordinary text
+ */
 export function projectOptions(
   config: ProjectConfig,
+  secrets: readonly string[] = [],
 ): Pick<ServerOptions, "limits" | "redact" | "markUntrusted" | "enable"> {
+  if (secrets.some((secret) => secret.length < MIN_SECRET_LENGTH)) {
+    throw new ConfigError(`A secret of this server has fewer than ${MIN_SECRET_LENGTH} characters. Use a longer one.`);
+  }
+  const { secrets: shapes, ...redact } = redactOptions(config.redact);
   return {
     limits: config.limits,
-    redact: redactOptions(config.redact),
+    redact: { ...redact, secrets: { ...shapes, values: secrets } },
     markUntrusted: config.markUntrusted,
     enable: config.allowWrite ? ["write", "destroy", "external"] : [],
   };

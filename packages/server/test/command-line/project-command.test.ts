@@ -55,7 +55,7 @@ describe("the command of a project", () => {
   it("describes only what is enabled, and closes what that took", () => {
     const names = (args: readonly string[]) => {
       const { stdout, stderr } = run(["--print-manifest", ...args]);
-      expect(stderr).toBe("closed\n");
+      expect(stderr).toBe("described\nclosed\n");
       return (JSON.parse(stdout) as { operations: { name: string }[] }).operations.map(({ name }) => name);
     };
     expect(names([])).toEqual(["say"]);
@@ -88,8 +88,9 @@ describe("the command of a project", () => {
     for (const more of [[], ["--allow-write"]]) {
       const { status, stderr } = run(["--audit-dir", "log", ...more]);
       expect([status, stderr]).toEqual([0, expect.stringContaining("serving")]);
+      expect(stderr).toMatch(/served\nclosed\n/);
     }
-    expect(run(["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "closed\nclosed\n" });
+    expect(run(["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "described\nclosed\ndescribed\nclosed\n" });
   });
 
   it("does not start without a lock, and says how to write it; for development it does", () => {

@@ -1,9 +1,7 @@
-import type { HostRule } from "@hardened-mcp/safe-fetch";
+import { type HostRule, hostRuleOf } from "@hardened-mcp/safe-fetch";
 import { ConfigError, isLoopback } from "@hardened-mcp/server";
 import type { ApiConfig } from "../config/api-schema.ts";
 import { climbsForServers } from "../request/check-segment.ts";
-
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
 /** Where an API is: one origin, and a path that everything is below. */
 export interface BaseUrl {
@@ -28,7 +26,7 @@ export function readBaseUrl(api: string, text: string, privateAddresses: ApiConf
   const path = url.pathname.replace(/\/+$/, "");
   return {
     origin,
-    rule: hostRule(url, privateAddresses),
+    rule: hostRuleOf(url, privateAddresses),
     isPlain: isPlain(url),
     contains: (asked) =>
       asked.origin === origin &&
@@ -42,14 +40,4 @@ export function readBaseUrl(api: string, text: string, privateAddresses: ApiConf
 /** http to another machine. */
 export function isPlain({ protocol, hostname }: URL): boolean {
   return protocol === "http:" && !isLoopback(hostname.replace(/^\[|\]$/g, ""));
-}
-
-/** Exactly the scheme, host and port of a URL. */
-export function hostRule(url: URL, privateAddresses: HostRule["privateAddresses"]): HostRule {
-  return {
-    host: url.hostname,
-    ports: [url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? 443) : Number(url.port)],
-    schemes: [url.protocol === "http:" ? "http" : "https"],
-    ...(privateAddresses === undefined ? {} : { privateAddresses }),
-  };
 }

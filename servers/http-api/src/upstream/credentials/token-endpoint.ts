@@ -1,4 +1,4 @@
-import { SafeFetchError } from "@hardened-mcp/safe-fetch";
+import { hostRuleOf, SafeFetchError } from "@hardened-mcp/safe-fetch";
 import { ConfigError } from "@hardened-mcp/server";
 import {
   allowInsecureRequests,
@@ -12,7 +12,7 @@ import {
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { CredentialConfig } from "../../config/credential-schema.ts";
-import { hostRule, isPlain } from "../base-url.ts";
+import { isPlain } from "../base-url.ts";
 import { type Network, openSafeFetch, proxyOf, readPem } from "../connection.ts";
 import type { UpstreamLog } from "../log.ts";
 import type { Kept } from "./keeper.ts";
@@ -60,7 +60,7 @@ export function openTokenEndpoint(
   const secret = openSecret(config.clientSecret, { what: `${what}.clientSecret`, log });
   const ca = readPem(config.caFile, `${what}.caFile`);
   const safe = openSafeFetch(`${what}.tokenUrl`, {
-    allow: [hostRule(url, config.privateAddresses)],
+    allow: [hostRuleOf(url, config.privateAddresses)],
     limits: LIMITS,
     connections: 8,
     ...(ca === undefined ? {} : { tls: { ca } }),

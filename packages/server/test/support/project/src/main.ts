@@ -24,7 +24,7 @@ export const main = projectCommand({
   module: import.meta.url,
   config,
   variables: { HARDENED_MCP_GREETING: ["greeting", "text"] },
-  create: ({ config: set, audit, version, security }) => ({
+  create: ({ config: set, audit, version, security, describing }) => ({
     server: createServer({
       name: "project",
       version,
@@ -33,6 +33,6 @@ export const main = projectCommand({
       ...projectOptions(set),
       ...security,
     }),
-    close: async () => void process.stderr.write("closed\n"),
+    close: async () => void process.stderr.write(describing ? "described\nclosed\n" : "served\nclosed\n"),
   }),
 });

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type Api, openApi } from "../src/api.ts";
+import { order, orderId } from "../src/order.ts";
+import { keyOf } from "../src/tools/create-order.ts";
+import { openSession, tempFolder } from "./support/session.ts";
+import { apiConfig, ORDER, openJson, openUpstream, WRITER } from "./support/upstream.ts";
+
+const TOKEN = "correct-horse-battery-staple";
+const IDS = [
+  "../admin",
+  "..",
+  "a/b",
+  "a%2fb",
+  "%2e%2e%2fadmin",
+  "a?role=admin",
+  "a#b",
+  "@evil.example",
+  "a\r\nx: y",
+  "a\\b",
+  "",
+];
+const signal = new AbortController().signal;
+
+/** Reads one order in this process, where a test can name addresses. */
+function reader(t: TestContext, api: Api): (id?: string) => Promise<unknown> {
+  t.after(() => api.close());
+  return (id = "A-1") => api.ask({ path: ["orders", id], answer: order }, { signal });
+}
+
+test("an id does not leave its place in the path, and no undeclared argument comes along", async (t) => {
+  const { baseUrl, seen } = await openJson(t, ORDER);
+  const session = await openSession(t, { config: { api: { baseUrl } } });
+  const codeOf = async (args: object) => (await session.call("get_order", { ...args })).structuredContent?.error?.code;
+  assert.equal(await codeOf({ id: "A-1", url: "http://169.254.169.254/" }), "invalid_input");
+  for (const id of IDS) {
+    assert.ok(!orderId.safeParse(id).success, JSON.stringify(id));
+    assert.equal(await codeOf({ id }), "invalid_input", JSON.stringify(id));
+    await assert.rejects(session.readResource(`order://${id}`), JSON.stringify(id));
+  }
+  // Nor would it for a tool whose schema forgets to say so.
+  const read = reader(t, openApi(apiConfig({ baseUrl: `${baseUrl}/v1` }), { token: undefined }));
+  for (const id of IDS) await assert.rejects(read(id), { code: "invalid_input" }, JSON.stringify(id));
+  assert.equal(seen.length, 0);
+  await read();
+  assert.equal(seen[0]?.line, "GET /v1/orders/A-1");
+});
+
+test("no redirect is followed, with the token or without", async (t) => {
+  const other = await openJson(t, ORDER);
+  const places = [`${other.baseUrl}/orders/A-1`, "http://169.254.169.254/latest/meta-data/", "/orders/A-2", "//[::1]/"];
+  for (const location of places) {
+    const { baseUrl, seen } = await openUpstream(t, (_, response) => {
+      response.writeHead(307, { location }).end();
+    });
+    await assert.rejects(reader(t, openApi(apiConfig({ baseUrl }), { token: TOKEN }))(), { code: "denied" }, location);
+    assert.equal(seen.length, 1, location);
+  }
+  assert.deepEqual(other.seen, []);
+});
+
+test("a name that leads to a private address is not followed, unless its range is named", async (t) => {
+  const { baseUrl, seen } = await openJson(t, ORDER);
+  const named = baseUrl.replace("http://127.0.0.1", "https://api.example.com");
+  const lookup: NonNullable<Parameters<typeof openApi>[1]["lookup"]> = (_, __, done) =>
+    done(null, [{ address: "127.0.0.1", family: 4 }]);
+  const network = { token: TOKEN, lookup };
+  await assert.rejects(reader(t, openApi(apiConfig({ baseUrl: named }), network))(), {
+    rule: "api/address_not_allowed",
+  });
+  assert.deepEqual(seen, []);
+  // Dialled now; it fails because this listener speaks no TLS.
+  const opened = openApi(apiConfig({ baseUrl: named, privateAddresses: ["127.0.0.0/8"] }), network);
+  await assert.rejects(reader(t, opened)(), { rule: "api/unreachable" });
+});
+
+test("the token goes to the API, and nowhere else", async (t) => {
+  const folder = tempFolder(t);
+  const file = join(folder, "api-token");
+  writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
+  const said = `You sent Bearer ${TOKEN}`;
+  let status = 200;
+  const { baseUrl, seen } = await openUpstream(t, (_, response) => {
+    const body = JSON.stringify({ ...ORDER, item: said, internal: "margin 0.31", error: said });
+    response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
+  });
+  const session = await openSession(t, { folder, config: { api: { baseUrl, token: { file } } } });
+  const answers: unknown[] = [
+    await session.call("get_order", { id: "A-1" }),
+    await session.readResource("order://A-1"),
+  ];
+  for (status of [400, 401, 403, 404, 409, 418, 429, 500, 503]) {
+    answers.push(await session.call("get_order", { id: "A-1" }));
+    answers.push(await session.readResource("order://A-1").catch((error: unknown) => JSON.stringify(error) + error));
+  }
+  assert.equal(seen[0]?.headers.authorization, `Bearer ${TOKEN}`);
+  const text = JSON.stringify(answers);
+  assert.match(text, /You sent Bearer \[redacted:secret\]/, "the answer itself is given");
+  assert.equal(text.split("You sent").length - 1, 3, "the body of an error reached the client");
+  assert.doesNotMatch(text, /margin/, "an undeclared field left");
+  const records = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "api-token")
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+  assert.match(records.join(), /get_order/);
+  assert.ok(![text, ...records].some((one) => one.includes(TOKEN)), "the token left");
+});
+
+test("a write that broke off is not sent again, and a repeat has the same key", async (t) => {
+  const { baseUrl, seen } = await openUpstream(t, (request) => {
+    request.resume().on("end", () => request.socket.destroy());
+  });
+  const config = { api: { baseUrl }, ...WRITER };
+  const session = await openSession(t, { flags: ["--allow-write"], config });
+  const create = () => session.call("create_order", { item: "Chair", quantity: 4, key: "3f9c2b7a" });
+  const { error } = (await create()).structuredContent ?? {};
+  assert.match(JSON.stringify(error), /may have been carried out.*"retryable":false/);
+  assert.equal(seen.length, 1);
+  await create();
+  assert.equal(seen[1]?.headers["idempotency-key"], seen[0]?.headers["idempotency-key"]);
+});
+
+test("a key is the caller's own", () => {
+  const principal = {
+    issuer: "https://idp.example",
+    scopes: new Set<string>(),
+    roles: [],
+    assurance: "token",
+  } as const;
+  const [alice, bob] = ["alice", "bob"].map((subject) => keyOf({ ...principal, subject }, "3f9c2b7a"));
+  assert.notEqual(alice, bob);
+});
