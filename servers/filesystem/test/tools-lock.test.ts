@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type TestFolder, testFolder } from "./support/folder.ts";
 import { CLI } from "./support/session.ts";
 
@@ -31,31 +31,38 @@ function records(folder: TestFolder): readonly { readonly type: string; readonly
     .map((line) => JSON.parse(line));
 }
 
-/** A folder with a lock, in which one hash is another than that of the tool. */
+/** Written once, since a process takes longer than what is tested of it. */
+let written = "";
+beforeAll(() => {
+  using folder = testFolder();
+  const { status, stdout } = run(folder, ["--write-tools-lock"]);
+  expect([status, stdout]).toEqual([
+    0,
+    expect.stringContaining("tools.lock.json is new: 11 tools, 0 prompts, 1 resource"),
+  ]);
+  written = readFileSync(join(folder.path, "tools.lock.json"), "utf8");
+});
+
+/** A folder with a lock, in which one tool is another than what is offered. */
 function withChangedLock(): TestFolder {
   const folder = testFolder();
-  expect(run(folder, ["--write-tools-lock", "root"]).status).toBe(0);
-  const file = join(folder.path, "tools.lock.json");
-  const lock = JSON.parse(readFileSync(file, "utf8")) as { tools: Record<string, Record<string, string>> };
+  const lock = JSON.parse(written) as { tools: Record<string, Record<string, string>> };
   Object.assign(lock.tools["read_text_file"] ?? {}, { definition: "A".repeat(43), description: "B".repeat(43) });
-  writeFileSync(file, JSON.stringify(lock));
+  folder.writeOutside("tools.lock.json", JSON.stringify(lock));
   return folder;
 }
 
 describe("the command and its lock", () => {
-  it("writes it, finds it equal, and starts with it, whatever directories are served", () => {
+  it("starts with it, whatever directories are served, and finds it equal", () => {
     using folder = testFolder();
-    expect(run(folder, ["--write-tools-lock"])).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("tools.lock.json is new: 11 tools, 0 prompts, 1 resource"),
-    });
-    expect(run(folder, ["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "" });
+    folder.writeOutside("tools.lock.json", written);
     const { status, stdout } = run(folder, ["--tools-lock", "tools.lock.json", "root"], LIST);
     expect(status).toBe(0);
     expect(stdout).toContain('"serverInfo"');
     expect(records(folder).map(({ detail }) => detail)).toContainEqual(
       expect.objectContaining({ what: "tools.lock", outcome: "accepted", definitions: 12 }),
     );
+    expect(run(folder, ["--check-tools-lock"])).toMatchObject({ status: 0, stderr: "" });
   });
 
   it("answers nobody where a tool is not what was reviewed: exit 78, the difference named, the refusal on record", () => {
@@ -88,20 +95,9 @@ describe("the command and its lock", () => {
 
   it("is not served to clients, who could change it where writing is allowed", () => {
     using folder = testFolder();
-    const file = join(folder.root, "tools.lock.json");
-    expect(run(folder, ["--write-tools-lock", "--tools-lock", file]).status).toBe(0);
+    const file = folder.write("tools.lock.json", written);
     const { status, stderr } = run(folder, ["--tools-lock", file, "root"]);
     expect(status).toBe(78);
     expect(stderr).toContain(`${file} can be read through the served directory`);
-  });
-
-  it.each([
-    [["--dangerously-allow-tool-drift", "root"], "needs a lock to drift from"],
-    [["--write-tools-lock", "--check-tools-lock"], "exclude each other"],
-    [["--check-tools-lock", "--tools-lock", "f", "--dangerously-allow-tool-drift"], "written and checked without"],
-    [["--check-tool-lock"], "Did you mean --check-tools-lock?"],
-  ])("ends with 64 for %j", (argv, message) => {
-    using folder = testFolder();
-    expect(run(folder, argv)).toMatchObject({ status: 64, stderr: expect.stringContaining(message) });
   });
 });

@@ -63,7 +63,7 @@ function lockToReplace(file: string, { server }: ToolsLock): ToolsLock | undefin
 function changesOf(before: ToolsLock, now: ToolsLock): readonly string[] {
   const changes = (allowWrite: boolean): readonly Difference[] =>
     differencesOf(viewOfLock(before, allowWrite), viewOfLock(now, allowWrite), {
-      elsewhere: viewOfLock(before, true),
+      elsewhere: () => viewOfLock(before, true),
       thorough: true,
     });
   return [...new Set([...changes(false), ...changes(true)].map(lineOf))];

@@ -23,13 +23,17 @@ export interface Difference {
 export function differencesOf(
   reviewed: View,
   now: View,
-  { elsewhere, thorough = false }: { readonly elsewhere?: View; readonly thorough?: boolean } = {},
+  { elsewhere, thorough = false }: { readonly elsewhere?: () => View; readonly thorough?: boolean } = {},
 ): readonly Difference[] {
   const found: Difference[] = [];
+  let known: View | undefined;
   for (const [key, one] of now.definitions) {
     const before = reviewed.definitions.get(key);
     if (before !== undefined) found.push(...changesOf(before, one, thorough));
-    else found.push(added(one, elsewhere?.definitions.get(key)));
+    else {
+      known ??= elsewhere?.();
+      found.push(added(one, known?.definitions.get(key)));
+    }
   }
   for (const [key, one] of reviewed.definitions) {
     if (now.definitions.has(key)) continue;

@@ -14,7 +14,8 @@ import {
 import { basename, dirname, join } from "node:path";
 import { realPathOf } from "../command-line/audit-dir.ts";
 import { ConfigError } from "../errors/config-error.ts";
-import { formatLock, MAX_LOCK_BYTES, parseLock, type ToolsLock } from "./format.ts";
+import { formatLock, type ToolsLock } from "./format.ts";
+import { MAX_LOCK_BYTES, parseLock } from "./parse-lock.ts";
 
 /** A lock, and which one it was. */
 export interface ReadLock {

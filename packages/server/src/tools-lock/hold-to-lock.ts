@@ -74,9 +74,8 @@ function hold(server: GuardedServer, options: ToolsLockOptions): Held {
         `The tools lock ${file} is that of another server, not of ${JSON.stringify(server.name)}.`,
       );
     }
-    const elsewhere = viewOfLock(lock, true);
-    const expected = allowWrite ? elsewhere : viewOfLock(lock, false);
-    const differences = differencesOf(expected, viewOfServer(server), { elsewhere });
+    const elsewhere = () => viewOfLock(lock, true);
+    const differences = differencesOf(viewOfLock(lock, allowWrite), viewOfServer(server), { elsewhere });
     if (differences.length === 0) return { digest, differences, refusal: undefined, why: undefined };
     return { digest, differences, refusal: refusalOf(file, differences, writeWith), why: "drift" };
   } catch (error) {

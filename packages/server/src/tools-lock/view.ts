@@ -38,23 +38,27 @@ export function viewOfLock(lock: ToolsLock, allowWrite: boolean): View {
   };
 }
 
-const WORDS: ReadonlySet<string> = new Set(["effect", "milder", "scope"]);
-
-type Some = { readonly [Key in keyof LockSection]?: LockSection[Key] | undefined };
-
-function viewedOf({ tools = {}, prompts = {}, resources = {} }: Some): readonly Viewed[] {
-  return [
-    ...Object.entries(tools).map(([name, entry]) => viewed("tool", name, entry.effect, entry)),
-    ...Object.entries(prompts).map(([name, entry]) => viewed("prompt", name, "read", entry)),
-    ...Object.entries(resources).map(([name, entry]) => viewed("resource", name, "read", entry)),
-  ];
+function* viewedOf({ tools = {}, prompts = {}, resources = {} }: Partial<LockSection>): Generator<Viewed> {
+  for (const [name, entry] of Object.entries(tools)) {
+    const { effect, milder, scope, definition } = entry;
+    const words = { effect, ...(milder === undefined ? {} : { milder }), scope };
+    yield { kind: "tool", name, effect, definition, words, hashes: () => hashesOf(entry) };
+  }
+  const read = { effect: "read" } as const;
+  for (const [name, entry] of Object.entries(prompts)) {
+    const { definition, scope } = entry;
+    yield { ...read, kind: "prompt", name, definition, words: { scope }, hashes: () => hashesOf(entry) };
+  }
+  for (const [name, entry] of Object.entries(resources)) {
+    const { definition, scope } = entry;
+    yield { ...read, kind: "resource", name, definition, words: { scope }, hashes: () => hashesOf(entry) };
+  }
 }
 
-function viewed(kind: OfferedKind, name: string, effect: Effect, entry: object): Viewed {
-  const { definition, ...parts } = entry as Readonly<Record<string, string>> & { readonly definition: string };
-  const some = (isWord: boolean): Parts =>
-    Object.fromEntries(Object.entries(parts).filter(([part]) => WORDS.has(part) === isWord));
-  return { kind, name, effect, definition, words: some(true), hashes: () => some(false) };
+const NO_PART: ReadonlySet<string> = new Set(["effect", "milder", "scope", "definition"]);
+
+function hashesOf(entry: object): Parts {
+  return Object.fromEntries(Object.entries(entry).filter(([part]) => !NO_PART.has(part)));
 }
 
 function keyOf({ kind, name }: Pick<Offered, "kind" | "name">): string {

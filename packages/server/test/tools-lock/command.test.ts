@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors/config-error.ts";
 import { checkLock, ToolDriftError, writeNewLock } from "../../src/tools-lock/command.ts";
-import { formatLock, parseLock, type ToolsLock } from "../../src/tools-lock/format.ts";
+import { formatLock, type ToolsLock } from "../../src/tools-lock/format.ts";
 import { lockOf } from "../../src/tools-lock/lock-of.ts";
+import { parseLock } from "../../src/tools-lock/parse-lock.ts";
 import { echoTool, testServer } from "../support/server.ts";
 import { ALL, linesOf, lockFile, lockFor, prompt, REVIEWED, resource, tempFolder } from "./support/locked.ts";
 
