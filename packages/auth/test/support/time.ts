@@ -1,11 +1,12 @@
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 /**
- * Stops the clocks, wall and monotonic, at the real time; sockets and timers go on. TLS goes by the real time always, so
+ * Stops the clocks, wall and monotonic, at the real time until the test is over; sockets and timers go on. TLS goes by the real time always, so
  * certificates are to be made before any time passes.
  */
 export function stopClocks(): void {
   vi.useRealTimers();
+  onTestFinished(() => void vi.useRealTimers());
   vi.useFakeTimers({ toFake: ["Date", "performance"], now: Date.now() });
 }
 
