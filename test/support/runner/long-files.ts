@@ -13,6 +13,7 @@ export const LONG_FILES: Readonly<Record<string, number>> = {
   "servers/http-api/test/attacks/lies.test.ts": 22,
   "packages/limits/test/rate/million-keys.test.ts": 22,
   "packages/audit/test/ship/otlp.test.ts": 22,
+  "packages/server/test/command-line/project-command.test.ts": 21,
   "servers/http-api/test/attacks/memory.test.ts": 20,
   "servers/http-api/test/clients.test.ts": 20,
   "servers/http-api/test/upstreams.test.ts": 18,
