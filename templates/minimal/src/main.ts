@@ -6,7 +6,7 @@ export { exitCodeOf } from "@hardened-mcp/server/command-line";
 
 export const main = projectCommand({
   name: "my-server",
-  about: "Notes of one user.",
+  about: "Serves the notes in one file: reads them, and adds one where that is allowed.",
   module: import.meta.url,
   config,
   create: (parts) => ({ server: createMyServer(parts) }),

@@ -1,23 +1,20 @@
-import { createServer, defineTool, type GuardedServer } from "@hardened-mcp/server";
+import { createServer, type GuardedServer } from "@hardened-mcp/server";
 import type { ProjectParts } from "@hardened-mcp/server/command-line";
 import { projectOptions } from "@hardened-mcp/server/config";
-import { z } from "zod";
 import type { Config } from "./config.ts";
+import { openNotes } from "./notes/store.ts";
+import { noteResource } from "./resources/note.ts";
+import { addNote } from "./tools/add-note.ts";
+import { readNote } from "./tools/read-note.ts";
 
+/** @throws {ConfigError} the notes cannot be read, or a tool is not declared as it has to be */
 export function createMyServer({ config, audit, version, security }: ProjectParts<Config>): GuardedServer {
-  const readNote = defineTool({
-    name: "read_note",
-    description: "Read one note by its id.",
-    effect: "read",
-    scope: "notes:read",
-    input: z.strictObject({ id: z.string().max(64) }),
-    output: z.strictObject({ text: z.string() }),
-    run: ({ id }) => ({ text: id }),
-  });
+  const notes = openNotes({ file: config.notesFile, maxNotes: config.maxNotes, maxBytes: config.maxBytes });
   return createServer({
     name: "my-server",
     version,
-    tools: [readNote],
+    tools: [readNote(notes), addNote(notes)],
+    resources: [noteResource(notes)],
     audit,
     ...projectOptions(config),
     ...security,

@@ -1,0 +1,52 @@
+import { ConfigError } from "@hardened-mcp/server";
+import { z } from "zod";
+import { readBounded, replaceFile } from "./file.ts";
+import { type Note, note } from "./note.ts";
+
+/** Why a note was not added. */
+export type NotAdded = "taken" | "full";
+
+/** The notes of one file. What cannot be read throws: the client then gets `internal` and a reference, and the log the cause. */
+export interface Notes {
+  read(id: string): Note | undefined;
+  ids(): readonly string[];
+  /** Adds a note, or says why not. Never replaces one. */
+  add(added: Note): NotAdded | undefined;
+}
+
+export interface NotesOptions {
+  readonly file: string;
+  readonly maxNotes: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * Opens the notes. They are read anew for each call, so that an edit by hand counts at once.
+ *
+ * @throws {ConfigError} the file is missing, too large or no list of notes: better found at start than by the first caller
+ */
+export function openNotes({ file, maxNotes, maxBytes }: NotesOptions): Notes {
+  const notesFile = z.array(note).max(maxNotes);
+  const all = (): readonly Note[] => notesFile.parse(JSON.parse(readBounded(file, maxBytes)));
+  try {
+    all();
+  } catch (cause) {
+    throw new ConfigError(
+      `notesFile: ${file} cannot be read as a list of notes. It has to be JSON such as [{ "id": "first", "text": "Hello" }], with at most ${maxNotes} notes and ${maxBytes} bytes.`,
+      { cause },
+    );
+  }
+  return {
+    read: (id) => all().find((one) => one.id === id),
+    ids: () => all().map((one) => one.id),
+    // Nothing here waits, so no other call of this process comes between reading and writing.
+    add: (added) => {
+      const before = all();
+      if (before.some((one) => one.id === added.id)) return "taken";
+      const text = `${JSON.stringify([...before, added], undefined, 2)}\n`;
+      if (before.length >= maxNotes || Buffer.byteLength(text) > maxBytes) return "full";
+      replaceFile(file, text);
+      return undefined;
+    },
+  };
+}

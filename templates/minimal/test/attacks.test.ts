@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openNotesSession } from "./support/notes.ts";
+
+const NOTES = [
+  { id: "plan", text: "Ask first." },
+  { id: "hidden", text: "Lunch\u202e at\u200b noon.\u{e0041}" },
+  { id: "token", text: `ghp_${"a1B2c3D4e5F6".repeat(3)}` },
+];
+
+const REFUSED: readonly (readonly [what: string, tool: string, args: Record<string, unknown>, code: string])[] = [
+  ["an argument that nobody declared", "read_note", { id: "plan", file: "/etc/passwd" }, "invalid_input"],
+  ["no argument at all", "read_note", {}, "invalid_input"],
+  ["the wrong type", "read_note", { id: ["plan"] }, "invalid_input"],
+  ["an id that is a path", "read_note", { id: "../../etc/passwd" }, "invalid_input"],
+  ["an id in other letters", "read_note", { id: "PLAN" }, "invalid_input"],
+  ["an id with a hidden character", "read_note", { id: "plan\u200b" }, "invalid_input"],
+  ["an id that every object has", "read_note", { id: "constructor" }, "not_found"],
+  ["a note that is too large", "add_note", { id: "big", text: "x".repeat(10_001) }, "invalid_input"],
+  ["a note without text", "add_note", { id: "empty", text: "" }, "invalid_input"],
+];
+
+test("what a hostile client sends", async (t) => {
+  const session = await openNotesSession(t, NOTES, { flags: ["--allow-write"] });
+  const before = session.stored();
+
+  for (const [what, tool, args, code] of REFUSED) {
+    await t.test(`${what} is refused`, async () => {
+      const { isError, structuredContent } = await session.call(tool, args);
+      assert.equal(isError, true);
+      assert.equal(structuredContent?.error?.code, code);
+    });
+  }
+
+  await t.test("another spelling of a resource is no resource", async () => {
+    for (const uri of ["note://%70lan", "note://PLAN", "note://../plan", "note://plan/", "file:///etc/passwd"]) {
+      await assert.rejects(session.readResource(uri), uri);
+    }
+  });
+
+  await t.test("nothing of it has changed the notes", () => assert.equal(session.stored(), before));
+});
+
+test("what stands in a note", async (t) => {
+  const session = await openNotesSession(t, NOTES);
+
+  await t.test("hidden characters are shown", async () => {
+    const { structuredContent } = await session.call("read_note", { id: "hidden" });
+    assert.equal(structuredContent?.["text"], "Lunch\\u{202E} at\\u{200B} noon.\\u{E0041}");
+  });
+
+  await t.test("a token does not leave", async () => {
+    const answer = await session.call("read_note", { id: "token" });
+    assert.doesNotMatch(JSON.stringify(answer), /ghp_/);
+  });
+
+  await t.test("it is marked as data", async () => {
+    const [text] = (await session.call("read_note", { id: "plan" })).content;
+    assert.match(text?.text ?? "", /<untrusted-data-\w+>\n.*Ask first\./);
+  });
+
+  await t.test("the text of an exception does not leave", async () => {
+    session.store('[{ "id": "plan", "text": "password=hunter2');
+    const answer = await session.call("read_note", { id: "plan" });
+    assert.equal(answer.structuredContent?.error?.code, "internal");
+    assert.doesNotMatch(JSON.stringify(answer), /hunter2|JSON|notes\.json/);
+  });
+});
