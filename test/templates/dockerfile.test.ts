@@ -1,0 +1,73 @@
+import { validate } from "dockerfile-utils";
+import { describe, expect, it } from "vitest";
+import { BUILT, nameOf, sharedFile, sharedFor } from "./support/shared.ts";
+
+/** The instructions of a Dockerfile, each on one line. */
+const instructionsOf = (text: string): readonly string[] =>
+  text
+    .replace(/\\\n\s*/g, "")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+
+describe.each(BUILT.map((one) => [nameOf(one), one] as const))("the Dockerfile for %s", (_, chosen) => {
+  const text = sharedFor("Dockerfile", chosen);
+  const instructions = instructionsOf(text);
+  const last = instructions.findLastIndex((line) => line.startsWith("FROM "));
+  const shipped = instructions.slice(last);
+
+  it("is one that the linter finds nothing in", () => {
+    expect(validate(text).map(({ message }) => message)).toEqual([]);
+  });
+
+  it("ships an image without a shell, from a tag that is named, as a user that is no root", () => {
+    for (const from of instructions.filter((line) => line.startsWith("FROM "))) {
+      expect(from).toMatch(/^FROM \S+:(?!latest)\S+( AS build)?$/);
+    }
+    expect(shipped[0]).toBe("FROM gcr.io/distroless/nodejs24-debian13:nonroot");
+    expect(shipped.filter((line) => line.startsWith("USER "))).toEqual(["USER 65532:65532"]);
+    expect(shipped.filter((line) => line.startsWith("RUN "))).toEqual([]);
+    for (const line of shipped.filter((one) => /^(ENTRYPOINT|CMD|HEALTHCHECK .*CMD) /.test(one))) {
+      expect(line, "without a shell only lists can be run").toMatch(/(ENTRYPOINT|CMD) \["/);
+    }
+  });
+
+  it("installs what the lock file says, and runs nothing of it", () => {
+    const installs = instructions
+      .flatMap((line) => line.split("&&"))
+      .filter((command) => /\b(npm ci|npm install|install --|prune)/.test(command));
+    expect(installs.length).toBeGreaterThanOrEqual(2);
+    for (const command of installs) expect(command).toContain("--ignore-scripts");
+    expect(installs[0]).toMatch(/npm ci|--frozen-lockfile/);
+  });
+
+  it("asks the server whether it is well where something listens, and starts what was chosen", () => {
+    const overHttp = chosen.transport !== "stdio";
+    expect(shipped.some((line) => line.includes('"deploy/probe.mjs", "healthz"'))).toBe(overHttp);
+    expect(shipped.includes("HEALTHCHECK NONE")).toBe(!overHttp);
+    const configs: Record<string, string> = {
+      "both oauth": 'CMD ["--config", "deploy/server.config.json"]',
+      "both none": 'CMD ["--config", "server.http.json"]',
+    };
+    const expected = configs[`${chosen.transport} ${chosen.auth}`];
+    expect(shipped.filter((line) => line.startsWith("CMD "))).toEqual(expected === undefined ? [] : [expected]);
+  });
+});
+
+describe("what goes into the image", () => {
+  const lines = sharedFile("_dockerignore")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+
+  it("is what is named, and nothing else", () => {
+    expect(lines[0]).toBe("*");
+    for (const line of lines.slice(1)) expect(line).toMatch(/^![\w./-]+$/);
+  });
+
+  it("is no secret, no history and no test", () => {
+    const let_in = lines.slice(1).map((line) => line.slice(1));
+    for (const path of ["secrets", ".env", ".git", "test", "node_modules", "dist", "deploy", "."]) {
+      expect(let_in).not.toContain(path);
+    }
+    expect(let_in).toEqual(expect.arrayContaining(["src", "policy", "deploy/probe.mjs", "deploy/server.config.json"]));
+  });
+});
