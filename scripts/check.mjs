@@ -1,15 +1,19 @@
 // Everything about the source that is not a test: types, lint and format, package shape. Stops at nothing, so that one run
 // shows all there is to mend; exits 1 when anything failed.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 const published = ["packages", "servers"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((path) => JSON.parse(readFileSync(`${path}/package.json`, "utf8")).private !== true);
 
+const templates = globSync("templates/*/package.json").map(dirname).sort();
+
 const checks = [
   ["types of the source", "turbo", ["run", "build", "--output-logs=errors-only"]],
   ["types of the tests", "tsc", ["-p", "tsconfig.tests.json"]],
+  ...templates.map((path) => [`types of ${path}, its tests among them`, "tsc", ["-p", path]]),
   // Lint, format and, by the rule noImportCycles, circular imports. Circles between packages are turbo's to refuse.
   ["lint, format, circular imports", "biome", ["check", "--error-on-warnings", "."]],
   ...published.map((path) => [`package shape of ${path}`, "publint", [path, "--strict", "--pack", "npm"]]),
