@@ -34,8 +34,9 @@ describe.each(DEPLOYED.map((one) => [nameOf(one), one] as const))("the compose f
 
   it("publishes on loopback alone, and mounts nothing of the machine", () => {
     expect(service.ports).toEqual(["127.0.0.1:3000:3000"]);
-    expect(service.volumes).toEqual(["state:/var/lib/my-server"]);
-    expect(Object.keys(file.volumes)).toEqual(["state"]);
+    const data = chosen.template === "database" ? ["data:/app/data"] : [];
+    expect(service.volumes).toEqual(["state:/var/lib/my-server", ...data]);
+    expect(Object.keys(file.volumes)).toEqual(["state", ...data.map(() => "data")]);
     expect(service.networks).toEqual(Object.keys(file.networks));
   });
 

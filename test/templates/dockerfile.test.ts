@@ -53,6 +53,16 @@ describe.each(BUILT.map((one) => [nameOf(one), one] as const))("the Dockerfile f
   });
 });
 
+it("the image of a database has a folder for it that its user may write to, and no other has one", () => {
+  const writable = (template: string) =>
+    instructionsOf(sharedFor("Dockerfile", { ...BUILT[0]!, template })).filter((line) =>
+      line.includes("--chown=65532"),
+    );
+  const state = "COPY --from=build --chown=65532:65532 /state /var/lib/my-server";
+  expect(writable("minimal")).toEqual([state]);
+  expect(writable("database")).toEqual([state, "COPY --from=build --chown=65532:65532 /app/data /app/data"]);
+});
+
 describe("what goes into the image", () => {
   const lines = sharedFile("_dockerignore")
     .split("\n")

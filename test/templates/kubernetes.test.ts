@@ -66,7 +66,8 @@ describe.each(DEPLOYED.map((one) => [nameOf(one), one] as const))("the manifests
     const { labels } = set.template.metadata;
     expect(set.selector.matchLabels).toEqual(labels);
     expect(others.find(({ kind }) => kind === "Service")?.spec.selector).toEqual(labels);
-    const volumes = [...(pod.volumes ?? []).map((one) => one["name"]), set.volumeClaimTemplates[0].metadata.name];
+    const claims: Manifest[] = set.volumeClaimTemplates;
+    const volumes = [...(pod.volumes ?? []).map((one) => one["name"]), ...claims.map(({ metadata }) => metadata.name)];
     const mounts = [...(pod.initContainers ?? []), ...pod.containers].flatMap((one) => one.volumeMounts ?? []);
     expect(new Set(mounts.map(({ name }) => name))).toEqual(new Set(volumes));
   });

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { BUILT, type Chosen, DEPLOYED, keepRegions } from "./support/shared.ts";
 
 const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
 const kinds = globSync("*/package.json", { cwd: TEMPLATES }).map((path) => dirname(path));
@@ -14,15 +15,18 @@ const MADE = [
   ...["", "api-key", "tls.crt", "tls.key", "state-url", "state.key"].map((name) => `secrets/${name}`),
 ];
 
+const CHOSEN: readonly Chosen[] = [...BUILT, ...DEPLOYED];
+
 describe.each(kinds)("the pages of the template %s", (kind) => {
   const places = [join(TEMPLATES, kind), join(TEMPLATES, "shared")];
   // A dot file stands with `_` in a template.
   const exists = (path: string) =>
     MADE.includes(path) ||
     places.some((place) => [path, path.replace(/^\./, "_")].some((one) => existsSync(join(place, one))));
-  const textOf = (page: string) =>
-    readFileSync(places.map((place) => join(place, page)).find(existsSync) ?? "", "utf8");
-  const { scripts } = JSON.parse(textOf("package.json"));
+  const read = (page: string) => readFileSync(places.map((place) => join(place, page)).find(existsSync) ?? "", "utf8");
+  /** A page as all projects of this kind get it, one after the other. */
+  const textOf = (page: string) => CHOSEN.map((one) => keepRegions(read(page), { ...one, template: kind })).join("\n");
+  const { scripts } = JSON.parse(read("package.json"));
   const pages = [...new Set([...globSync("*.md", { cwd: places[0] ?? "" }), ...SHARED_PAGES])];
 
   it("are a README, a SECURITY, and those that all have", () => {

@@ -8,7 +8,7 @@ export type Chosen = Readonly<Record<"template" | "transport" | "auth" | "state"
 /** Every choice that gets a file for containers: over HTTP, with auth. */
 export const DEPLOYED: readonly Chosen[] = ["jwt", "oauth", "api-key"].flatMap((auth) =>
   ["sqlite", "postgres", "redis"].flatMap((state) =>
-    ["minimal", "http-api"].map((template) => ({ template, transport: "http", auth, state, pm: "npm" })),
+    ["minimal", "database", "http-api"].map((template) => ({ template, transport: "http", auth, state, pm: "npm" })),
   ),
 );
 
@@ -30,17 +30,18 @@ export function sharedFile(path: string): string {
   return readFileSync(new URL(path, SHARED), "utf8");
 }
 
-/** A shared file as a project gets it: the regions that its choices ask for, without the markers. */
-export function sharedFor(path: string, chosen: Chosen): string {
+/** A shared file as a project gets it. */
+export const sharedFor = (path: string, chosen: Chosen): string => keepRegions(sharedFile(path), chosen);
+
+/** The regions that the choices ask for, without the markers. */
+export function keepRegions(text: string, chosen: Chosen): string {
   let kept = true;
-  const lines = sharedFile(path)
-    .split("\n")
-    .filter((line) => {
-      const marker = /^\s*(?:<!-- |# |\/\/ )(?:only: (?<terms>.*?)|end only)(?: -->)?$/.exec(line);
-      if (marker === null) return kept;
-      kept = marker.groups?.["terms"]?.split(" ").every((term) => holds(term, chosen)) ?? true;
-      return false;
-    });
+  const lines = text.split("\n").filter((line) => {
+    const marker = /^\s*(?:<!-- |# |\/\/ )(?:only: (?<terms>.*?)|end only)(?: -->)?$/.exec(line);
+    if (marker === null) return kept;
+    kept = marker.groups?.["terms"]?.split(" ").every((term) => holds(term, chosen)) ?? true;
+    return false;
+  });
   return lines.join("\n");
 }
 
