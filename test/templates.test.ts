@@ -22,7 +22,7 @@ describe.each(kinds)("the template %s", (kind) => {
   // What vitest sets for its own workers is not for them.
   const { NODE_OPTIONS: _, VITEST: __, ...env } = process.env;
 
-  it("passes its own tests where it stands", { timeout: 120_000 }, () => {
+  it("passes its own tests where it stands", { timeout: 240_000 }, () => {
     const { status, stdout } = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "test/**/*.test.ts"], {
       cwd: join(TEMPLATES, kind),
       encoding: "utf8",
