@@ -1,18 +1,18 @@
 // Everything about the source that is not a test: types, lint and format, package shape. Stops at nothing, so that one run
 // shows all there is to mend; exits 1 when anything failed.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-const published = ["packages", "servers"]
-  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-  .filter((path) => JSON.parse(readFileSync(`${path}/package.json`, "utf8")).private !== true);
+const out = mkdtempSync(join(tmpdir(), "hardened-mcp-check-"));
 
 const checks = [
   ["types of the source", "turbo", ["run", "build", "--output-logs=errors-only"]],
   ["types of the tests", "tsc", ["-p", "tsconfig.tests.json"]],
   // Lint, format and, by the rule noImportCycles, circular imports. Circles between packages are turbo's to refuse.
   ["lint, format, circular imports", "biome", ["check", "--error-on-warnings", "."]],
-  ...published.map((path) => [`package shape of ${path}`, "publint", [path, "--strict", "--pack", "npm"]]),
+  ["what would be published", "node", ["scripts/release.mjs", "--dry-run", "--as-built", "--out", out]],
 ];
 
 let failed = 0;
@@ -23,4 +23,5 @@ for (const [what, command, args] of checks) {
   failed++;
   console.log(`${stdout}\n${stderr}`);
 }
+rmSync(out, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Packed } from "../pack/pack-workspace.ts";
 import { pnpm } from "../pack/pnpm.ts";
+import { closures, publishable } from "../pack/workspace.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -31,23 +34,41 @@ export function publishCommand(tarball: string): readonly string[] {
 }
 
 /**
- * Publishes the examined tarballs, what others stand on first. A package that the registry already has at this version is left
- * as it is, so that a run that broke off can be repeated.
+ * Publishes what `prove` left in `folder`, what others stand on first. A package that the registry already has at this version
+ * is left as it is, so that a run that broke off can be repeated.
  *
- * @param needs for each package the others that come along: fewer of them, earlier published
  * @returns what was published
+ * @throws {Error} nothing was proved, or a tarball is not the one that was
  */
-export async function publish(
-  packed: readonly Packed[],
-  { tarballs, needs }: { tarballs: string; needs: ReadonlyMap<string, readonly string[]> },
-): Promise<readonly string[]> {
-  const published: string[] = [];
-  for (const { name, version, file } of inOrder(packed, needs)) {
-    if (await isPublished(name, version)) continue;
-    pnpm(publishCommand(join(tarballs, file)));
-    published.push(`${name}@${version}`);
+export async function publishProved(folder: string): Promise<readonly Packed[]> {
+  const packed = readProved(folder);
+  const needs = closures(publishable().map(({ manifest }) => manifest));
+  const published: Packed[] = [];
+  for (const one of inOrder(packed, needs)) {
+    if (await isPublished(one.name, one.version)) continue;
+    pnpm(publishCommand(join(folder, "packages", one.file)));
+    published.push(one);
   }
   return published;
+}
+
+/**
+ * What was proved, each tarball the very bytes that were examined.
+ *
+ * @throws {Error} nothing was proved, or a tarball is not the one that was
+ */
+export function readProved(folder: string): readonly Packed[] {
+  if (!existsSync(join(folder, "release.json"))) {
+    throw new Error(`${folder} has no release.json: nothing was proved. Run: npx -y pnpm@12 release --dry-run`);
+  }
+  const packed: readonly Packed[] = JSON.parse(readFileSync(join(folder, "release.json"), "utf8"));
+  for (const { file, integrity } of packed) {
+    const found = createHash("sha512")
+      .update(readFileSync(join(folder, "packages", file)))
+      .digest("base64");
+    if (`sha512-${found}` !== integrity) throw new Error(`${file} is not the tarball that was examined`);
+  }
+  return packed;
 }
 
 /** Without circles, what a package needs needs less than the package does. */

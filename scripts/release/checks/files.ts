@@ -21,8 +21,13 @@ const COPIED = /^dist\/templates\//;
 /**
  * Holds the tarball to what is expected in it, and to what must be. A compiled file whose source is gone is a leftover of an
  * earlier build: it would be published, and nobody would know what it does.
+ *
+ * @param leftovers whether those are looked for
  */
-export function checkFiles({ name, manifest, entries, source }: Candidate): Findings {
+export function checkFiles(
+  { name, manifest, entries, source }: Candidate,
+  { leftovers = true }: { leftovers?: boolean } = {},
+): Findings {
   const also = ALSO[name] ?? [];
   const expected = (path: string): boolean =>
     (!COPIED.test(path) && EVERYWHERE.some((shape) => shape.test(path))) ||
@@ -38,7 +43,12 @@ export function checkFiles({ name, manifest, entries, source }: Candidate): Find
     if ((mode & 0o022) !== 0) findings.push(`${path} could be written by anyone (mode ${mode.toString(8)})`);
     if ((mode & 0o111) !== 0 && !bins.includes(path)) findings.push(`${path} is executable and no command`);
     const compiled = /^dist\/(.*)\.(?:d\.ts|js)$/.exec(path)?.[1];
-    if (compiled !== undefined && !COPIED.test(path) && !existsSync(join(source, "src", `${compiled}.ts`))) {
+    if (
+      leftovers &&
+      compiled !== undefined &&
+      !COPIED.test(path) &&
+      !existsSync(join(source, "src", `${compiled}.ts`))
+    ) {
       findings.push(`${path} has no source src/${compiled}.ts: remove dist and build again`);
     }
   }

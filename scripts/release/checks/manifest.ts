@@ -3,7 +3,7 @@ import type { Candidate, Findings } from "../candidate.ts";
 /** What npm runs when someone installs the package, or when its folder or repository is a dependency. */
 const ON_INSTALL = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish"];
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
-const FIELDS = ["version", "description", "license", "homepage", "keywords", "engines", "type", "exports"];
+const FIELDS = ["version", "description", "license", "homepage", "keywords", "engines", "type"];
 
 /**
  * Holds the packed manifest to the promises: exact versions, one version for all of ours, nothing runs on install, and what a
@@ -20,6 +20,7 @@ export function checkManifest(
 ): Findings {
   const findings = FIELDS.filter((field) => manifest[field] === undefined).map((field) => `${field} is missing`);
   if (manifest.version !== version) findings.push(`its version is ${manifest.version}, of the release ${version}`);
+  if (manifest.exports === undefined && manifest.bin === undefined) findings.push("it has neither exports nor bin");
   if (manifest.private === true) findings.push("it is private");
   for (const [field, value] of Object.entries(FIXED)) {
     const found = JSON.stringify(manifest[field]);

@@ -22,7 +22,9 @@ export async function checkShape({ tarball }: Candidate): Promise<Findings> {
 }
 
 /** The types against the scripts, as a TypeScript of the user's would find them. */
-export async function checkTypes({ tarball }: Candidate): Promise<Findings> {
+export async function checkTypes({ tarball, manifest }: Candidate): Promise<Findings> {
+  // A command alone, which nobody imports.
+  if (manifest.exports === undefined && manifest.bin !== undefined) return [];
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
   if (result.types === false) return ["it has no types"];
   return result.problems

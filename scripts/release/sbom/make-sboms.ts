@@ -14,9 +14,13 @@ import type { Bom, Component } from "./bom.ts";
  * which are not there yet: their hashes are added. Serial number and time come from the content and the commit, so that the
  * same commit gives the same file.
  *
+ * @param of all that is released together: what the packages may need
  * @returns by the package's name
  */
-export function makeSboms(packed: readonly Packed[], out: string): ReadonlyMap<string, Bom> {
+export function makeSboms(
+  packed: readonly Packed[],
+  { of, out }: { of: readonly Packed[]; out: string },
+): ReadonlyMap<string, Bom> {
   mkdirSync(out, { recursive: true });
   const filters = packed.flatMap(({ folder }) => ["--filter", `./${folder}`]);
   // Development is left out by --prod, and what the user's own project brings by --exclude-peers.
@@ -24,7 +28,7 @@ export function makeSboms(packed: readonly Packed[], out: string): ReadonlyMap<s
   pnpm([...filters, "sbom", ...options, "--split", "--out", join(out, "%s-%v.cdx.json")]);
 
   const timestamp = execFileSync("git", ["log", "-1", "--format=%cI"], { cwd: ROOT, encoding: "utf8" }).trim();
-  const integrity = new Map(packed.map((one) => [purlOf(one), one.integrity]));
+  const integrity = new Map(of.map((one) => [purlOf(one), one.integrity]));
   return new Map(
     packed.map(({ name, file }) => {
       const path = join(out, file.replace(/\.tgz$/, ".cdx.json"));

@@ -1,6 +1,8 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Packed } from "../pack/pack-workspace.ts";
-import { ROOT } from "../pack/workspace.ts";
+import { buildFromNothing } from "../pack/build.ts";
+import { type Packed, packWorkspace } from "../pack/pack-workspace.ts";
+import { publishable, ROOT } from "../pack/workspace.ts";
 import { type Findings, oneVersion, openCandidate } from "./candidate.ts";
 import { checkFiles } from "./checks/files.ts";
 import { checkImports } from "./checks/imports.ts";
@@ -21,24 +23,55 @@ export interface Examined extends Packed {
   readonly findings: Findings;
 }
 
+/** What is examined, and how. */
+interface Where {
+  /** Folder with what was packed. */
+  readonly tarballs: string;
+  /** Folder that the bills of materials go to. */
+  readonly sboms: string;
+  /** Whether output without a source is held against a package. */
+  readonly leftovers: boolean;
+  /** Names of those that are examined; without it all. */
+  readonly only?: readonly string[];
+}
+
 /**
- * Looks at every packed tarball from every side, and writes its bill of materials.
+ * Builds from nothing, packs and examines. Leaves in `out` the tarballs, the bills of materials and, when nothing speaks
+ * against publishing, `release.json`, without which nothing is published.
  *
- * @param tarballs folder with what was packed
- * @param sboms folder that the bills go to
+ * @param asBuilt take what is built already, for a look in passing: what earlier builds left is not held against it, and there
+ *   is no `release.json`
+ * @throws {Error} it does not build, or `out` has something in it
+ */
+export async function prove(out: string, { asBuilt = false } = {}): Promise<readonly Examined[]> {
+  if (!asBuilt) buildFromNothing();
+  const tarballs = join(out, "packages");
+  const packed = packWorkspace(tarballs);
+  const examined = await examine(packed, { tarballs, sboms: join(out, "sbom"), leftovers: !asBuilt });
+  if (!asBuilt && examined.every(({ findings }) => findings.length === 0)) {
+    writeFileSync(join(out, "release.json"), `${JSON.stringify(packed, null, 2)}\n`);
+  }
+  return examined;
+}
+
+/**
+ * Looks at packed tarballs from every side, and writes their bills of materials.
+ *
+ * @param packed all that is released together
  */
 export async function examine(
   packed: readonly Packed[],
-  { tarballs, sboms }: { tarballs: string; sboms: string },
+  { tarballs, sboms, leftovers, only }: Where,
 ): Promise<readonly Examined[]> {
-  const boms = makeSboms(packed, sboms);
-  const release = { version: oneVersion(), ours: packed.map(({ name }) => name) };
+  const chosen = packed.filter(({ name }) => only?.includes(name) ?? true);
+  const boms = makeSboms(chosen, { of: packed, out: sboms });
+  const release = { version: oneVersion(), ours: publishable().map(({ manifest }) => manifest.name) };
   const examined: Examined[] = [];
-  for (const one of packed) {
+  for (const one of chosen) {
     const candidate = openCandidate(join(tarballs, one.file), one.folder);
     const closure = productionClosure(join(ROOT, one.folder));
     const findings = [
-      ...checkFiles(candidate),
+      ...checkFiles(candidate, { leftovers }),
       ...checkManifest(candidate, release),
       ...checkImports(candidate),
       ...(await checkShape(candidate)),
