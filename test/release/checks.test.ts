@@ -100,6 +100,13 @@ describe("the checks of a release", () => {
   });
 });
 
+it("files: a bundler's files need no source of their name, in the package that is bundled alone", () => {
+  const files = { "dist/chunk-X1.js": "1", "dist/THIRD-PARTY-LICENSES": "MIT" };
+  const bundled = candidate({ files, manifest: { name: "create-hardened-mcp" } });
+  expect(checkFiles(bundled)).toEqual([]);
+  expect(checkFiles(candidate({ files }))).toHaveLength(2);
+});
+
 describe("a tarball", () => {
   it("is refused with a link in it", () => {
     const at = mkdtempSync(join(folder, "link-"));

@@ -8,12 +8,15 @@ const EVERYWHERE = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.*\.
 const ALSO: Readonly<Record<string, readonly RegExp[]>> = {
   "@hardened-mcp/audit": [/^record\.schema\.json$/],
   "@hardened-mcp/policy": [/^examples\/[\w-]+\.(cedar|manifest\.json)$/, /^examples\/principals\.json$/],
-  "create-hardened-mcp": [/^dist\/templates\/.+/, /^dist\/[\w-]+\.json$/],
+  "create-hardened-mcp": [/^dist\/templates\/.+/, /^dist\/THIRD-PARTY-LICENSES$/],
 };
 
 /** Never, also where a whole folder is allowed: credentials, keys, local state, what a build or an editor leaves. */
 const NEVER =
   /(^|\/)(\.env(\..*)?|\.npmrc|\.git|\.turbo|\.DS_Store|node_modules|secrets|coverage)(\/|$)|\.(pem|key|p12|sqlite|db|log|map|tsbuildinfo|orig|rej|swp)$/;
+
+/** Made by a bundler: its files have names of their own. */
+const BUNDLED = ["create-hardened-mcp"];
 
 /** Copied and not compiled: no source of that name under `src`. */
 const COPIED = /^dist\/templates\//;
@@ -37,6 +40,7 @@ export function checkFiles(
   const findings = ["README.md", "LICENSE", ...bins.map((bin) => bin.replace(/^\.\//, ""))]
     .filter((path) => !paths.has(path))
     .map((path) => `${path} is missing`);
+  const mirrored = leftovers && !BUNDLED.includes(name);
   for (const { path, mode, content } of entries) {
     if (!expected(path)) findings.push(`${path} is not expected`);
     if (content.length === 0) findings.push(`${path} is empty`);
@@ -44,7 +48,7 @@ export function checkFiles(
     if ((mode & 0o111) !== 0 && !bins.includes(path)) findings.push(`${path} is executable and no command`);
     const compiled = /^dist\/(.*)\.(?:d\.ts|js)$/.exec(path)?.[1];
     if (
-      leftovers &&
+      mirrored &&
       compiled !== undefined &&
       !COPIED.test(path) &&
       !existsSync(join(source, "src", `${compiled}.ts`))
