@@ -1,12 +1,11 @@
 // Everything about the source that is not a test: types, lint and format, package shape. Stops at nothing, so that one run
 // shows all there is to mend; exits 1 when anything failed.
 import { spawnSync } from "node:child_process";
-import { globSync, readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
-const published = ["packages", "servers"]
-  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-  .filter((path) => JSON.parse(readFileSync(`${path}/package.json`, "utf8")).private !== true);
+const out = mkdtempSync(join(tmpdir(), "hardened-mcp-check-"));
 
 const templates = globSync("templates/*/package.json").map(dirname).sort();
 
@@ -16,7 +15,7 @@ const checks = [
   ...templates.map((path) => [`types of ${path}, its tests among them`, "tsc", ["-p", path]]),
   // Lint, format and, by the rule noImportCycles, circular imports. Circles between packages are turbo's to refuse.
   ["lint, format, circular imports", "biome", ["check", "--error-on-warnings", "."]],
-  ...published.map((path) => [`package shape of ${path}`, "publint", [path, "--strict", "--pack", "npm"]]),
+  ["what would be published", "node", ["scripts/release.mjs", "--dry-run", "--as-built", "--out", out]],
 ];
 
 let failed = 0;
@@ -27,4 +26,5 @@ for (const [what, command, args] of checks) {
   failed++;
   console.log(`${stdout}\n${stderr}`);
 }
+rmSync(out, { recursive: true, force: true });
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ROOT } from "./workspace.ts";
 
 /**
@@ -25,6 +27,9 @@ export function pnpm(args: readonly string[], { cwd = ROOT, env = process.env } 
 /** pnpm's own entry is a script of Node's or, from version 12 on, a program. */
 function pnpmCommand(): readonly [command: string, ...args: string[]] {
   const { npm_execpath: own = "" } = process.env;
-  if (!/pnpm[^/\\]*$/.test(own)) return ["npx", "-y", "pnpm@12"];
+  if (!/pnpm[^/\\]*$/.test(own)) {
+    // The exact one of `packageManager`: the release workflow gives it the right to publish.
+    return ["npx", "-y", JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager];
+  }
   return /\.[cm]?js$/.test(own) ? [process.execPath, own] : [own];
 }

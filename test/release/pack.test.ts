@@ -33,7 +33,9 @@ describe("packing the workspace", () => {
   });
 
   it("lists what comes along, also what comes through others", () => {
-    expect(vendor.packages["@hardened-mcp/database"]).toMatchObject({ file: "hardened-mcp-database-0.1.0.tgz" });
+    expect(vendor.packages["@hardened-mcp/database"]).toMatchObject({
+      file: expect.stringMatching(/^hardened-mcp-database-\d+\.\d+\.\d+\.tgz$/),
+    });
     // database -> server -> auth -> safe-fetch
     expect(vendor.packages["@hardened-mcp/database"]?.dependencies).toContain("@hardened-mcp/safe-fetch");
     expect(vendor.packages["@hardened-mcp/database"]?.dependencies).not.toContain("@hardened-mcp/database");

@@ -1,8 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
+import type { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
 import type { Resource } from "@opentelemetry/resources";
-import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { Item } from "../target/target.ts";
 import { urgencyOf, viewRecord } from "../view/record-view.ts";
+
+/** By the exporter's name for it: the package that declares it is a dependency of the exporter and none of ours. */
+type ReadableLogRecord = Parameters<OTLPLogExporter["export"]>[0][number];
 
 const SCOPE = { name: "@hardened-mcp/audit" } as const;
 const SEVERITY = { error: [17, "ERROR"], warning: [13, "WARN"], info: [9, "INFO"] } as const;

