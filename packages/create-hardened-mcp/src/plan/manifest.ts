@@ -1,0 +1,38 @@
+import type { Project } from "../options/project.ts";
+import type { Versions } from "../template/files.ts";
+
+type Table = Readonly<Record<string, string>>;
+
+/** A package.json, as far as this reads it. */
+export interface Manifest {
+  readonly name: string;
+  readonly scripts: Table;
+  readonly dependencies: Table;
+  readonly devDependencies: Table;
+  readonly [key: string]: unknown;
+}
+
+const DRIVERS = { sqlite: "better-sqlite3", postgres: "pg", redis: "ioredis" } as const;
+
+/** The project's package.json: the template's, with what the options add, and from what it was made. */
+export function manifestOf(template: Manifest, project: Project, { version, drivers }: Versions): Manifest {
+  const driver = DRIVERS[project.state];
+  const { transport, auth, state } = project;
+  return {
+    ...template,
+    name: project.name,
+    scripts: { ...template.scripts, ...(transport === "both" ? HTTP_SCRIPTS : {}) },
+    dependencies: sorted({ ...template.dependencies, [driver]: drivers[driver] ?? "" }),
+    hardenedMcp: { version, template: project.template, transport, auth, state },
+  };
+}
+
+/** Of a project whose `start` speaks stdio. */
+const HTTP_SCRIPTS: Table = {
+  "dev:http": "node --watch src/cli.ts --config server.http.json",
+  "start:http": "node dist/cli.js --config server.http.json",
+};
+
+export function sorted(table: Table): Table {
+  return Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
