@@ -43,7 +43,7 @@ export function resolveProject(flags: Flags, environment: NodeJS.ProcessEnv): Pr
     host: flags.host ?? LOOPBACK,
     issuer: issuer ?? PLACEHOLDERS.issuer,
     publicUrl: publicUrl ?? PLACEHOLDERS.publicUrl,
-    said: { issuer: issuer !== undefined, publicUrl: publicUrl !== undefined },
+    said: { issuer: issuer !== undefined && issuer !== PLACEHOLDERS.issuer, publicUrl: publicUrl !== undefined },
   };
   refuseUnsafe(project, flags);
   return project;

@@ -9,15 +9,18 @@ import { type Manifest, manifestOf } from "./manifest.ts";
 import { packageManagerFiles } from "./package-manager.ts";
 import { jsonFile, type PlannedFile, type TextFile } from "./planned-file.ts";
 import { makeSecrets } from "./secrets.ts";
+import { NOTHING_VENDORED, vendorFor } from "./vendor.ts";
 
 /** What a plan is made from. */
 export interface PlanParts {
   readonly files: TemplateFiles;
   readonly versions: Versions;
+  /** Where packed packages are; `undefined`: they come from the registry. */
+  readonly vendor: string | undefined;
 }
 
 /** Every file of the project, in the order of their paths. Pure but for the secrets, which are new each time. */
-export function planProject(project: Project, { files, versions }: PlanParts): readonly PlannedFile[] {
+export function planProject(project: Project, { files, versions, vendor }: PlanParts): readonly PlannedFile[] {
   const secrets = makeSecrets(project);
   const planned = new Map<string, TextFile>();
   const add = (file: TextFile) => planned.set(file.path, file);
@@ -25,14 +28,15 @@ export function planProject(project: Project, { files, versions }: PlanParts): r
     const place = placeOf(path, project.name);
     if (isWanted(place, project)) add({ path: place, data: textOf(data, project) ?? data });
   }
-  const manifest = manifestOf(readJson<Manifest>(planned, "package.json"), project, versions);
-  for (const file of packageManagerFiles(project, {})) add(file);
+  const template = readJson<Manifest>(planned, "package.json");
+  const vendored = vendor === undefined ? NOTHING_VENDORED : vendorFor(template, vendor);
+  for (const file of packageManagerFiles(project, vendored.specs)) add(file);
   for (const [path, config] of configFiles(readJson(planned, "server.config.json"), project, secrets.key))
     add(jsonFile(path, config));
-  add(jsonFile("package.json", manifest));
+  add(jsonFile("package.json", manifestOf(template, project, versions, vendored.specs)));
   add(withIgnored(planned.get(".gitignore")));
   for (const file of secrets.files) add(file);
-  return [...planned.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...planned.values(), ...vendored.files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The text of a file, made this project's; `undefined`: it is no text. */
