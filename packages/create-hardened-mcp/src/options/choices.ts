@@ -62,6 +62,6 @@ export function valuesOf(name: ChoiceName): readonly string[] {
 export const SCOPES: Readonly<Record<Chosen["template"], { readonly read: string; readonly write: string }>> = {
   minimal: { read: "notes:read", write: "notes:write" },
   filesystem: { read: "files:read", write: "files:write" },
-  database: { read: "data:read", write: "data:write" },
-  "http-api": { read: "api:read", write: "api:write" },
+  database: { read: "orders:read", write: "orders:write" },
+  "http-api": { read: "orders:read", write: "orders:write" },
 };

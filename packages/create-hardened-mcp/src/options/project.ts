@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Chosen } from "./choices.ts";
 
 /** The project that is to be made; every value was checked. */
@@ -23,3 +24,13 @@ export const PLACEHOLDERS = {
 
 export const LOOPBACK = "127.0.0.1";
 export const PORT = 3000;
+
+/** Names and addresses that cannot be reached from another machine, as the server knows them. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+/** Where clients reach it over HTTP: on this machine, or where others do. */
+export function urlOf({ host, publicUrl }: Pick<Project, "host" | "publicUrl">): string {
+  return isLoopback(host) ? `http://${isIP(host) === 6 ? `[${host}]` : host}:${PORT}/mcp` : publicUrl;
+}

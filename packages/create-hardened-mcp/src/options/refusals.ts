@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { UsageError } from "@hardened-mcp/server/flags";
 import type { Flags } from "./flags.ts";
-import type { Project } from "./project.ts";
+import { isLoopback, type Project } from "./project.ts";
 
 /** What is never made, and what to do instead. */
 interface Refusal {
@@ -62,11 +62,6 @@ export const REFUSALS: readonly Refusal[] = [
 export function refuseUnsafe(project: Project, flags: Flags): void {
   const found = REFUSALS.find(({ when }) => when(project, flags));
   if (found !== undefined) throw new UsageError(found.say(project, flags));
-}
-
-/** Names and addresses that cannot be reached from another machine, as the server knows them. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function isHttps(text: string): boolean {

@@ -1,5 +1,5 @@
 import { type Chosen, SCOPES } from "../options/choices.ts";
-import { LOOPBACK, PORT, type Project } from "../options/project.ts";
+import { isLoopback, PORT, type Project, urlOf } from "../options/project.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -13,14 +13,14 @@ export const WRITER = "writer";
 export function configFiles(base: Config, project: Project, key: KeyEntry | undefined): ReadonlyMap<string, Config> {
   const { transport, auth } = project;
   const stdio = { ...base, state: stateOf(project) };
-  const local = { ...stdio, ...httpOf(project), ...authOf(project, localResource(project), key) };
+  const local = { ...stdio, ...httpOf(project.host, urlOf(project)), ...authOf(project, urlOf(project), key) };
   const files = new Map<string, Config>();
   files.set("server.config.json", transport === "http" ? withoutLocal(local) : stdio);
   if (transport === "both") files.set("server.http.json", withoutLocal(local));
   if (transport !== "stdio" && auth !== "none") {
     files.set(
       "deploy/server.config.json",
-      withoutLocal({ ...stdio, ...containerHttp(project), ...authOf(project, project.publicUrl, key) }),
+      withoutLocal({ ...stdio, ...httpOf("0.0.0.0", project.publicUrl), ...authOf(project, project.publicUrl, key) }),
     );
   }
   return files;
@@ -34,33 +34,15 @@ function withoutLocal({ local: _, ...config }: Config): Config {
   return config;
 }
 
-function localResource({ host, publicUrl }: Project): string {
-  return host === LOOPBACK ? `http://${LOOPBACK}:${PORT}/mcp` : publicUrl;
+/** On loopback the server accepts the names that loopback has; any other address needs TLS, and names that clients may use. */
+function httpOf(host: string, url: string): Config {
+  const { host: name } = new URL(url);
+  if (isLoopback(host)) return { http: { host, port: PORT, ...(USUAL.has(host) ? {} : { allowedHosts: [name] }) } };
+  const tls = { certFile: "secrets/tls.crt", keyFile: "secrets/tls.key" };
+  return { http: { host, port: PORT, allowedHosts: [name], tls } };
 }
 
-function httpOf({ host, publicUrl }: Project): Config {
-  if (host === LOOPBACK) return { http: { host, port: PORT } };
-  return {
-    http: {
-      host,
-      port: PORT,
-      allowedHosts: [new URL(publicUrl).host],
-      tls: { certFile: "secrets/tls.crt", keyFile: "secrets/tls.key" },
-    },
-  };
-}
-
-/** In a container every address is its own; what ends TLS there is mounted where the manifests put it. */
-function containerHttp({ publicUrl }: Project): Config {
-  return {
-    http: {
-      host: "0.0.0.0",
-      port: PORT,
-      allowedHosts: [new URL(publicUrl).host],
-      tls: { certFile: "secrets/tls.crt", keyFile: "secrets/tls.key" },
-    },
-  };
-}
+const USUAL = new Set(["127.0.0.1", "localhost", "::1"]);
 
 function authOf(project: Project, resource: string, key: KeyEntry | undefined): Config {
   const { template, auth, issuer } = project;

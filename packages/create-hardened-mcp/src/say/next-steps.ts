@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { LOOPBACK, PORT, type Project } from "../options/project.ts";
+import { isLoopback, type Project, urlOf } from "../options/project.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** The three lines at the end. */
@@ -23,12 +23,12 @@ export function nextSteps(project: Project, isInstalled: boolean): NextSteps {
   return { start: commands.join(" && "), connect: connectLine(project), off: offLine(project) };
 }
 
-function connectLine({ name, dir, transport, auth, host, publicUrl }: Project): string {
+function connectLine(project: Project): string {
+  const { name, dir, transport, auth } = project;
   if (transport !== "http") return `claude mcp add ${name} -- node ${shellWord(`${dir}/dist/cli.js`)}`;
-  const url = host === LOOPBACK ? `http://${LOOPBACK}:${PORT}/mcp` : publicUrl;
   const key =
     auth === "api-key" ? ` --header "Authorization: Bearer $(cat ${shellWord(`${dir}/secrets/api-key`)})"` : "";
-  return `claude mcp add --transport http ${name} ${url}${key}`;
+  return `claude mcp add --transport http ${name} ${urlOf(project)}${key}`;
 }
 
 function offLine({ transport, auth, said, host }: Project): string {
@@ -38,7 +38,7 @@ function offLine({ transport, auth, said, host }: Project): string {
     transport === "http" && auth === "none"
       ? "every tool that writes"
       : "every tool that writes (--allow-write offers them)",
-    ...(transport === "stdio" ? ["HTTP"] : host === LOOPBACK ? ["other machines"] : []),
+    ...(transport === "stdio" ? ["HTTP"] : isLoopback(host) ? ["other machines"] : []),
     ...(hasTokens && !said.issuer ? [`sign-in, until ${file} names your issuer`] : []),
     "telemetry",
   ].join("; ");

@@ -6,7 +6,11 @@ const CONDITIONS: readonly (readonly [pattern: RegExp, terms: string])[] = [
   // A container is reached from other machines, and without auth the server refuses to be.
   [/^(?:deploy\/)?(?:compose|kubernetes)\.ya?ml$/, "transport=http,both auth!=none"],
   [/^deploy\/server\.config\.json$/, "transport=http,both auth!=none"],
-  [/^deploy\/[^/]+\.service$/, "transport=http,both"],
+  [/^deploy\/place-secrets\.mjs$/, "transport=http,both auth!=none"],
+  [/^deploy\/(?:[^/]+\.service|probe\.mjs)$/, "transport=http,both"],
+  [/^clients\/stdio\//, "transport=stdio,both"],
+  [/^clients\/http\//, "transport=http,both auth=none,oauth"],
+  [/^clients\/http-token\//, "transport=http,both auth=jwt,api-key"],
   [/^\.npmrc$/, "pm=npm"],
   [/^pnpm-workspace\.yaml$/, "pm=pnpm"],
   [/^(?:\.yarnrc(?:\.yml)?|yarn\.lock)$/, "pm=yarn"],
