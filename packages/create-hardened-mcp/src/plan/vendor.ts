@@ -51,15 +51,17 @@ export function vendorFor({ dependencies, devDependencies }: Manifest, folder: s
 
 function readIndex(folder: string): Readonly<Record<string, Packed>> {
   const path = join(folder, "vendor.json");
+  let index: { readonly packages?: Readonly<Record<string, Packed>> };
   try {
-    const { packages } = JSON.parse(readFileSync(path, "utf8")) as { packages: Readonly<Record<string, Packed>> };
-    return packages;
+    index = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UsageError(
       `--vendor ${folder}: ${path} cannot be read as JSON. scripts/pack.mjs of the repository writes it.`,
       { cause: error },
     );
   }
+  if (index.packages !== undefined) return index.packages;
+  throw new UsageError(`--vendor ${folder}: ${path} lists no packages. scripts/pack.mjs of the repository writes it.`);
 }
 
 /** A name with a path in it would lead out of the folder, and a pipe would be waited for. */
