@@ -36,7 +36,7 @@ test("a new project passes its own formatter and linter, with the shortest name,
     join(folder, "biome.json"),
     planOf(projectOf({ template: kind }) as never).get("biome.json") ?? workspace(),
   );
-  writeFileSync(join(folder, ".gitignore"), "");
+  writeFileSync(join(folder, ".gitignore"), "node_modules/\n");
   const args = [BIOME, "check", "--error-on-warnings", "--colors=off", folder];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: folder }).catch((error) => error);
   const said = `${stdout}${stderr}`;
