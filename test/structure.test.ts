@@ -32,6 +32,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   policy: ["auth", "state"],
   server: ["audit", "auth", "limits", "policy", "redact", "state"],
   cli: ["audit", "auth", "limits", "policy", "state"],
+  "create-hardened-mcp": [],
 };
 
 describe("the floors of the house", () => {

@@ -1,0 +1,45 @@
+import { relative } from "node:path";
+import { isLoopback, type Project, urlOf } from "../options/project.ts";
+import { shellWord } from "./shell-word.ts";
+
+/** The three lines at the end. */
+export interface NextSteps {
+  readonly start: string;
+  readonly connect: string;
+  readonly off: string;
+}
+
+/** @param isInstalled whether the dependencies are there already */
+export function nextSteps(project: Project, isInstalled: boolean): NextSteps {
+  const { dir, pm, transport } = project;
+  const to = relative(process.cwd(), dir);
+  const script = `${pm} run ${transport === "both" ? "start:http" : "start"}`;
+  const commands = [
+    ...(to === "" ? [] : [`cd ${shellWord(to)}`]),
+    ...(isInstalled ? [] : [`${pm} install`]),
+    `${pm} run build`,
+    ...(transport === "stdio" ? [] : [script]),
+  ];
+  return { start: commands.join(" && "), connect: connectLine(project), off: offLine(project) };
+}
+
+function connectLine(project: Project): string {
+  const { name, dir, transport, auth } = project;
+  if (transport !== "http") return `claude mcp add ${name} -- node ${shellWord(`${dir}/dist/cli.js`)}`;
+  const key =
+    auth === "api-key" ? ` --header "Authorization: Bearer $(cat ${shellWord(`${dir}/secrets/api-key`)})"` : "";
+  return `claude mcp add --transport http ${name} ${urlOf(project)}${key}`;
+}
+
+function offLine({ transport, auth, said, host }: Project): string {
+  const file = transport === "both" ? "server.http.json" : "server.config.json";
+  const hasTokens = auth === "jwt" || auth === "oauth";
+  return [
+    transport === "http" && auth === "none"
+      ? "every tool that writes"
+      : "every tool that writes (--allow-write offers them)",
+    ...(transport === "stdio" ? ["HTTP"] : isLoopback(host) ? ["other machines"] : []),
+    ...(hasTokens && !said.issuer ? [`sign-in, until ${file} names your issuer`] : []),
+    "telemetry",
+  ].join("; ");
+}

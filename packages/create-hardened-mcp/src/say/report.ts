@@ -1,0 +1,40 @@
+import type { Project } from "../options/project.ts";
+import type { NextSteps } from "./next-steps.ts";
+
+/** What was done, or would be. */
+export interface Outcome {
+  readonly project: Project;
+  /** Paths in the project, of what was written or would be. */
+  readonly files: readonly string[];
+  /** Those that were there and stay as they are. */
+  readonly kept: readonly string[];
+  /** Of `files`, those that only their owner may read. */
+  readonly secrets: readonly string[];
+  readonly dryRun: boolean;
+  readonly git: string;
+  readonly install: string;
+  readonly next: NextSteps;
+}
+
+/** One JSON object for programs. Secrets are named by their paths only. */
+export function reportJson({ project, ...outcome }: Outcome): string {
+  const { name, dir, said, issuer, publicUrl, ...options } = project;
+  const urls = { ...(said.issuer ? { issuer } : {}), ...(said.publicUrl ? { publicUrl } : {}) };
+  return `${JSON.stringify({ dir, name, options: { ...options, ...urls }, ...outcome }, undefined, 2)}\n`;
+}
+
+/** For people; ends with how to go on. */
+export function reportText({ project, files, kept, secrets, dryRun, git, install, next }: Outcome): string {
+  if (dryRun) return `${files.join("\n")}\n\n${files.length} files for ${project.dir}. Nothing was written.\n`;
+  const lines = [
+    `${project.name} is in ${project.dir}: ${files.length} files.`,
+    ...(kept.length === 0 ? [] : [`Kept as they were: ${kept.join(", ")}.`]),
+    ...(secrets.length === 0 ? [] : [`Secrets, readable by you only and not for git: ${secrets.join(", ")}.`]),
+    `git: ${git}. Dependencies: ${install}.`,
+    "",
+    `Start:              ${next.start}`,
+    `Connect a client:   ${next.connect}`,
+    `Off by default:     ${next.off}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,55 @@
+import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { cannotWrite } from "../stop.ts";
+
+/** The folder that the project goes to, as it was found. */
+export interface Target {
+  readonly dir: string;
+  /** `repository`: nothing but a `.git`, which stays. */
+  readonly found: "absent" | "empty" | "repository" | "files";
+}
+
+/**
+ * Looks at the target, without touching it.
+ *
+ * @throws {Stop} exit code 73: it is no folder, a symbolic link, or has files and `overwrite` was not asked for
+ */
+export function inspectTarget(dir: string, overwrite: boolean): Target {
+  const stats = lookAt(dir);
+  if (stats === undefined) return { dir, found: "absent" };
+  if (stats.isSymbolicLink()) {
+    throw cannotWrite(
+      `${dir} is a symbolic link, and nothing is written through one. Name the folder that it points to.`,
+    );
+  }
+  if (!stats.isDirectory()) throw cannotWrite(`${dir} is a file. Choose another folder.`);
+  const entries = readdirSync(dir);
+  if (entries.length === 0) return { dir, found: "empty" };
+  if (entries.length === 1 && entries[0] === ".git") return { dir, found: "repository" };
+  if (overwrite) return { dir, found: "files" };
+  throw cannotWrite(
+    `${dir} has files, and none of them was touched. Choose another folder, or add --overwrite: it replaces files of the same name and leaves all others.`,
+  );
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === "ENOTDIR") throw cannotWrite(`${path} cannot be made: a part of its path is a file.`, error);
+    throw cannotWrite(`${path} cannot be looked at (${code}).`, error);
+  }
+}
+
+/**
+ * Whether the folder can be replaced as a whole. The folder that somebody's shell is in cannot: the shell would stay behind in the
+ * old one, which is no more. Nor can one that another disk is mounted on.
+ */
+export function isReplaceable({ dir, found }: Target): boolean {
+  if (found === "absent") return true;
+  if (found !== "empty") return false;
+  const [own, here, above] = [dir, process.cwd(), dirname(dir)].map((path) => statSync(path));
+  return own?.ino !== here?.ino && own?.dev === above?.dev;
+}

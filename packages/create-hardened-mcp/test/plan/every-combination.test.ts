@@ -1,0 +1,146 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
+import { loadConfig } from "@hardened-mcp/server/command-line";
+import { describe, expect, test } from "vitest";
+import type { Project } from "../../src/options/project.ts";
+import { tempFolder } from "../support/cli.ts";
+import { everyChoice, KINDS, planOf, projectOf } from "../support/project.ts";
+
+const all = everyChoice();
+const made = all.map(projectOf).filter((project): project is Project => project !== "refused");
+const plans = made.map((project) => [project, planOf(project)] as const);
+
+/** Everything wrong in any plan, each once, with the first choice that shows it. */
+function findings(look: (plan: ReadonlyMap<string, string>, project: Project) => Iterable<string>): readonly string[] {
+  const seen = new Map<string, string>();
+  for (const [project, plan] of plans) {
+    const { template, transport, auth, state, pm } = project;
+    for (const one of look(plan, project))
+      if (!seen.has(one)) seen.set(one, [template, transport, auth, state, pm].join(" "));
+  }
+  return [...seen].map(([what, where]) => `${what} (${where})`);
+}
+
+test("every combination is made, but for callers on stdio", () => {
+  expect(all).toHaveLength(KINDS.length * 3 * 4 * 3 * 4);
+  expect(made).toHaveLength(KINDS.length * (1 + 4 + 4) * 3 * 4);
+});
+
+describe("in every combination", () => {
+  test("no marker, no placeholder's name and nothing of the workspace is left", () => {
+    const LEFT = /^\s*(?:<!--|#|\/\/)\s*(?:only:|end only).*$|\bworkspace:|(?<![A-Za-z0-9])my-server(?![A-Za-z0-9]).*/m;
+    expect(
+      findings(function* (plan) {
+        for (const [path, text] of plan) {
+          if (/my-server|^_|\/_(?!meta)/.test(path)) yield path;
+          const [left] = LEFT.exec(text) ?? [];
+          if (left !== undefined) yield `${path}: ${left}`;
+        }
+      }),
+    ).toEqual([]);
+  });
+
+  test("every JSON file can be parsed, and no text ends without a line end or with two", () => {
+    expect(
+      findings(function* (plan) {
+        for (const [path, text] of plan) {
+          if (path.endsWith(".json")) JSON.parse(text);
+          if (text !== "" && /(?:^|[^\n])$|\n\n$/.test(text) && !/\n$/.test(text)) yield path;
+          if (/\n\n$/.test(text)) yield path;
+        }
+      }),
+    ).toEqual([]);
+  });
+
+  test("every relative link of a page leads to a file", () => {
+    expect(
+      findings(function* (plan) {
+        const folders = new Set([...plan.keys()].map((path) => posix.dirname(path)));
+        for (const [path, text] of plan) {
+          if (!path.endsWith(".md")) continue;
+          for (const [, link = ""] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+            if (/^[a-z]+:/.test(link)) continue;
+            const to = posix.normalize(posix.join(posix.dirname(path), link)).replace(/\/$/, "");
+            if (!plan.has(to) && !folders.has(to)) yield `${path}: ${link}`;
+          }
+        }
+      }),
+    ).toEqual([]);
+  });
+
+  test("no file is there whose condition does not hold, and all of those that do", () => {
+    const has = (plan: ReadonlyMap<string, string>, path: string) => plan.has(path);
+    expect(
+      findings(function* (plan, { transport, auth, state, pm }) {
+        const http = transport !== "stdio";
+        const expected: readonly (readonly [string, boolean])[] = [
+          ["server.config.json", true],
+          ["server.http.json", transport === "both"],
+          ["deploy/server.config.json", http && auth !== "none"],
+          ["secrets/api-key", auth === "api-key"],
+          ["secrets/state-url", state !== "sqlite"],
+          ["secrets/state.key", state !== "sqlite"],
+          [".npmrc", pm === "npm"],
+          ["pnpm-workspace.yaml", pm === "pnpm"],
+          [".yarnrc.yml", pm === "yarn"],
+          ["bunfig.toml", pm === "bun"],
+        ];
+        for (const [path, wanted] of expected) if (has(plan, path) !== wanted) yield path;
+        for (const path of plan.keys()) {
+          if (/kubernetes|compose/.test(path) && (!http || auth === "none")) yield path;
+          if (path.endsWith(".service") && !http) yield path;
+        }
+      }),
+    ).toEqual([]);
+  });
+
+  test("no secret is in a file that others can read", () => {
+    expect(
+      findings(function* (plan) {
+        const secrets = [...plan].filter(([path]) => /^secrets\/(?:api-key|state\.key)$/.test(path));
+        for (const [path, text] of plan) {
+          if (!path.startsWith("secrets/") && secrets.some(([, secret]) => text.includes(secret.trim()))) yield path;
+        }
+        if (!plan.get(".gitignore")?.split("\n").includes("secrets/")) yield ".gitignore";
+      }),
+    ).toEqual([]);
+  });
+
+  test("the versions are exact, and the store's driver is among them, and no other store's", () => {
+    const DRIVERS = { sqlite: "better-sqlite3", postgres: "pg", redis: "ioredis" };
+    expect(
+      findings(function* (plan, { state }) {
+        const { dependencies, devDependencies } = JSON.parse(plan.get("package.json") ?? "");
+        for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+          if (!/^\d+\.\d+\.\d+$/.test(String(version))) yield `${name} ${version}`;
+        }
+        for (const [one, driver] of Object.entries(DRIVERS))
+          if (driver in dependencies !== (one === state)) yield driver;
+      }),
+    ).toEqual([]);
+  });
+});
+
+test.each(KINDS)("every configuration of the %s template is one that its server takes", async (kind) => {
+  const url = pathToFileURL(join(import.meta.dirname, "../../../../templates", kind, "src/config.ts"));
+  const { config: schema } = await import(url.href);
+  const file = join(tempFolder(), "config.json");
+  for (const [{ template, pm, transport, auth }, plan] of plans) {
+    if (template !== kind || pm !== "npm") continue;
+    for (const [path, text] of plan) {
+      if (!/^(?:deploy\/)?server\.(?:config|http)\.json$/.test(path)) continue;
+      writeFileSync(file, text, { mode: 0o600 });
+      const sources = { schema, flags: { config: file }, fromFlags: () => [], environment: {}, variables: {} };
+      const config = loadConfig<typeof schema>(sources) as { http?: unknown; auth?: unknown; local?: unknown };
+      const isHttp = path !== "server.config.json" || transport === "http";
+      expect([config.http !== undefined, config.auth !== undefined], `${path} ${transport} ${auth}`).toEqual([
+        isHttp,
+        isHttp && auth !== "none",
+      ]);
+      // Over HTTP nobody is the local user, who may write.
+      if (isHttp) expect(config.local).toBeUndefined();
+      expect(dirname(path) === "deploy").toBe(JSON.stringify(config.http ?? "").includes("0.0.0.0"));
+    }
+  }
+});
