@@ -70,8 +70,9 @@ export function createServer(options: ServerOptions): GuardedServer {
   refuseUnfit([...(options.tools ?? []), ...resources, ...prompts], options.instructions);
 
   const scopes = [...new Set([...tools, ...resources, ...prompts].map((one) => one.scope))];
-  const stepUp = options.stepUp ?? [];
-  refuseUnknownScopes(stepUp, scopes);
+  refuseUnknownScopes(options.stepUp ?? [], [...scopes, ...(options.tools ?? []).map((tool) => tool.scope)]);
+  // Of what is off, nobody is told: there is nothing to step up to.
+  const stepUp = (options.stepUp ?? []).filter((scope) => scopes.includes(scope));
   const bounds = { ...SERVER_LIMITS, ...options.limits };
   const limits = compileLimits(bounds, declaredLimits(tools, [...resources, ...prompts]));
   const compiledTools = tools.map((tool) =>
@@ -150,7 +151,7 @@ function refuseUnknownScopes(stepUp: readonly string[], scopes: readonly string[
   if (unknown === undefined) return;
   const near = nearest(unknown, scopes);
   throw new ConfigError(
-    `stepUp: no registered definition needs the scope "${unknown}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+    `stepUp: no definition needs the scope "${unknown}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
   );
 }
 

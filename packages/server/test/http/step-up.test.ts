@@ -95,6 +95,17 @@ describe("step-up", () => {
     await expect(startHttp({ tools, stepUp: ["echo:shuot"] })).rejects.toThrow('Did you mean "echo:shout"?');
   });
 
+  it("is no mistake for a scope whose tools are off, and leads nowhere", async () => {
+    const off = [echoTool(), echoTool({ name: "shout", scope: "echo:shout", effect: "write" })];
+    await using http = await startHttp(
+      { tools: off, stepUp: ["echo:shout"] },
+      { authenticator: fakeAuthenticator(async () => known(alice)) },
+    );
+    const metadata = await (await fetch(new URL("/.well-known/oauth-protected-resource", http.url))).json();
+    expect(metadata).toMatchObject({ scopes_supported: ["echo:use"] });
+    expect((await post(http.url, legacyCall(1, "shout", { text: "x" }))).status).toBe(200);
+  });
+
   it("names every scope of the operation that is missing", async () => {
     const policy = scopePolicy({ stepUp: ["echo:shout"] });
     await using http = await startHttp(
