@@ -48,5 +48,7 @@ function textOf(data: Buffer, project: Project): string | undefined {
 }
 
 function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, TextFile>, path: string): T {
-  return JSON.parse(planned.get(path)?.data.toString() ?? "{}") as T;
+  const file = planned.get(path);
+  if (file === undefined) throw new Error(`The template has no ${path}.`);
+  return JSON.parse(file.data.toString()) as T;
 }
