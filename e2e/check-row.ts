@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ERAS } from "./calls.ts";
+import { createLine, scriptLine } from "./managers.ts";
+import { type Project, served } from "./project.ts";
+import type { Row } from "./rows.ts";
+import { hasIssuer, type Services } from "./services.ts";
+import { USES } from "./templates.ts";
+import type { World } from "./world.ts";
+
+/** What somebody would do with a new project, in order. Each step throws where it is not as it should be. */
+const STEPS = ["create", "typecheck", "lint", "lock", "test", "build", "read", "write", "audit"] as const;
+
+/** Where a row was made and tried. */
+export interface Tried {
+  readonly row: Row;
+  /** Milliseconds of each step that was done. */
+  readonly ms: ReadonlyMap<string, number>;
+  /** The step that failed, and why. */
+  readonly failure?: { readonly step: string; readonly why: string };
+}
+
+/** Makes one project as a user does, and does with it what a user does. */
+export async function tryRow(row: Row, dir: string, world: World, services: Services): Promise<Tried> {
+  const ms = new Map<string, number>();
+  const project: Project = { row, folder: join(world.folder, dir), world, services };
+  for (const step of STEPS) {
+    const startedAt = performance.now();
+    try {
+      await DO[step](project, dir);
+    } catch (error) {
+      return { row, ms, failure: { step, why: error instanceof Error ? error.message : String(error) } };
+    }
+    ms.set(step, performance.now() - startedAt);
+  }
+  return { row, ms };
+}
+
+const script =
+  (name: string, args: readonly string[] = []) =>
+  async ({ row, folder, world }: Project): Promise<void> => {
+    const [command, ...rest] = scriptLine(row.pm, name, args);
+    await world.mustRun(command, rest, { cwd: folder });
+  };
+
+const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string) => Promise<void>>> = {
+  create: async ({ row, folder, world, services }, dir) => {
+    const { template, transport, auth, state, pm } = row;
+    const flags = [
+      "--template",
+      template,
+      "--transport",
+      transport,
+      "--auth",
+      auth,
+      "--state",
+      state,
+      "--yes",
+      "--no-git",
+    ];
+    const [command, ...args] = createLine(pm, dir, flags);
+    await world.mustRun(command, args);
+    if (state !== "sqlite") writeFileSync(join(folder, "secrets/state-url"), await services.stateUrl(state));
+    if (hasIssuer(row)) await pointAtIssuer(folder, row, services);
+  },
+  typecheck: script("typecheck"),
+  lint: script("lint"),
+  lock: script("lock:check"),
+  test: script("test"),
+  build: script("build"),
+  read: async (project) => {
+    const { reads, writes } = USES[project.row.template];
+    await served(project, {}, async (connect) => {
+      for (const era of ERAS) {
+        await using caller = await connect(era);
+        const names = await caller.toolNames();
+        if (names.includes(writes.tool))
+          throw new Error(`${writes.tool} is listed to the ${era} client without --allow-write.`);
+        const answer = JSON.stringify(await caller.call(reads.tool, reads.args));
+        if (answer.includes('"isError":true') || !answer.toLowerCase().includes(reads.answers))
+          throw new Error(`${reads.tool} answered the ${era} client: ${answer.slice(0, 500)}`);
+        const unknown = JSON.stringify(await caller.call(reads.tool, { ...reads.args, surprise: 1 }));
+        if (!unknown.includes("invalid_input"))
+          throw new Error(`An unknown argument was answered: ${unknown.slice(0, 500)}`);
+      }
+    });
+  },
+  write: async (project) => {
+    const { writes } = USES[project.row.template];
+    await served(project, { allowWrite: true }, async (connect) => {
+      await using caller = await connect("new");
+      const answer = JSON.stringify(await caller.call(writes.tool, writes.args));
+      // Over HTTP without auth nobody has a role, so the policy permits no writing to anybody.
+      const isPermitted = project.row.transport === "stdio" || project.row.auth !== "none";
+      if (isPermitted === answer.includes('"isError":true'))
+        throw new Error(`${writes.tool} answered: ${answer.slice(0, 500)}`);
+    });
+  },
+  audit: async ({ row, world, folder }) => {
+    const dir = join(world.environment["XDG_STATE_HOME"] ?? "", "hardened-mcp", nameOf(folder), "audit");
+    const [command, ...rest] = scriptLine(row.pm, "audit", [dir]);
+    await world.mustRun(command, rest, { cwd: folder });
+  },
+};
+
+function nameOf(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string }).name;
+}
+
+/** Names the real authorization server in place of the example: who it is, how it is trusted, and who may write. */
+async function pointAtIssuer(folder: string, row: Row, services: Services): Promise<void> {
+  const { server, caFile } = await services.authorizationServer();
+  const file = join(folder, row.transport === "both" ? "server.http.json" : "server.config.json");
+  const config = JSON.parse(readFileSync(file, "utf8")) as { auth: { issuers: [Record<string, unknown>] } };
+  const issuer = config.auth.issuers[0];
+  issuer["issuer"] = server.issuer;
+  if (row.auth === "jwt") issuer["jwksUri"] = `${server.issuer}/jwks`;
+  issuer["caFile"] = caFile;
+  issuer["privateAddresses"] = "allow";
+  issuer["claims"] = { roles: { claim: "groups", map: { editors: "writer" } } };
+  writeFileSync(file, JSON.stringify(config, undefined, 2));
+}

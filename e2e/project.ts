@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Caller, type Era, overHttp, overStdio } from "./calls.ts";
+import type { Row } from "./rows.ts";
+import { hasIssuer, type Services, tokensFor } from "./services.ts";
+import { USES } from "./templates.ts";
+import type { World } from "./world.ts";
+
+/** A generated project, built. */
+export interface Project {
+  readonly row: Row;
+  readonly folder: string;
+  readonly world: World;
+  readonly services: Services;
+}
+
+type Connect = (era: Era) => Promise<Caller & AsyncDisposable>;
+
+/**
+ * Starts the built server, and what has to run beside it, and hands out real clients.
+ *
+ * @throws {Error} it does not start; or it answers somebody over HTTP who shows no credential, or one for another server
+ */
+export async function served(
+  project: Project,
+  { allowWrite = false }: { readonly allowWrite?: boolean },
+  use: (connect: Connect) => Promise<void>,
+): Promise<void> {
+  const { row } = project;
+  await using running = new AsyncDisposableStack();
+  const { beside } = USES[row.template];
+  if (beside !== undefined) running.defer(await startBeside(project, beside));
+  const flags = allowWrite ? ["--allow-write"] : [];
+  if (row.transport !== "http") await use(onStdio(project, flags));
+  if (row.transport === "stdio") return;
+  const { url, stop } = await startHttp(project, flags);
+  running.defer(stop);
+  const { good, bad } = await credentials(project);
+  for (const credential of bad) await refuses(url, credential);
+  await use(async (era) => closing(await overHttp(era, url, good)));
+}
+
+const closing = (caller: Caller): Caller & AsyncDisposable => ({
+  ...caller,
+  [Symbol.asyncDispose]: async () => await caller.close(),
+});
+
+function onStdio({ folder, world }: Project, flags: readonly string[]): Connect {
+  // Started from elsewhere, as clients do.
+  const command = {
+    command: process.execPath,
+    args: [join(folder, "dist/cli.js"), ...flags],
+    cwd: world.folder,
+    environment: world.environment,
+  };
+  return async (era) => closing(await overStdio(era, command));
+}
+
+async function startHttp(project: Project, flags: readonly string[]) {
+  const { folder, world, row } = project;
+  const config = row.transport === "both" ? ["--config", join(folder, "server.http.json")] : [];
+  const child = spawn(process.execPath, [join(folder, "dist/cli.js"), ...config, ...flags], {
+    cwd: world.folder,
+    env: { ...world.environment, HARDENED_MCP_HTTP_PORT: "0" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const line = await lineOf(child, "stderr", (text) => text.includes('"serving"'));
+  return { url: new URL((JSON.parse(line) as { address: string }).address), stop: () => end(child) };
+}
+
+async function startBeside({ folder, world }: Project, script: string): Promise<() => Promise<void>> {
+  const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const [command = "", ...args] = (scripts[script] ?? "").split(" ");
+  const child = spawn(command === "node" ? process.execPath : command, args, {
+    cwd: folder,
+    env: world.environment,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await lineOf(child, "stdout", (text) => text.includes("http://"));
+  return () => end(child);
+}
+
+/** What the server takes, and what it must not take. */
+async function credentials({ row, folder, services }: Project) {
+  if (row.auth === "none") return { good: undefined, bad: [] };
+  if (hasIssuer(row)) {
+    const resource = "http://127.0.0.1:3000/mcp";
+    const tokens = await tokensFor(await services.authorizationServer(), {
+      resource,
+      scopes: USES[row.template].scopes,
+    });
+    return { good: tokens.good, bad: [undefined, "nonsense", tokens.foreign] };
+  }
+  const key = readFileSync(join(folder, "secrets/api-key"), "utf8").trim();
+  return { good: key, bad: [undefined, "nonsense", `${key.slice(0, -4)}AAAA`] };
+}
+
+async function refuses(url: URL, credential: string | undefined): Promise<void> {
+  const { status } = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+  });
+  if (status !== 401) throw new Error(`Without a good credential the server answered ${status}.`);
+}
+
+/** The first line of a stream that fits; what else was said is in the error. */
+async function lineOf(
+  child: ChildProcess,
+  from: "stdout" | "stderr",
+  fits: (line: string) => boolean,
+): Promise<string> {
+  let text = "";
+  const found = new Promise<string>((resolve) => {
+    child[from]?.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+      const line = text.split("\n").slice(0, -1).find(fits);
+      if (line !== undefined) resolve(line);
+    });
+  });
+  const gone = once(child, "exit").then(([code]) => {
+    throw new Error(`The process ended with ${code}: ${text.slice(-2000)}`);
+  });
+  gone.catch(() => undefined);
+  return await Promise.race([found, gone]);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill();
+  await gone;
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** How to run a command. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Default: nothing; standard input is at its end from the start. */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A user's machine: a home folder without anything in it, one registry, and the Node that this project is for. */
+export interface World {
+  /** Where projects are made: outside the repository, with a space in its name. */
+  readonly folder: string;
+  /** Programs of this machine, before those of the system. */
+  readonly bin: string;
+  readonly environment: Readonly<Record<string, string>>;
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** As {@link run}. @throws {Error} it did not end with 0 */
+  mustRun(command: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
+  remove(): void;
+}
+
+const MINUTES_MS = 60_000;
+
+/** @param registry its URL, with a slash at the end */
+export function createWorld(registry: string): World {
+  const root = mkdtempSync(join(tmpdir(), "hardened-mcp-e2e-"));
+  const home = join(root, "home");
+  const folder = join(root, "where projects are");
+  const bin = join(root, "bin");
+  for (const path of [home, folder, bin]) mkdirSync(path);
+  const { host } = new URL(registry);
+  // A token that nobody checks: npm does not publish without one.
+  writeFileSync(join(home, ".npmrc"), `registry=${registry}\n//${host}/:_authToken=none\nupdate-notifier=false\n`);
+  const environment = {
+    PATH: [
+      bin,
+      dirname(process.execPath),
+      "/usr/local/sbin",
+      "/usr/local/bin",
+      "/usr/sbin",
+      "/usr/bin",
+      "/sbin",
+      "/bin",
+    ].join(delimiter),
+    HOME: home,
+    XDG_STATE_HOME: join(root, "state"),
+    npm_config_registry: registry,
+    YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ""),
+    YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
+    YARN_ENABLE_TELEMETRY: "0",
+    BUN_CONFIG_REGISTRY: registry,
+  };
+
+  async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    const startedAt = performance.now();
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? folder,
+      env: { ...environment, ...options.environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      timeout: 5 * MINUTES_MS,
+    });
+    const text = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const)
+      child[name].on("data", (chunk: Buffer) => {
+        text[name] += chunk.toString("utf8");
+      });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input ?? "");
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    return { code, ...text, ms: performance.now() - startedAt };
+  }
+
+  return {
+    folder,
+    bin,
+    environment,
+    run,
+    async mustRun(command, args, options) {
+      const ended = await run(command, args, options);
+      if (ended.code === 0) return ended;
+      const said = `${ended.stdout}\n${ended.stderr}`.trim().slice(-3000);
+      throw new Error(`${[command, ...args].join(" ")} ended with ${ended.code}:\n${said}`);
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
