@@ -9,7 +9,7 @@ import { USES } from "./templates.ts";
 import type { World } from "./world.ts";
 
 /** What somebody would do with a new project, in order. Each step throws where it is not as it should be. */
-const STEPS = ["create", "typecheck", "lint", "lock", "test", "build", "read", "write", "audit"] as const;
+const STEPS = ["create", "typecheck", "lint", "lock", "test", "build", "point", "read", "write", "audit"] as const;
 
 /** Where a row was made and tried. */
 export interface Tried {
@@ -44,7 +44,7 @@ const script =
   };
 
 const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string) => Promise<void>>> = {
-  create: async ({ row, folder, world, services }, dir) => {
+  create: async ({ row, world }, dir) => {
     const { template, transport, auth, state, pm } = row;
     const flags = [
       "--template",
@@ -60,14 +60,17 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
     ];
     const [command, ...args] = createLine(pm, dir, flags);
     await world.mustRun(command, args);
-    if (state !== "sqlite") writeFileSync(join(folder, "secrets/state-url"), await services.stateUrl(state));
-    if (hasIssuer(row)) await pointAtIssuer(folder, row, services);
   },
   typecheck: script("typecheck"),
   lint: script("lint"),
   lock: script("lock:check"),
   test: script("test"),
   build: script("build"),
+  // What the user's own services are, in place of the examples.
+  point: async ({ row, folder, services }) => {
+    if (row.state !== "sqlite") writeFileSync(join(folder, "secrets/state-url"), await services.stateUrl(row.state));
+    if (hasIssuer(row)) await pointAtIssuer(folder, row, services);
+  },
   read: async (project) => {
     const { reads, writes } = USES[project.row.template];
     await served(project, {}, async (connect) => {
@@ -87,11 +90,15 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
   },
   write: async (project) => {
     const { writes } = USES[project.row.template];
-    await served(project, { allowWrite: true }, async (connect) => {
+    await served(project, { allowWrite: true }, async (connect, isLocal) => {
       await using caller = await connect("new");
-      const answer = JSON.stringify(await caller.call(writes.tool, writes.args));
+      // A tool that the policy permits to nobody is not there, which clients throw.
+      const asked = caller
+        .call(writes.tool, writes.args)
+        .catch((error: Error) => ({ isError: true, why: error.message }));
+      const answer = JSON.stringify(await asked);
       // Over HTTP without auth nobody has a role, so the policy permits no writing to anybody.
-      const isPermitted = project.row.transport === "stdio" || project.row.auth !== "none";
+      const isPermitted = isLocal || project.row.auth !== "none";
       if (isPermitted === answer.includes('"isError":true'))
         throw new Error(`${writes.tool} answered: ${answer.slice(0, 500)}`);
     });

@@ -37,7 +37,9 @@ process.exitCode = failed === 0 ? 0 : 1;
 async function next(waiting: [number, Row][]): Promise<void> {
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     const [at, row] = one;
-    const done = await tryRow(row, `my server ${at}`, world, services);
+    // yarn 1 hands its arguments to a shell as one line, so a name with a space cannot be said to it.
+    const dir = row.pm === "yarn" ? `my-server-${at}` : `my server ${at}`;
+    const done = await tryRow(row, dir, world, services);
     tried.push(done);
     console.log(describe(done));
   }

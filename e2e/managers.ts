@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "./rows.ts";
 import type { World } from "./world.ts";
@@ -33,7 +33,9 @@ export async function installTools(world: World, tools: readonly Tool[]): Promis
       .map((path) => join(folder, "node_modules", path))
       .find((path) => existsSync(path));
     if (program === undefined) throw new Error(`${TOOLS[tool].spec} has no program for this machine.`);
-    symlinkSync(program, join(world.bin, tool));
+    // Not every program comes executable, and some look for what lies beside them.
+    const command = program.endsWith("js") ? `"${process.execPath}" "${program}"` : `"${program}"`;
+    writeFileSync(join(world.bin, tool), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   }
 }
 

@@ -26,20 +26,20 @@ type Connect = (era: Era) => Promise<Caller & AsyncDisposable>;
 export async function served(
   project: Project,
   { allowWrite = false }: { readonly allowWrite?: boolean },
-  use: (connect: Connect) => Promise<void>,
+  use: (connect: Connect, isLocal: boolean) => Promise<void>,
 ): Promise<void> {
   const { row } = project;
   await using running = new AsyncDisposableStack();
   const { beside } = USES[row.template];
   if (beside !== undefined) running.defer(await startBeside(project, beside));
   const flags = allowWrite ? ["--allow-write"] : [];
-  if (row.transport !== "http") await use(onStdio(project, flags));
+  if (row.transport !== "http") await use(onStdio(project, flags), true);
   if (row.transport === "stdio") return;
   const { url, stop } = await startHttp(project, flags);
   running.defer(stop);
   const { good, bad } = await credentials(project);
   for (const credential of bad) await refuses(url, credential);
-  await use(async (era) => closing(await overHttp(era, url, good)));
+  await use(async (era) => closing(await overHttp(era, url, good)), false);
 }
 
 const closing = (caller: Caller): Caller & AsyncDisposable => ({

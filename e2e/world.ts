@@ -44,6 +44,8 @@ export function createWorld(registry: string): World {
   const { host } = new URL(registry);
   // A token that nobody checks: npm does not publish without one.
   writeFileSync(join(home, ".npmrc"), `registry=${registry}\n//${host}/:_authToken=none\nupdate-notifier=false\n`);
+  // yarn 1 has a registry of its own, and takes the one of npm for nothing.
+  writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n`);
   const environment = {
     PATH: [
       bin,
@@ -58,6 +60,9 @@ export function createWorld(registry: string): World {
     HOME: home,
     XDG_STATE_HOME: join(root, "state"),
     npm_config_registry: registry,
+    // yarn 1 installs what it runs where programs for everybody are.
+    npm_config_prefix: join(root, "prefix"),
+    YARN_GLOBAL_FOLDER: join(root, "yarn-global"),
     YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ""),
     YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
     YARN_ENABLE_TELEMETRY: "0",
