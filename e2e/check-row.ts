@@ -94,7 +94,7 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
       await using caller = await connect("new");
       // A tool that the policy permits to nobody is not there, which clients throw.
       const asked = caller
-        .call(writes.tool, writes.args)
+        .call(writes.tool, writes.args(isLocal ? "end-to-end-stdio" : "end-to-end-http"))
         .catch((error: Error) => ({ isError: true, why: error.message }));
       const answer = JSON.stringify(await asked);
       // Over HTTP without auth nobody has a role, so the policy permits no writing to anybody.
