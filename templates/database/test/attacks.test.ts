@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { codeOf, openShop, rowsOf } from "./support/shop.ts";
+import { codeOf, openStdio, tempFolder } from "./support/session.ts";
+import { rowsOf, shopConfig } from "./support/shop.ts";
 
 /** What was sent, and the code that it must be answered with. */
 const REFUSED: readonly (readonly [string, string, string])[] = [
@@ -44,17 +45,24 @@ const UNMASKING: readonly string[] = [
 const ENDLESS = "with recursive n(i) as (values (1) union all select i + 1 from n)";
 
 test("a caller who sends any SQL", async (t) => {
-  const session = await openShop(t, { database: { maxRows: 10, timeoutMs: 2000 } });
-  const file = join(session.folder, "shop.db");
+  const folder = tempFolder(t);
+  const config = { ...shopConfig(folder, { maxRows: 10, timeoutMs: 2000 }), local: { roles: ["writer"] } };
+  const session = await openStdio(t, { folder, config });
+  const file = join(folder, "shop.db");
   const hash = () => createHash("sha256").update(readFileSync(file)).digest("hex");
-  const before = { hash: hash(), files: readdirSync(session.folder) };
+  const before = { hash: hash(), files: readdirSync(folder) };
+
+  await t.test("does not find the tool that writes, without --allow-write", async () => {
+    assert.deepEqual(await session.toolNames(), ["query_orders"]);
+    await assert.rejects(session.call("add_order", { customer: 1, item: "lamp", quantity: 1 }), /no such tool/);
+  });
 
   for (const [what, sql, code] of REFUSED) {
     await t.test(`is refused ${what}`, async () => {
       const answer = await session.call("query_orders", { sql });
       assert.equal(codeOf(answer), code);
       assert.doesNotMatch(JSON.stringify(answer), /SQLITE|sqlite3|near "|51000|\/tmp|shop\.db|SqlError|\bat \w+ \(/);
-      assert.deepEqual({ hash: hash(), files: readdirSync(session.folder) }, before);
+      assert.deepEqual({ hash: hash(), files: readdirSync(folder) }, before);
     });
   }
 

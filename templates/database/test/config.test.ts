@@ -1,41 +1,39 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { tempFolder } from "./support/session.ts";
+import { config } from "../src/config.ts";
+import { openDatabase } from "../src/database.ts";
+import { failedStart, tempFolder } from "./support/session.ts";
 
-const PROJECT = fileURLToPath(new URL("..", import.meta.url));
-const CLI = join(PROJECT, "src", "cli.ts");
-
-/** Runs the command to its end; as a server, its client is gone at once. */
-function run(args: readonly string[], env: Record<string, string> = {}) {
-  const options = { input: "", encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", ...env } } as const;
-  return spawnSync(process.execPath, [CLI, ...args], options);
-}
-
-function start(folder: string, config: Record<string, unknown>, env?: Record<string, string>) {
-  const file = join(folder, "config.json");
-  writeFileSync(file, JSON.stringify({ auditDir: join(folder, "audit"), ...config }), { mode: 0o600 });
-  return run(["--config", file], env);
-}
-
+// Tests run in the project's folder.
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {
-  const written: unknown = JSON.parse(readFileSync(join(PROJECT, "config.schema.json"), "utf8"));
-  assert.deepEqual(written, JSON.parse(run(["--print-config-schema"]).stdout));
+  const printed = execFileSync(process.execPath, ["src/cli.ts", "--print-config-schema"], { encoding: "utf8" });
+  assert.deepEqual(JSON.parse(readFileSync("config.schema.json", "utf8")), JSON.parse(printed));
 });
 
-test("the sample becomes a file of its owner's alone, and is made once", (t) => {
-  const folder = tempFolder(t);
-  const config = { database: { file: "data/none.db", sample: "sample/shop.sql" } };
-  const made = join(folder, "new", "shop.db");
-  const env = { HARDENED_MCP_DATABASE_FILE: made };
-  assert.equal(start(folder, config, env).status, 0);
-  const { mode, ino, mtimeMs } = statSync(made);
+test("the sample becomes a file of its owner's alone, and is made once", async (t) => {
+  const file = join(tempFolder(t), "new", "shop.db");
+  const open = async () =>
+    (await openDatabase(config.parse({ database: { file, sample: "sample/shop.sql" } }))).close();
+  await open();
+  const { mode, ino, mtimeMs } = statSync(file);
   assert.equal(mode & 0o077, 0);
-  assert.equal(start(folder, config, env).status, 0);
-  assert.deepEqual([statSync(made).ino, statSync(made).mtimeMs], [ino, mtimeMs]);
+  await open();
+  assert.deepEqual([statSync(file).ino, statSync(file).mtimeMs], [ino, mtimeMs]);
+});
+
+test("a variable names the file, such as one on the volume of a container", async (t) => {
+  const folder = tempFolder(t);
+  const state = join(folder, "state.db");
+  // A file that is refused, so that the start tells which one it took.
+  const { message } = await failedStart(t, {
+    folder,
+    config: { database: { file: "data/none.db" }, state: { url: `sqlite://${state}` } },
+    environment: { HARDENED_MCP_DATABASE_FILE: state },
+  });
+  assert.match(message, /this server itself stands on/);
 });
 
 const NO_START: readonly (readonly [
@@ -59,10 +57,10 @@ const NO_START: readonly (readonly [
 ];
 
 for (const [what, config, says] of NO_START) {
-  test(`${what} keeps the server from starting`, (t) => {
+  test(`${what} keeps the server from starting`, async (t) => {
     const folder = tempFolder(t);
-    const { status, stderr } = start(folder, config(folder));
-    assert.match(stderr, says);
-    assert.equal(status, 78);
+    const { code, message } = await failedStart(t, { folder, config: config(folder) });
+    assert.match(message, says);
+    assert.equal(code, 78);
   });
 }

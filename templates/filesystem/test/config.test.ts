@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { served } from "./support/served.ts";
+import { failedStart } from "./support/session.ts";
 
-const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
-const run = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", timeout: 20_000 });
-
+// Tests run in the project's folder.
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {
-  const file = readFileSync(new URL("../config.schema.json", import.meta.url), "utf8");
-  assert.deepEqual(JSON.parse(file), JSON.parse(run("--print-config-schema").stdout));
+  const printed = execFileSync(process.execPath, ["src/cli.ts", "--print-config-schema"], { encoding: "utf8" });
+  assert.deepEqual(JSON.parse(readFileSync("config.schema.json", "utf8")), JSON.parse(printed));
 });
 
 type Keys = Record<string, unknown>;
@@ -33,11 +30,10 @@ const NO_START: readonly (readonly [what: string, keys: (folder: string) => Keys
 ];
 
 for (const [what, keys, says] of NO_START) {
-  test(`${what} keeps the server from starting`, (t) => {
-    const { folder, config, write } = served(t);
-    write("config.json", JSON.stringify({ ...config, auditDir: join(folder, "audit"), ...keys(folder) }));
-    const { status, stderr } = run("--config", join(folder, "config.json"));
-    assert.equal(status, 78, stderr);
-    assert.match(stderr, says);
+  test(`${what} keeps the server from starting`, async (t) => {
+    const { folder, config } = served(t);
+    const { code, message } = await failedStart(t, { folder, config: { ...config, ...keys(folder) } });
+    assert.equal(code, 78, message);
+    assert.match(message, says);
   });
 }

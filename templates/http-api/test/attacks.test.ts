@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Api, openApi } from "../src/api.ts";
-import { order, orderId } from "../src/order.ts";
+import { order } from "../src/order.ts";
 import { keyOf } from "../src/tools/create-order.ts";
-import { openSession, tempFolder } from "./support/session.ts";
-import { apiConfig, ORDER, openJson, openUpstream, WRITER } from "./support/upstream.ts";
+import { codeOf, openStdio, tempFolder } from "./support/session.ts";
+import { apiConfig, ORDER, openJson, openUpstream } from "./support/upstream.ts";
 
 const TOKEN = "correct-horse-battery-staple";
 const IDS = [
@@ -30,17 +30,8 @@ function reader(t: TestContext, api: Api): (id?: string) => Promise<unknown> {
   return (id = "A-1") => api.ask({ path: ["orders", id], answer: order }, { signal });
 }
 
-test("an id does not leave its place in the path, and no undeclared argument comes along", async (t) => {
+test("an id does not leave its place in the path, not even where a tool's schema forgets to say so", async (t) => {
   const { baseUrl, seen } = await openJson(t, ORDER);
-  const session = await openSession(t, { config: { api: { baseUrl } } });
-  const codeOf = async (args: object) => (await session.call("get_order", { ...args })).structuredContent?.error?.code;
-  assert.equal(await codeOf({ id: "A-1", url: "http://169.254.169.254/" }), "invalid_input");
-  for (const id of IDS) {
-    assert.ok(!orderId.safeParse(id).success, JSON.stringify(id));
-    assert.equal(await codeOf({ id }), "invalid_input", JSON.stringify(id));
-    await assert.rejects(session.readResource(`order://${id}`), JSON.stringify(id));
-  }
-  // Nor would it for a tool whose schema forgets to say so.
   const read = reader(t, openApi(apiConfig({ baseUrl: `${baseUrl}/v1` }), { token: undefined }));
   for (const id of IDS) await assert.rejects(read(id), { code: "invalid_input" }, JSON.stringify(id));
   assert.equal(seen.length, 0);
@@ -76,49 +67,59 @@ test("a name that leads to a private address is not followed, unless its range i
   await assert.rejects(reader(t, opened)(), { rule: "api/unreachable" });
 });
 
-test("the token goes to the API, and nowhere else", async (t) => {
+test("what a hostile client sends, and what a hostile API answers", async (t) => {
   const folder = tempFolder(t);
   const file = join(folder, "api-token");
   writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
   const said = `You sent Bearer ${TOKEN}`;
   let status = 200;
-  const { baseUrl, seen } = await openUpstream(t, (_, response) => {
+  const { baseUrl, seen } = await openUpstream(t, (request, response) => {
+    if (request.method === "POST") return request.resume().on("end", () => request.socket.destroy());
     const body = JSON.stringify({ ...ORDER, item: said, internal: "margin 0.31", error: said });
-    response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
+    return response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
   });
-  const session = await openSession(t, { folder, config: { api: { baseUrl, token: { file } } } });
-  const answers: unknown[] = [
-    await session.call("get_order", { id: "A-1" }),
-    await session.readResource("order://A-1"),
-  ];
-  for (status of [400, 401, 403, 404, 409, 418, 429, 500, 503]) {
-    answers.push(await session.call("get_order", { id: "A-1" }));
-    answers.push(await session.readResource("order://A-1").catch((error: unknown) => JSON.stringify(error) + error));
-  }
-  assert.equal(seen[0]?.headers.authorization, `Bearer ${TOKEN}`);
-  const text = JSON.stringify(answers);
-  assert.match(text, /You sent Bearer \[redacted:secret\]/, "the answer itself is given");
-  assert.equal(text.split("You sent").length - 1, 3, "the body of an error reached the client");
-  assert.doesNotMatch(text, /margin/, "an undeclared field left");
-  const records = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== "api-token")
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
-  assert.match(records.join(), /get_order/);
-  assert.ok(![text, ...records].some((one) => one.includes(TOKEN)), "the token left");
-});
+  const config = { api: { baseUrl, token: { file } }, policy: "policy", local: { roles: ["writer"] } };
+  const session = await openStdio(t, { folder, config, flags: ["--allow-write"] });
 
-test("a write that broke off is not sent again, and a repeat has the same key", async (t) => {
-  const { baseUrl, seen } = await openUpstream(t, (request) => {
-    request.resume().on("end", () => request.socket.destroy());
+  await t.test("an id that is none, or an argument that nobody declared, does not reach the API", async () => {
+    const code = async (args: Record<string, unknown>) => codeOf(await session.call("get_order", args));
+    assert.equal(await code({ id: "A-1", url: "http://169.254.169.254/" }), "invalid_input");
+    for (const id of IDS) {
+      assert.equal(await code({ id }), "invalid_input", JSON.stringify(id));
+      await assert.rejects(session.readResource(`order://${id}`), JSON.stringify(id));
+    }
+    assert.equal(seen.length, 0);
   });
-  const config = { api: { baseUrl }, ...WRITER };
-  const session = await openSession(t, { flags: ["--allow-write"], config });
-  const create = () => session.call("create_order", { item: "Chair", quantity: 4, key: "3f9c2b7a" });
-  const { error } = (await create()).structuredContent ?? {};
-  assert.match(JSON.stringify(error), /may have been carried out.*"retryable":false/);
-  assert.equal(seen.length, 1);
-  await create();
-  assert.equal(seen[1]?.headers["idempotency-key"], seen[0]?.headers["idempotency-key"]);
+
+  await t.test("a write that broke off is not sent again, and a repeat has the same key", async () => {
+    const create = () => session.call("create_order", { item: "Chair", quantity: 4, key: "3f9c2b7a" });
+    const { error } = (await create()).structuredContent ?? {};
+    assert.match(JSON.stringify(error), /may have been carried out.*"retryable":false/);
+    assert.equal(seen.length, 1);
+    await create();
+    assert.equal(seen[1]?.headers["idempotency-key"], seen[0]?.headers["idempotency-key"]);
+  });
+
+  await t.test("the token goes to the API, and nowhere else", async () => {
+    const answers: unknown[] = [
+      await session.call("get_order", { id: "A-1" }),
+      await session.readResource("order://A-1"),
+    ];
+    for (status of [400, 401, 403, 404, 409, 418, 429, 500, 503]) {
+      answers.push(await session.call("get_order", { id: "A-1" }));
+      answers.push(await session.readResource("order://A-1").catch((error: unknown) => JSON.stringify(error) + error));
+    }
+    assert.equal(seen.at(-1)?.headers.authorization, `Bearer ${TOKEN}`);
+    const text = JSON.stringify(answers);
+    assert.match(text, /You sent Bearer \[redacted:secret\]/, "the answer itself is given");
+    assert.equal(text.split("You sent").length - 1, 3, "the body of an error reached the client");
+    assert.doesNotMatch(text, /margin/, "an undeclared field left");
+    const records = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== "api-token")
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+    assert.match(records.join(), /get_order/);
+    assert.ok(![text, ...records].some((one) => one.includes(TOKEN)), "the token left");
+  });
 });
 
 test("a key is the caller's own", () => {

@@ -1,36 +1,30 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { openApi, readToken } from "../src/api.ts";
-import { tempFolder } from "./support/session.ts";
+import { failedStart, tempFolder } from "./support/session.ts";
 import { apiConfig } from "./support/upstream.ts";
 
-const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
-const run = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", timeout: 20_000 });
-
+// Tests run in the project's folder.
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {
-  const file = readFileSync(new URL("../config.schema.json", import.meta.url), "utf8");
-  assert.deepEqual(JSON.parse(file), JSON.parse(run("--print-config-schema").stdout));
+  const printed = execFileSync(process.execPath, ["src/cli.ts", "--print-config-schema"], { encoding: "utf8" });
+  assert.deepEqual(JSON.parse(readFileSync("config.schema.json", "utf8")), JSON.parse(printed));
 });
 
-test("the tools are as tools.lock.json has them, which needs no secret", (t) => {
-  const file = join(tempFolder(t), "config.json");
+test("the token is needed to serve, and not to check the tools", async (t) => {
   const api = { baseUrl: "https://api.example.com", token: { file: "secrets/none" } };
-  writeFileSync(file, JSON.stringify({ api }), { mode: 0o600 });
-  const { status, stdout, stderr } = run("--config", file, "--check-tools-lock");
-  assert.equal(status, 0, stdout + stderr);
-  assert.match(run("--config", file).stderr, /api\.token\.file: .*none cannot be read/);
+  const { message } = await failedStart(t, { config: { api } });
+  assert.match(message, /api\.token\.file: .*none cannot be read/);
+  const missing = await failedStart(t, { config: { api }, flags: ["--check-tools-lock", "--tools-lock", "none.json"] });
+  assert.match(missing.message, /none\.json/);
 });
 
-test("a misspelt key keeps the server from starting", (t) => {
-  const file = join(tempFolder(t), "config.json");
-  writeFileSync(file, JSON.stringify({ api: { baseURL: "https://api.example.com" } }), { mode: 0o600 });
-  const { status, stderr } = run("--config", file);
-  assert.equal(status, 78);
-  assert.match(stderr, /baseUrl/);
+test("a misspelt key keeps the server from starting", async (t) => {
+  const { code, message } = await failedStart(t, { config: { api: { baseURL: "https://api.example.com" } } });
+  assert.equal(code, 78);
+  assert.match(message, /baseUrl/);
 });
 
 const NOT_AN_API: readonly (readonly [what: string, api: object, says: RegExp])[] = [

@@ -1,25 +1,56 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { openNotesSession } from "./support/notes.ts";
-import type { SessionOptions } from "./support/session.ts";
+import { notesFile } from "./support/notes.ts";
+import { openStdio, startHttp } from "./support/session.ts";
 
-const NOTES = [{ id: "plan", text: "Ask first." }];
+const PLAN = { id: "plan", text: "Ask first." };
+const scopes = ["notes:read", "notes:write"];
 
-const MAY_NOT_WRITE: readonly (readonly [what: string, options: SessionOptions])[] = [
-  ["without --allow-write", {}],
-  ["without the role that the policy asks for", { flags: ["--allow-write"], config: { local: {} } }],
-  [
-    "without the scope that the tool asks for",
-    { flags: ["--allow-write"], config: { local: { roles: ["writer"], scopes: ["notes:read"] } } },
-  ],
-];
-
-for (const [what, options] of MAY_NOT_WRITE) {
-  test(`${what} the tool that writes is not there`, async (t) => {
-    const session = await openNotesSession(t, NOTES, options);
-    const before = session.stored();
-    assert.deepEqual(await session.toolNames(), ["read_note"]);
-    await assert.rejects(session.call("add_note", { id: "new", text: "Hello." }), /no such tool/);
-    assert.equal(session.stored(), before);
+test("who may write, once --allow-write is given", async (t) => {
+  const { stored, ...options } = notesFile(t, [PLAN]);
+  const { local: _, ...config } = options.config;
+  const as = await startHttp(t, {
+    ...options,
+    config,
+    flags: ["--allow-write"],
+    callers: {
+      writer: { roles: ["writer"], scopes },
+      "without-role": { scopes },
+      "without-scope": { roles: ["writer"], scopes: ["notes:read"] },
+    },
   });
-}
+
+  for (const caller of ["without-role", "without-scope"] as const) {
+    await t.test(`for a caller ${caller} the tool that writes is not there`, async () => {
+      const session = await as(caller);
+      const before = stored();
+      assert.deepEqual(await session.toolNames(), ["read_note"]);
+      await assert.rejects(session.call("add_note", { id: "new", text: "Hello." }), /no such tool/);
+      assert.equal(stored(), before);
+    });
+  }
+
+  for (const generation of ["new", "old"] as const) {
+    await t.test(`a writer with a client of the ${generation} generation reads notes, and adds one`, async () => {
+      const session = await as("writer", generation);
+      assert.deepEqual(await session.toolNames(), ["read_note", "add_note"]);
+      assert.deepEqual((await session.call("read_note", { id: "plan" })).structuredContent, PLAN);
+      const id = `from-${generation}`;
+      const before = JSON.parse(stored());
+      assert.deepEqual((await session.call("add_note", { id, text: "Bread." })).structuredContent, { id });
+      assert.deepEqual(JSON.parse(stored()), [...before, { id, text: "Bread." }]);
+      assert.ok((await session.resourceUris()).includes(`note://${id}`));
+      assert.match(await session.readResource(`note://${id}`), /^Bread\.$/m);
+      assert.ok(!readdirSync(options.folder).some((name) => name.endsWith(".tmp")));
+    });
+  }
+});
+
+test("without --allow-write the tool that writes is not there, and the notes that are shipped are read", async (t) => {
+  const { folder, config } = notesFile(t, []);
+  const session = await openStdio(t, { folder, config: { ...config, notesFile: "data/notes.json" } });
+  assert.deepEqual(await session.toolNames(), ["read_note"]);
+  await assert.rejects(session.call("add_note", { id: "new", text: "Hello." }), /no such tool/);
+  assert.equal((await session.call("read_note", { id: "welcome" })).structuredContent?.["id"], "welcome");
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openNotesSession } from "./support/notes.ts";
+import { notesFile } from "./support/notes.ts";
+import { codeOf, openStdio } from "./support/session.ts";
 
 const NOTES = [
   { id: "plan", text: "Ask first." },
@@ -16,19 +17,22 @@ const REFUSED: readonly (readonly [what: string, tool: string, args: Record<stri
   ["an id in other letters", "read_note", { id: "PLAN" }, "invalid_input"],
   ["an id with a hidden character", "read_note", { id: "plan\u200b" }, "invalid_input"],
   ["an id that every object has", "read_note", { id: "constructor" }, "not_found"],
+  ["an id that is taken", "add_note", { id: "plan", text: "Mine now." }, "conflict"],
   ["a note that is too large", "add_note", { id: "big", text: "x".repeat(10_001) }, "invalid_input"],
   ["a note without text", "add_note", { id: "empty", text: "" }, "invalid_input"],
 ];
 
-test("what a hostile client sends", async (t) => {
-  const session = await openNotesSession(t, NOTES, { flags: ["--allow-write"] });
-  const before = session.stored();
+test("what a hostile client sends, and what stands in a note", async (t) => {
+  const { folder, config, store, stored } = notesFile(t, NOTES);
+  const maxNotes = NOTES.length + 1;
+  const session = await openStdio(t, { folder, config: { ...config, maxNotes }, flags: ["--allow-write"] });
+  const before = stored();
 
   for (const [what, tool, args, code] of REFUSED) {
     await t.test(`${what} is refused`, async () => {
-      const { isError, structuredContent } = await session.call(tool, args);
-      assert.equal(isError, true);
-      assert.equal(structuredContent?.error?.code, code);
+      const answer = await session.call(tool, args);
+      assert.equal(answer.isError, true);
+      assert.equal(codeOf(answer), code);
     });
   }
 
@@ -38,11 +42,7 @@ test("what a hostile client sends", async (t) => {
     }
   });
 
-  await t.test("nothing of it has changed the notes", () => assert.equal(session.stored(), before));
-});
-
-test("what stands in a note", async (t) => {
-  const session = await openNotesSession(t, NOTES);
+  await t.test("nothing of it has changed the notes", () => assert.equal(stored(), before));
 
   await t.test("hidden characters are shown", async () => {
     const { structuredContent } = await session.call("read_note", { id: "hidden" });
@@ -59,10 +59,16 @@ test("what stands in a note", async (t) => {
     assert.match(text?.text ?? "", /<untrusted-data-\w+>\n.*Ask first\./);
   });
 
+  await t.test("there are never more notes than there is room for", async () => {
+    const add = async (id: string) => codeOf(await session.call("add_note", { id, text: "Mine now." }));
+    assert.equal(await add("one-more"), undefined);
+    assert.equal(await add("too-many"), "too_large");
+  });
+
   await t.test("the text of an exception does not leave", async () => {
-    session.store('[{ "id": "plan", "text": "password=hunter2');
+    store('[{ "id": "plan", "text": "password=hunter2');
     const answer = await session.call("read_note", { id: "plan" });
-    assert.equal(answer.structuredContent?.error?.code, "internal");
+    assert.equal(codeOf(answer), "internal");
     assert.doesNotMatch(JSON.stringify(answer), /hunter2|JSON|notes\.json/);
   });
 });

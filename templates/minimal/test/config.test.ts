@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { projectJson } from "./support/notes.ts";
-import { tempFolder } from "./support/session.ts";
+import { failedStart, tempFolder } from "./support/session.ts";
 
-const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
-const run = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", timeout: 10_000 });
+// Tests run in the project's folder.
+const read = (path: string): string => readFileSync(path, "utf8");
 
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {
-  assert.deepEqual(projectJson("config.schema.json"), JSON.parse(run("--print-config-schema").stdout));
+  const printed = execFileSync(process.execPath, ["src/cli.ts", "--print-config-schema"], { encoding: "utf8" });
+  assert.deepEqual(JSON.parse(read("config.schema.json")), JSON.parse(printed));
 });
 
 const NO_START: readonly (readonly [what: string, config: Record<string, unknown>, says: RegExp])[] = [
@@ -22,12 +21,21 @@ const NO_START: readonly (readonly [what: string, config: Record<string, unknown
 ];
 
 for (const [what, config, says] of NO_START) {
-  test(`${what} keeps the server from starting`, (t) => {
-    const folder = tempFolder(t);
-    const file = join(folder, "config.json");
-    writeFileSync(file, JSON.stringify({ ...config, auditDir: join(folder, "audit") }), { mode: 0o600 });
-    const { status, stderr } = run("--config", file);
-    assert.equal(status, 78);
-    assert.match(stderr, says);
+  test(`${what} keeps the server from starting`, async (t) => {
+    const { code, message } = await failedStart(t, { config });
+    assert.equal(code, 78);
+    assert.match(message, says);
   });
 }
+
+test("a tool that is not as it was reviewed keeps the server from starting", async (t) => {
+  const folder = tempFolder(t);
+  const lock = join(folder, "tools.lock.json");
+  const reviewed = read("tools.lock.json");
+  const other = reviewed.replace(/("read_note": \{[^}]*"definition": ")[^"]+/, `$1${"A".repeat(43)}`);
+  assert.notEqual(other, reviewed);
+  writeFileSync(lock, other, { mode: 0o600 });
+  const { code, message } = await failedStart(t, { folder, config: {}, flags: ["--tools-lock", lock] });
+  assert.equal(code, 78);
+  assert.match(message, /tool read_note: /);
+});

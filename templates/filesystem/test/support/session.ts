@@ -1,12 +1,15 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { hash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport as OldStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
@@ -17,10 +20,11 @@ export interface Answer {
   readonly content: readonly { readonly type: string; readonly text?: string }[];
 }
 
-/** A real client, connected to this project's server in a process of its own. */
+/** The public code of a refusal. */
+export const codeOf = ({ structuredContent }: Answer): string | undefined => structuredContent?.error?.code;
+
+/** A real client, connected to this project's server, which is a process of its own. */
 export interface Session {
-  /** A folder that is gone after the test. */
-  readonly folder: string;
   call(name: string, args?: Record<string, unknown>): Promise<Answer>;
   toolNames(): Promise<readonly string[]>;
   readResource(uri: string): Promise<string>;
@@ -28,36 +32,114 @@ export interface Session {
   resourceUris(): Promise<readonly string[]>;
 }
 
-/** How to start the server. */
-export interface SessionOptions {
-  /** Keys for the configuration, instead of server.config.json. */
-  readonly config?: Record<string, unknown>;
+/** Who a caller over HTTP is, for the policy. */
+export interface Caller {
+  readonly roles?: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** `old`: a client that speaks revision 2025-11-25 and no newer one. */
+export type Generation = "new" | "old";
+
+export interface StartOptions {
+  /** In place of server.config.json. */
+  readonly config: Record<string, unknown>;
   readonly flags?: readonly string[];
-  /** `old`: a client that speaks revision 2025-11-25 and no newer one. Default: `new`. */
-  readonly client?: "new" | "old";
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the configuration, the audit log and the state are kept. Default: a new one. */
   readonly folder?: string;
 }
 
-/** Starts the server over stdio and connects to it; both end with the test. */
-export async function openSession(t: TestContext, options: SessionOptions = {}): Promise<Session> {
+/** Starts the server as clients on this machine do, and talks to it by standard input and output. Both end with the test. */
+export async function openStdio(t: TestContext, options: StartOptions): Promise<Session> {
   const folder = options.folder ?? tempFolder(t);
-  const config = join(folder, "config.json");
-  if (options.config !== undefined) writeFileSync(config, JSON.stringify(options.config), { mode: 0o600 });
-  const server = {
+  const args = [CLI, ...flagsOf(folder, options)];
+  const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [CLI, ...(options.config === undefined ? [] : ["--config", config]), ...(options.flags ?? [])],
-    env: { PATH: process.env["PATH"] ?? "", XDG_STATE_HOME: folder },
-    stderr: "ignore" as const,
+    args,
+    env: envOf(folder, options),
+    stderr: "ignore",
+  });
+  return connect(t, newClient(), transport);
+}
+
+/**
+ * Starts the server over HTTP, for several callers with a key each: one start is enough for a whole table of cases.
+ *
+ * @returns connects one of the callers; server and clients end with the test
+ */
+export async function startHttp<Name extends string>(
+  t: TestContext,
+  { callers, ...options }: StartOptions & { readonly callers: Readonly<Record<Name, Caller>> },
+): Promise<(caller: Name, generation?: Generation) => Promise<Session>> {
+  const folder = options.folder ?? tempFolder(t);
+  const keys = new Map(Object.keys(callers).map((id) => [id, `hmcp_${id}_${randomBytes(32).toString("base64url")}`]));
+  const apiKeys = Object.entries<Caller>(callers).map(([id, caller]) => {
+    return { ...caller, id, subject: id, hash: `sha256:${hash("sha256", keys.get(id) ?? "", "base64url")}` };
+  });
+  const auth = { resource: "http://127.0.0.1:3000/mcp", apiKeys };
+  const flags = flagsOf(folder, { ...options, config: { ...options.config, auth } });
+  const args = [CLI, ...flags, "--http", "127.0.0.1:0"];
+  const server = spawn(process.execPath, args, { env: envOf(folder, options), stdio: ["ignore", "ignore", "pipe"] });
+  t.after(() => server.kill());
+  const url = new URL(await addressOf(server));
+  return (caller, generation = "new") => {
+    const requestInit = { headers: { authorization: `Bearer ${keys.get(caller)}` } };
+    if (generation === "new") return connect(t, newClient(), new StreamableHTTPClientTransport(url, { requestInit }));
+    return connect(t, new OldClient({ name: "test", version: "1.0.0" }), new OldHttp(url, { requestInit }));
   };
-  const client =
-    options.client === "old"
-      ? new OldClient({ name: "test", version: "1.0.0" })
-      : new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
-  const transport = options.client === "old" ? new OldStdio(server) : new StdioClientTransport(server);
+}
+
+/** Why the server does not start, and its exit code. In this process: it ends before anything is served. */
+export async function failedStart(t: TestContext, options: StartOptions): Promise<{ code: number; message: string }> {
+  const { exitCodeOf, main } = await import("../../src/main.ts");
+  const folder = options.folder ?? tempFolder(t);
+  try {
+    await main(flagsOf(folder, options), envOf(folder, options));
+  } catch (error) {
+    return { code: exitCodeOf(error), message: String(error) };
+  }
+  // It serves now, on the input of this process, which would not end.
+  setTimeout(() => process.exit(1), 1000).unref();
+  throw new Error("The server has started.");
+}
+
+/** A folder for one test. */
+export function tempFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "my-server-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const newClient = () => new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
+
+function flagsOf(folder: string, { config, flags = [] }: StartOptions): readonly string[] {
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  return ["--config", file, ...flags];
+}
+
+const envOf = (folder: string, { environment }: StartOptions) => {
+  return { PATH: process.env["PATH"] ?? "", XDG_STATE_HOME: folder, ...environment };
+};
+
+/** Where the server listens: it logs that once it does. */
+async function addressOf({ stderr }: ChildProcess): Promise<string> {
+  const log: string[] = [];
+  if (stderr === null) throw new Error("its log is not read");
+  for await (const line of createInterface(stderr)) {
+    log.push(line);
+    const address = /"address":"([^"]+)"/.exec(line)?.[1];
+    // The log goes on; unread, it would fill the pipe.
+    if (address !== undefined) return stderr.resume() && address;
+  }
+  throw new Error(`The server has not started:\n${log.join("\n")}`);
+}
+
+async function connect(t: TestContext, client: Client | OldClient, transport: unknown): Promise<Session> {
   await client.connect(transport as never);
   t.after(() => client.close());
   return {
-    folder,
     call: async (name, args = {}) => (await client.callTool({ name, arguments: args })) as Answer,
     toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
     readResource: async (uri) => {
@@ -75,11 +157,4 @@ export async function openSession(t: TestContext, options: SessionOptions = {}):
       return uris;
     },
   };
-}
-
-/** A folder for one test. */
-export function tempFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "my-server-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

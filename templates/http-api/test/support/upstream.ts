@@ -2,8 +2,7 @@ import type { IncomingHttpHeaders, RequestListener, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import type { Config } from "../../src/config.ts";
-import { config } from "../../src/config.ts";
+import { type Config, config } from "../../src/config.ts";
 
 /** An API of a test's own, really listening. */
 export interface Upstream {
@@ -11,9 +10,6 @@ export interface Upstream {
   /** Every request that arrived. */
   readonly seen: readonly { readonly line: string; readonly headers: IncomingHttpHeaders }[];
 }
-
-/** What lets the user on stdio write, once the flag is given, too. */
-export const WRITER = { policy: "policy", local: { roles: ["writer"] } };
 
 export const ORDER = { id: "A-1", item: "Lamp", quantity: 2, status: "open" };
 
