@@ -46,7 +46,7 @@ const ENDLESS = "with recursive n(i) as (values (1) union all select i + 1 from 
 
 test("a caller who sends any SQL", async (t) => {
   const folder = tempFolder(t);
-  const config = { ...shopConfig(folder, { maxRows: 10, timeoutMs: 2000 }), local: { roles: ["writer"] } };
+  const config = { ...shopConfig(folder, { maxRows: 10, timeoutMs: 1000 }), local: { roles: ["writer"] } };
   const session = await openStdio(t, { folder, config });
   const file = join(folder, "shop.db");
   const hash = () => createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -73,13 +73,18 @@ test("what a hostile client sends, and what a hostile API answers", async (t) =>
   writeFileSync(file, `${TOKEN}\n`, { mode: 0o600 });
   const said = `You sent Bearer ${TOKEN}`;
   let status = 200;
-  const { baseUrl, seen } = await openUpstream(t, (request, response) => {
-    if (request.method === "POST") return request.resume().on("end", () => request.socket.destroy());
+  const { baseUrl, seen } = await openUpstream(t, (_, response) => {
     const body = JSON.stringify({ ...ORDER, item: said, internal: "margin 0.31", error: said });
-    return response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
+    response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
   });
   const config = { api: { baseUrl, token: { file } }, policy: "policy", local: { roles: ["writer"] } };
-  const session = await openStdio(t, { folder, config, flags: ["--allow-write"] });
+  const session = await openStdio(t, { folder, config });
+
+  await t.test("without --allow-write the tool that creates is not there", async () => {
+    assert.deepEqual(await session.toolNames(), ["get_order"]);
+    const args = { item: "Chair", quantity: 4, key: "3f9c2b7a" };
+    await assert.rejects(session.call("create_order", args), /no such tool/);
+  });
 
   await t.test("an id that is none, or an argument that nobody declared, does not reach the API", async () => {
     const code = async (args: Record<string, unknown>) => codeOf(await session.call("get_order", args));
@@ -89,15 +94,6 @@ test("what a hostile client sends, and what a hostile API answers", async (t) =>
       await assert.rejects(session.readResource(`order://${id}`), JSON.stringify(id));
     }
     assert.equal(seen.length, 0);
-  });
-
-  await t.test("a write that broke off is not sent again, and a repeat has the same key", async () => {
-    const create = () => session.call("create_order", { item: "Chair", quantity: 4, key: "3f9c2b7a" });
-    const { error } = (await create()).structuredContent ?? {};
-    assert.match(JSON.stringify(error), /may have been carried out.*"retryable":false/);
-    assert.equal(seen.length, 1);
-    await create();
-    assert.equal(seen[1]?.headers["idempotency-key"], seen[0]?.headers["idempotency-key"]);
   });
 
   await t.test("the token goes to the API, and nowhere else", async () => {
