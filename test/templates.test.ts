@@ -33,8 +33,8 @@ describe.each(kinds)("the template %s", (kind) => {
     expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(10);
   });
 
-  it("starts sessions as all templates do", () => {
-    expect(read(`${kind}/test/support/session.ts`)).toBe(read("minimal/test/support/session.ts"));
+  it.each(["session.ts", "start.ts"])("has the %s of all templates", (file) => {
+    expect(read(`${kind}/test/support/${file}`)).toBe(read(`minimal/test/support/${file}`));
   });
 
   it("has the scripts of the minimal one, and dependencies that are exact", () => {

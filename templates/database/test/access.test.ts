@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codeOf, startHttp, tempFolder } from "./support/session.ts";
+import { codeOf, startHttp } from "./support/session.ts";
 import { rowsOf, shopConfig } from "./support/shop.ts";
+import { tempFolder } from "./support/start.ts";
 
 const ORDER = { customer: 1, item: "lamp", quantity: 1 };
 const scopes = ["orders:read", "orders:write"];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { config } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
-import { failedStart, tempFolder } from "./support/session.ts";
+import { failedStart, tempFolder } from "./support/start.ts";
 
 // Tests run in the project's folder.
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {

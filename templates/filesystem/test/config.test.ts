@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { served } from "./support/served.ts";
-import { failedStart } from "./support/session.ts";
+import { failedStart } from "./support/start.ts";
 
 // Tests run in the project's folder.
 test("config.schema.json is what the command prints: `npm run schema` writes it", () => {

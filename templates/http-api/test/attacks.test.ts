@@ -5,7 +5,8 @@ import { type TestContext, test } from "node:test";
 import { type Api, openApi } from "../src/api.ts";
 import { order } from "../src/order.ts";
 import { keyOf } from "../src/tools/create-order.ts";
-import { codeOf, openStdio, tempFolder } from "./support/session.ts";
+import { codeOf, openStdio } from "./support/session.ts";
+import { tempFolder } from "./support/start.ts";
 import { apiConfig, ORDER, openJson, openUpstream } from "./support/upstream.ts";
 
 const TOKEN = "correct-horse-battery-staple";

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openApi, readToken } from "../src/api.ts";
-import { failedStart, tempFolder } from "./support/session.ts";
+import { failedStart, tempFolder } from "./support/start.ts";
 import { apiConfig } from "./support/upstream.ts";
 
 // Tests run in the project's folder.

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { failedStart, tempFolder } from "./support/session.ts";
+import { failedStart, tempFolder } from "./support/start.ts";
 
 // Tests run in the project's folder.
 const read = (path: string): string => readFileSync(path, "utf8");

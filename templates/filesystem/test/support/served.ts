@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { tempFolder } from "./session.ts";
+import { tempFolder } from "./start.ts";
 
 /** A folder that is served as `files`, under the project's policy, with other files beside it. */
 export interface Served {

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { hash, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -10,6 +7,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { envOf, flagsOf, type StartOptions, tempFolder } from "./start.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
 
@@ -40,15 +38,6 @@ export interface Caller {
 
 /** `old`: a client that speaks revision 2025-11-25 and no newer one. */
 export type Generation = "new" | "old";
-
-export interface StartOptions {
-  /** In place of server.config.json. */
-  readonly config: Record<string, unknown>;
-  readonly flags?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Where the configuration, the audit log and the state are kept. Default: a new one. */
-  readonly folder?: string;
-}
 
 /** Starts the server as clients on this machine do, and talks to it by standard input and output. Both end with the test. */
 export async function openStdio(t: TestContext, options: StartOptions): Promise<Session> {
@@ -90,38 +79,7 @@ export async function startHttp<Name extends string>(
   };
 }
 
-/** Why the server does not start, and its exit code. In this process: it ends before anything is served. */
-export async function failedStart(t: TestContext, options: StartOptions): Promise<{ code: number; message: string }> {
-  const { exitCodeOf, main } = await import("../../src/main.ts");
-  const folder = options.folder ?? tempFolder(t);
-  try {
-    await main(flagsOf(folder, options), envOf(folder, options));
-  } catch (error) {
-    return { code: exitCodeOf(error), message: String(error) };
-  }
-  // It serves now, on the input of this process, which would not end.
-  setTimeout(() => process.exit(1), 1000).unref();
-  throw new Error("The server has started.");
-}
-
-/** A folder for one test. */
-export function tempFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "my-server-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 const newClient = () => new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
-
-function flagsOf(folder: string, { config, flags = [] }: StartOptions): readonly string[] {
-  const file = join(folder, "config.json");
-  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  return ["--config", file, ...flags];
-}
-
-const envOf = (folder: string, { environment }: StartOptions) => {
-  return { PATH: process.env["PATH"] ?? "", XDG_STATE_HOME: folder, ...environment };
-};
 
 /** Where the server listens: it logs that once it does. */
 async function addressOf({ stderr }: ChildProcess): Promise<string> {

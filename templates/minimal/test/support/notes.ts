@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { tempFolder } from "./session.ts";
+import { tempFolder } from "./start.ts";
 
 /** A file of notes, with a configuration for it under the project's policy. */
 export interface NotesFile {
