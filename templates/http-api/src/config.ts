@@ -27,7 +27,7 @@ const api = z.strictObject({
 
 /** What can be set in server.config.json; every key needs a description and, where there is one, a safe default. */
 export const config = projectConfig({ api: api.describe("The API that is asked.") }).describe(
-  "Configuration of this server.",
+  "Configuration of my-server.",
 );
 
 export type Config = z.output<typeof config>;

@@ -1,7 +1,7 @@
 import { projectConfig } from "@hardened-mcp/server/config";
 import { z } from "zod";
 
-/** What server.config.json may hold: these keys and those that every server has. Each needs a description and, where there is one, a safe default. */
+/** What can be set in server.config.json; every key needs a description and, where there is one, a safe default. */
 export const config = projectConfig({
   notesFile: z.string().min(1).max(4096).default("data/notes.json").describe("The notes, in one JSON file."),
   maxNotes: z.int().min(1).max(10_000).default(1000).describe("Notes that are kept at most."),
