@@ -16,6 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyAuditLog } from "../packages/audit/src/index.ts";
 import { AUTH_DEFAULTS } from "../packages/auth/src/defaults.ts";
 import { commands } from "../packages/cli/src/commands.ts";
+import { CHOICE_NAMES, valuesOf } from "../packages/create-hardened-mcp/src/options/choices.ts";
+import { FLAG_ROWS, parseFlags } from "../packages/create-hardened-mcp/src/options/flags.ts";
+import { resolveProject } from "../packages/create-hardened-mcp/src/options/resolve.ts";
 import { LIMIT_DEFAULTS } from "../packages/limits/src/defaults.ts";
 import { formatFinding } from "../packages/policy/src/cedar/finding.ts";
 import { readPolicies } from "../packages/policy/src/cedar/load/load-policies.ts";
@@ -265,6 +268,45 @@ describe("what an operator copies", () => {
       readPolicies({ files: [file, ...manifests] }, { manifests: [] }),
     );
     expect(found.findings.map(formatFinding)).toEqual([]);
+  });
+});
+
+/** What the scaffolder is told in pages: held against its own command line. */
+describe("a new project", () => {
+  const made = (flags: string) => resolveProject(parseFlags(flags.split(" ").filter((word) => word !== "--")), {});
+  const rows = rowsOf("docs/create.md");
+
+  const lines = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/^(?:\$ )?(?:p?npm create hardened-mcp(?:@latest)?|npx -y pnpm@12 new) (.+)$/gm)].map(
+      ([whole, flags = ""]) => [page, whole, flags] as const,
+    ),
+  );
+  it("has lines that make one", () => expect(lines.map(([page]) => page)).toContain("README.md"));
+  it.each(lines)("%s: the scaffolder takes: %s", (_, line, flags) => {
+    expect(() => made(flags)).not.toThrow();
+    // Without them npm keeps the flags for itself.
+    if (line.includes("npm create hardened-mcp@latest") && flags.includes(" --t")) expect(flags).toContain(" -- --");
+  });
+
+  it.each(CHOICE_NAMES)("the table of options has every value of --%s, the default first", (name) => {
+    const row = rows.find((one) => one.startsWith(`| \`--${name}\` |`)) ?? "";
+    const values = [...(row.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)].map(([, value]) => value);
+    expect(values.toSorted()).toEqual(valuesOf(name).toSorted());
+    expect(values[0]).toBe(made("x")[name]);
+  });
+
+  it("the table of options has every flag, and no other", () => {
+    const named = rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(--[a-z-]+)(?: [A-Z]+)?`/g)]);
+    const known = [...CHOICE_NAMES.map((name) => `--${name}`), ...Object.keys(FLAG_ROWS)];
+    expect([...new Set(named.map(([, flag]) => flag))].toSorted()).toEqual(known.toSorted());
+  });
+
+  const refused = rows
+    .flatMap((row) => [...row.matchAll(/^\| `(--\w+ [^`]*)` \|/g)].map(([, flags = ""]) => flags))
+    .filter((flags) => !/^--[a-z-]+ [A-Z]+$/.test(flags));
+  it("has choices that are refused", () => expect(refused.length).toBeGreaterThan(0));
+  it.each(refused)("is refused, as the page says: %s", (flags) => {
+    expect(() => made(flags)).toThrow();
   });
 });
 

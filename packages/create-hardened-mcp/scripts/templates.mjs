@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-const LEFT_OUT = /^(?:node_modules|dist|\.turbo|.*\.tsbuildinfo)$/;
+// What was built, and what a template made where it was tried: its secrets, its database, its manifest.
+const LEFT_OUT = /^(?:node_modules|dist|\.turbo|secrets|.*\.(?:tsbuildinfo|manifest\.json|db(?:-\w+)?))$/;
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /** The version of each package of the workspace, by name. */

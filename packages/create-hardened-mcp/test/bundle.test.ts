@@ -36,7 +36,11 @@ describe("the templates in the package", () => {
     expect(folders(TEMPLATES)).toEqual(folders(join(ROOT, "templates")));
     const stray = readdirSync(TEMPLATES, { recursive: true, encoding: "utf8" });
     expect(
-      stray.filter((path) => /(?:^|\/)(?:node_modules|dist|\.turbo|\.git.*|\.npmrc)(?:\/|$)|tsbuildinfo/.test(path)),
+      stray.filter((path) =>
+        /(?:^|\/)(?:node_modules|dist|secrets|\.turbo|\.git.*|\.npmrc)(?:\/|$)|tsbuildinfo|\.db$|manifest\.json$/.test(
+          path,
+        ),
+      ),
     ).toEqual([]);
   });
 
