@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { type Dirent, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Ended, runBounded } from "./run-bounded.ts";
 import { PROJECT, type Target } from "./targets.ts";
@@ -43,7 +43,7 @@ async function attempt(command: string, args: readonly string[], cache: string, 
 }
 
 function countFiles(folder: string): number {
-  let entries: import("node:fs").Dirent[];
+  let entries: Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
