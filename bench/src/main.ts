@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { benchAudit } from "./suites/audit.ts";
 import { benchAuth } from "./suites/auth.ts";
 import { benchCallPath } from "./suites/call-path.ts";
+import { benchCreate } from "./suites/create.ts";
 import { benchDatabase } from "./suites/database.ts";
 import { benchFilesystem } from "./suites/filesystem.ts";
 import { benchHttp } from "./suites/http.ts";
@@ -28,6 +29,7 @@ const SUITES = {
   limits: benchLimits,
   state: benchState,
   audit: benchAudit,
+  create: benchCreate,
 } as const;
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";
