@@ -1,39 +1,44 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERAS } from "./calls.ts";
 import { createLine, scriptLine } from "./managers.ts";
 import { type Project, served } from "./project.ts";
+import { freePort } from "./registry.ts";
 import type { Row } from "./rows.ts";
 import { hasIssuer, type Services } from "./services.ts";
 import { USES } from "./templates.ts";
-import type { World } from "./world.ts";
+import type { Step } from "./trial.ts";
 
 /** What somebody would do with a new project, in order. Each step throws where it is not as it should be. */
-const STEPS = ["create", "typecheck", "lint", "lock", "test", "build", "point", "read", "write", "audit"] as const;
+export const STEPS = [
+  "create",
+  "typecheck",
+  "lint",
+  "lock",
+  "test",
+  "build",
+  "point",
+  "read",
+  "write",
+  "audit",
+] as const;
+/** Of them, those that need no more than a project that is built. */
+const OF_BUILT = STEPS.slice(STEPS.indexOf("point"));
 
-/** Where a row was made and tried. */
-export interface Tried {
-  readonly row: Row;
-  /** Milliseconds of each step that was done. */
-  readonly ms: ReadonlyMap<string, number>;
-  /** The step that failed, and why. */
-  readonly failure?: { readonly step: string; readonly why: string };
+/** Makes one project as a user does, and does with it what a user does. @throws {Error} a step is not as it should be */
+export async function tryRow(
+  project: Omit<Project, "folder">,
+  dir: string,
+  step: Step,
+  steps: readonly (typeof STEPS)[number][] = STEPS,
+): Promise<void> {
+  const whole: Project = { ...project, folder: join(project.world.folder, dir) };
+  for (const name of steps) await step(name, () => DO[name](whole, dir));
 }
 
-/** Makes one project as a user does, and does with it what a user does. */
-export async function tryRow(row: Row, dir: string, world: World, services: Services): Promise<Tried> {
-  const ms = new Map<string, number>();
-  const project: Project = { row, folder: join(world.folder, dir), world, services };
-  for (const step of STEPS) {
-    const startedAt = performance.now();
-    try {
-      await DO[step](project, dir);
-    } catch (error) {
-      return { row, ms, failure: { step, why: error instanceof Error ? error.message : String(error) } };
-    }
-    ms.set(step, performance.now() - startedAt);
-  }
-  return { row, ms };
+/** Starts a project that was made and built otherwise, and calls it. @throws {Error} a step is not as it should be */
+export async function checkBuilt(project: Project, step: Step): Promise<void> {
+  for (const name of OF_BUILT) await step(name, () => DO[name](project, ""));
 }
 
 const script =
@@ -70,6 +75,8 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
   point: async ({ row, folder, services }) => {
     if (row.state !== "sqlite") writeFileSync(join(folder, "secrets/state-url"), await services.stateUrl(row.state));
     if (hasIssuer(row)) await pointAtIssuer(folder, row, services);
+    const { beside } = USES[row.template];
+    if (beside !== undefined) await moveToFreePort(folder, beside.port);
   },
   read: async (project) => {
     const { reads, writes } = USES[project.row.template];
@@ -126,4 +133,11 @@ async function pointAtIssuer(folder: string, row: Row, services: Services): Prom
   issuer["privateAddresses"] = "allow";
   issuer["claims"] = { roles: { claim: "groups", map: { editors: "writer" } } };
   writeFileSync(file, JSON.stringify(config, undefined, 2));
+}
+
+/** The sample API's port is one of this machine, where more than one proof may run. */
+async function moveToFreePort(folder: string, port: number): Promise<void> {
+  const free = await freePort();
+  for (const path of ["sample/api.ts", "server.config.json", "server.http.json"].map((name) => join(folder, name)))
+    if (existsSync(path)) writeFileSync(path, readFileSync(path, "utf8").replaceAll(String(port), String(free)));
 }

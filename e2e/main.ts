@@ -1,53 +1,63 @@
 // The end-to-end proof: everything is packed and published to a registry on this machine, and projects are made from that as
-// users make them. `node e2e/main.ts [--rows N] [--full]`
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { packWorkspace } from "../scripts/pack/pack-workspace.ts";
-import { type Tried, tryRow } from "./check-row.ts";
-import { installTools, toolsFor } from "./managers.ts";
-import { publishAll, startRegistry } from "./registry.ts";
+// users make them. `node e2e/main.ts [--list] [--keep] [words that select, such as: row minimal npm]`
+import { tryRow } from "./check-row.ts";
+import { toolsFor } from "./managers.ts";
 import { everyPair, type Row, titleOf } from "./rows.ts";
-import { createServices } from "./services.ts";
-import { createWorld } from "./world.ts";
+import { describeTried, summarize } from "./say.ts";
+import { readArguments, select } from "./select.ts";
+import { createSetting, type Setting } from "./setting.ts";
+import { SPECIALS } from "./specials/index.ts";
+import { attempt, type Step, type Trial, type Tried } from "./trial.ts";
 
-const only = process.argv.slice(2);
-const rows = everyPair().filter((row) => only.every((word) => titleOf(row).split(" ").includes(word)));
-const packed = mkdtempSync(join(tmpdir(), "hardened-mcp-packed-"));
-packWorkspace(packed);
-const registry = await startRegistry();
-const world = createWorld(registry.url);
-const services = createServices(packed);
-const tried: Tried[] = [];
+const rows = everyPair().map(
+  (row, at): Trial => ({
+    title: `row ${titleOf(row)}`,
+    tools: toolsFor([row]),
+    run: async (setting, step) => await runRow(row, `my server ${at}`, setting, step),
+  }),
+);
+
 try {
-  console.log(`${(await publishAll(world, packed)).length} packages published to ${registry.url}`);
-  await installTools(world, toolsFor(rows));
-  const waiting = [...rows.entries()];
-  await Promise.all([next(waiting), next(waiting)]);
-} finally {
-  await services.stop();
-  await registry.stop();
-  world.remove();
-  rmSync(packed, { recursive: true, force: true });
+  const { list, keep, words } = readArguments(process.argv.slice(2));
+  const trials = select([...rows, ...SPECIALS], words);
+  if (list) for (const { title } of trials) console.log(title);
+  else process.exitCode = await prove(trials, keep);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  // At once: of a run that was ended from outside, trials are still under way.
+  process.exit(error instanceof Error && "exitCode" in error ? Number(error.exitCode) : 1);
 }
-const failed = tried.filter(({ failure }) => failure !== undefined).length;
-console.log(`${tried.length - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
 
-async function next(waiting: [number, Row][]): Promise<void> {
-  for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-    const [at, row] = one;
-    // yarn 1 hands its arguments to a shell as one line, so a name with a space cannot be said to it.
-    const dir = row.pm === "yarn" ? `my-server-${at}` : `my server ${at}`;
-    const done = await tryRow(row, dir, world, services);
-    tried.push(done);
-    console.log(describe(done));
+/** Two at a time: more of them wait for one another on two cores, and tests in them for their time. */
+async function prove(trials: readonly Trial[], keep: boolean): Promise<number> {
+  const startedAt = performance.now();
+  const setting = createSetting([...new Set(trials.flatMap(({ tools }) => tools))], console.log);
+  const waiting = [...trials];
+  const tried: Tried[] = [];
+  const next = async (): Promise<void> => {
+    for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
+      const done = await attempt(trial, setting);
+      tried.push(done);
+      console.log(describeTried(done));
+    }
+  };
+  // Ended from outside, what was started ends as well: a registry, databases, and whatever trials run.
+  const ended = new Promise<never>((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => reject(new Error(`Ended by ${signal}.`)));
+  });
+  try {
+    await Promise.race([Promise.all([next(), next()]), ended]);
+  } finally {
+    waiting.splice(0);
+    const folders = await setting.stop(keep);
+    if (keep) console.log(`Kept: ${folders.join(", ")}`);
   }
+  console.log(summarize(tried, performance.now() - startedAt));
+  return tried.every(({ failure }) => failure === undefined) ? 0 : 1;
 }
 
-function describe({ row, ms, failure }: Tried): string {
-  const steps = [...ms].map(([step, spent]) => `${step} ${(spent / 1000).toFixed(1)} s`).join(", ");
-  return `${failure === undefined ? "ok    " : "FAILED"} ${titleOf(row)}: ${steps}${
-    failure === undefined ? "" : `\n  ${failure.step}: ${failure.why.replaceAll("\n", "\n  ")}`
-  }`;
+async function runRow(row: Row, name: string, setting: Setting, step: Step): Promise<void> {
+  // yarn 1 hands its arguments to a shell as one line, so a name with a space cannot be said to it.
+  const dir = row.pm === "yarn" ? name.replaceAll(" ", "-") : name;
+  await tryRow({ row, world: await setting.world(), services: setting.services }, dir, step);
 }

@@ -12,6 +12,7 @@ export type CommandLine = readonly [command: string, ...args: string[]];
 const TOOLS = {
   pnpm: { spec: "pnpm@12.21.0", program: ["pnpm/bin/pnpm.mjs"] },
   yarn: { spec: "yarn@1.22.22", program: ["yarn/bin/yarn.js"] },
+  berry: { spec: "@yarnpkg/cli-dist@4.18.1", program: ["@yarnpkg/cli-dist/bin/yarn.js"] },
   // bun's own `bin` is put in place by a script, which is not run; this is what it would put there.
   bun: {
     spec: "bun@1.4.5",
@@ -22,7 +23,7 @@ const TOOLS = {
 
 export type Tool = keyof typeof TOOLS;
 
-/** Puts programs on the path of `world`. Nothing is run on install. */
+/** Puts programs on the path of `world`, `berry` as its yarn. Nothing is run on install. */
 export async function installTools(world: World, tools: readonly Tool[]): Promise<void> {
   if (tools.length === 0) return;
   const folder = join(world.bin, "..", "tools");
@@ -35,7 +36,9 @@ export async function installTools(world: World, tools: readonly Tool[]): Promis
     if (program === undefined) throw new Error(`${TOOLS[tool].spec} has no program for this machine.`);
     // Not every program comes executable, and some look for what lies beside them.
     const command = program.endsWith("js") ? `"${process.execPath}" "${program}"` : `"${program}"`;
-    writeFileSync(join(world.bin, tool), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+    writeFileSync(join(world.bin, tool === "berry" ? "yarn" : tool), `#!/bin/sh\nexec ${command} "$@"\n`, {
+      mode: 0o755,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptionsWithoutStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export async function served(
   const { row } = project;
   await using running = new AsyncDisposableStack();
   const { beside } = USES[row.template];
-  if (beside !== undefined) running.defer(await startBeside(project, beside));
+  if (beside !== undefined) running.defer(await startBeside(project, beside.script));
   const flags = allowWrite ? ["--allow-write"] : [];
   if (row.transport !== "http") await use(onStdio(project, flags), true);
   if (row.transport === "stdio") return;
@@ -61,10 +61,9 @@ function onStdio({ folder, world }: Project, flags: readonly string[]): Connect 
 async function startHttp(project: Project, flags: readonly string[]) {
   const { folder, world, row } = project;
   const config = row.transport === "both" ? ["--config", join(folder, "server.http.json")] : [];
-  const child = spawn(process.execPath, [join(folder, "dist/cli.js"), ...config, ...flags], {
+  const child = start(process.execPath, [join(folder, "dist/cli.js"), ...config, ...flags], {
     cwd: world.folder,
     env: { ...world.environment, HARDENED_MCP_HTTP_PORT: "0" },
-    stdio: ["ignore", "ignore", "pipe"],
   });
   const line = await lineOf(child, "stderr", (text) => text.includes('"serving"'));
   return { url: new URL((JSON.parse(line) as { address: string }).address), stop: () => end(child) };
@@ -75,13 +74,22 @@ async function startBeside({ folder, world }: Project, script: string): Promise<
     scripts: Record<string, string>;
   };
   const [command = "", ...args] = (scripts[script] ?? "").split(" ");
-  const child = spawn(command === "node" ? process.execPath : command, args, {
-    cwd: folder,
-    env: world.environment,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const child = start(command === "node" ? process.execPath : command, args, { cwd: folder, env: world.environment });
   await lineOf(child, "stdout", (text) => text.includes("http://"));
   return () => end(child);
+}
+
+/** A process that does not outlive this one. */
+function start(
+  command: string,
+  args: readonly string[],
+  options: Pick<SpawnOptionsWithoutStdio, "cwd" | "env">,
+): ChildProcess {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const orphan = () => void child.kill("SIGKILL");
+  process.once("exit", orphan);
+  child.once("exit", () => process.off("exit", orphan));
+  return child;
 }
 
 /** What the server takes, and what it must not take. */
@@ -112,22 +120,27 @@ async function refuses(url: URL, credential: string | undefined): Promise<void> 
   if (status !== 401) throw new Error(`Without a good credential the server answered ${status}.`);
 }
 
-/** The first line of a stream that fits; what else was said is in the error. */
+/** The first line of a stream that fits; what else was said, on either, is in the error. */
 async function lineOf(
   child: ChildProcess,
   from: "stdout" | "stderr",
   fits: (line: string) => boolean,
 ): Promise<string> {
-  let text = "";
+  let said = "";
   const found = new Promise<string>((resolve) => {
-    child[from]?.on("data", (chunk: Buffer) => {
-      text += chunk.toString("utf8");
-      const line = text.split("\n").slice(0, -1).find(fits);
-      if (line !== undefined) resolve(line);
-    });
+    for (const stream of ["stdout", "stderr"] as const) {
+      let text = "";
+      child[stream]?.on("data", (chunk: Buffer) => {
+        said += chunk.toString("utf8");
+        if (stream !== from) return;
+        text += chunk.toString("utf8");
+        const line = text.split("\n").slice(0, -1).find(fits);
+        if (line !== undefined) resolve(line);
+      });
+    }
   });
   const gone = once(child, "exit").then(([code]) => {
-    throw new Error(`The process ended with ${code}: ${text.slice(-2000)}`);
+    throw new Error(`The process ended with ${code}: ${said.slice(-2000)}`);
   });
   gone.catch(() => undefined);
   return await Promise.race([found, gone]);

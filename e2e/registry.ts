@@ -22,7 +22,16 @@ export async function startRegistry(): Promise<Registry> {
   // JSON is YAML.
   const config = {
     storage: join(folder, "storage"),
-    uplinks: { npm: { url: npmConfig("registry"), maxage: "30m", timeout: "60s", max_fails: 20 } },
+    // It asks once, and says 404 where the answer was lost; fewer at a time lose none.
+    uplinks: {
+      npm: {
+        url: npmConfig("registry"),
+        maxage: "30m",
+        timeout: "60s",
+        max_fails: 1000,
+        agent_options: { keepAlive: true, maxSockets: 16, maxFreeSockets: 16 },
+      },
+    },
     packages: {
       "@hardened-mcp/*": OURS,
       "create-hardened-mcp": OURS,
@@ -37,7 +46,7 @@ export async function startRegistry(): Promise<Registry> {
   const command = fileURLToPath(new URL("../node_modules/verdaccio/bin/verdaccio", import.meta.url));
   const child = spawn(process.execPath, [command, "--config", file, "--listen", `127.0.0.1:${port}`], {
     stdio: "ignore",
-    env: { PATH: process.env["PATH"], HOME: folder, ...trust(npmConfig("cafile")) },
+    env: { PATH: process.env["PATH"], HOME: folder, ...trust() },
   });
   const orphan = () => void child.kill("SIGKILL");
   process.once("exit", orphan);
@@ -61,12 +70,20 @@ export async function startRegistry(): Promise<Registry> {
 }
 
 /** A setting of this machine's npm, which reaches the registry. */
-function npmConfig(key: "registry" | "cafile"): string {
+export function npmConfig(key: "registry" | "cafile"): string {
   return execFileSync("npm", ["config", "get", key], { encoding: "utf8" }).trim();
 }
 
-/** Where npm is told whom to trust, the registry has to be told as well. */
-const trust = (file: string): NodeJS.ProcessEnv => (file === "null" ? {} : { NODE_EXTRA_CA_CERTS: file });
+/** Whom this machine trusts beyond the usual, where it was told so: npm or Node, whoever was. */
+export function trustFile(): string | undefined {
+  const file = npmConfig("cafile");
+  return file === "null" ? process.env["NODE_EXTRA_CA_CERTS"] : file;
+}
+
+function trust(): NodeJS.ProcessEnv {
+  const file = trustFile();
+  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
+}
 
 /** Publishes every tarball of `folder`, as whoever releases does. */
 export async function publishAll(world: World, folder: string): Promise<readonly string[]> {
@@ -94,7 +111,8 @@ async function answers(url: string, child: { readonly exitCode: number | null })
   throw new Error("The registry does not answer.");
 }
 
-function freePort(): Promise<number> {
+/** One that nobody had a moment ago. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {

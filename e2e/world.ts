@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Default: nothing; standard input is at its end from the start. */
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Default: five minutes. */
+  readonly timeoutMs?: number;
 }
 
 /** A user's machine: a home folder without anything in it, one registry, and the Node that this project is for. */
@@ -29,21 +31,37 @@ export interface World {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** As {@link run}. @throws {Error} it did not end with 0 */
   mustRun(command: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** Ends what {@link run} started and has not come back from. */
+  endAll(): void;
   remove(): void;
 }
 
 const MINUTES_MS = 60_000;
+/** Between being asked to end and being ended. */
+const GRACE_MS = 10_000;
+
+/** How a machine reaches its registry. */
+export interface Access {
+  /** npm does not publish without one, even where nobody checks it. */
+  readonly token?: string;
+  /** Certificates that are trusted beyond the usual. */
+  readonly caFile?: string | undefined;
+}
 
 /** @param registry its URL, with a slash at the end */
-export function createWorld(registry: string): World {
+export function createWorld(registry: string, { token, caFile }: Access = {}): World {
   const root = mkdtempSync(join(tmpdir(), "hardened-mcp-e2e-"));
   const home = join(root, "home");
   const folder = join(root, "where projects are");
   const bin = join(root, "bin");
   for (const path of [home, folder, bin]) mkdirSync(path);
-  const { host } = new URL(registry);
-  // A token that nobody checks: npm does not publish without one.
-  writeFileSync(join(home, ".npmrc"), `registry=${registry}\n//${host}/:_authToken=none\nupdate-notifier=false\n`);
+  const settings = [
+    `registry=${registry}`,
+    "update-notifier=false",
+    ...(token === undefined ? [] : [`//${new URL(registry).host}/:_authToken=${token}`]),
+    ...(caFile === undefined ? [] : [`cafile=${caFile}`]),
+  ];
+  writeFileSync(join(home, ".npmrc"), `${settings.join("\n")}\n`);
   // yarn 1 has a registry of its own, and takes the one of npm for nothing.
   writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n`);
   const environment = {
@@ -67,16 +85,25 @@ export function createWorld(registry: string): World {
     YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
     YARN_ENABLE_TELEMETRY: "0",
     BUN_CONFIG_REGISTRY: registry,
+    ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
   };
+
+  const ends = new Set<(signal: NodeJS.Signals) => void>();
 
   async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     const startedAt = performance.now();
+    // A group of its own: what it starts in turn ends with it.
     const child = spawn(command, args, {
       cwd: options.cwd ?? folder,
       env: { ...environment, ...options.environment },
       stdio: ["pipe", "pipe", "pipe"],
-      timeout: 5 * MINUTES_MS,
+      detached: true,
     });
+    const end = (signal: NodeJS.Signals) => endGroup(child, signal);
+    ends.add(end);
+    const late = [end.bind(undefined, "SIGTERM"), end.bind(undefined, "SIGKILL")].map((act, at) =>
+      setTimeout(act, (options.timeoutMs ?? 5 * MINUTES_MS) + at * GRACE_MS),
+    );
     const text = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const)
       child[name].on("data", (chunk: Buffer) => {
@@ -84,11 +111,16 @@ export function createWorld(registry: string): World {
       });
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
-    });
-    return { code, ...text, ms: performance.now() - startedAt };
+    try {
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", resolve);
+      });
+      return { code, ...text, ms: performance.now() - startedAt };
+    } finally {
+      ends.delete(end);
+      for (const timer of late) clearTimeout(timer);
+    }
   }
 
   return {
@@ -102,6 +134,17 @@ export function createWorld(registry: string): World {
       const said = `${ended.stdout}\n${ended.stderr}`.trim().slice(-3000);
       throw new Error(`${[command, ...args].join(" ")} ended with ${ended.code}:\n${said}`);
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    endAll() {
+      for (const end of ends) end("SIGKILL");
+    },
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // The last of the group has ended.
+  }
 }

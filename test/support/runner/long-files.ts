@@ -5,6 +5,7 @@
  */
 export const LONG_FILES: Readonly<Record<string, number>> = {
   "packages/audit/test/ship/cursor.test.ts": 39,
+  "test/scaffold.test.ts": 28,
   "packages/server/test/replicas/postgres.test.ts": 26,
   "packages/server/test/replicas/redis.test.ts": 26,
   "packages/safe-sql/test/hostile-postgres.test.ts": 24,

@@ -12,13 +12,17 @@ export function readTemplate(templates: string, template: string): TemplateFiles
 }
 
 function readFolder(folder: string): Map<string, Buffer> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    entries
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path)] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  const paths = filesBelow(folder, "").sort();
+  return new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
+}
+
+/** Not by Node's `recursive`: yarn 4 runs us out of an archive, where its own file system forgets the folders. */
+function filesBelow(folder: string, prefix: string): string[] {
+  return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(folder, `${path}/`);
+    return entry.isFile() ? [path] : [];
+  });
 }
 
 /** The exact versions that an option may add, and ours. */

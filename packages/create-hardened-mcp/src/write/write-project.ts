@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite, Stop } from "../stop.ts";
+import { makeFolders, removeFolders } from "./folders.ts";
 import { mergeStage } from "./merge.ts";
 import { fillStage, openStage, type Stage } from "./stage.ts";
 import { isReplaceable, type Target } from "./target.ts";
@@ -19,13 +20,12 @@ export async function writeProject(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { dir } = target;
-  const above = dirname(dir);
-  let made: string | undefined;
+  let made: readonly string[] = [];
   try {
-    made = mkdirSync(above, { recursive: true });
+    made = makeFolders(dirname(dir));
     return await throughStage(target, files, signal);
   } catch (error) {
-    if (made !== undefined) removeEmpty(made, above);
+    removeFolders(made);
     if (error instanceof Stop) throw error;
     throw cannotWrite(`${dir} cannot be written: ${reasonOf(error)}. Nothing of it is left.`, error);
   }
@@ -48,19 +48,11 @@ async function throughStage(
   }
 }
 
-/** Removes the folders that were made, from `last` up to `first`. One that somebody has put something into stays. */
-function removeEmpty(first: string, last: string): void {
-  try {
-    for (let folder = last; folder.length >= first.length; folder = dirname(folder)) rmdirSync(folder);
-  } catch {
-    return;
-  }
-}
-
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "you may not write there",
   EPERM: "the system does not permit it",
   EROFS: "it is on a disk that is read only",
+  ENOENT: "the system knows no such place, and makes none",
   ENOSPC: "the disk is full",
   EDQUOT: "your quota is used up",
   EFBIG: "a file would be larger than this process may write",

@@ -73,6 +73,15 @@ describe("what cannot be written leaves nothing", () => {
     expect(tree(cwd)).toEqual({ locked: "755" });
   });
 
+  test.runIf(process.platform === "linux").each(["/proc/a", "/proc/a/b"])(
+    "in %s, where the kernel makes none",
+    async (dir) => {
+      // Asking for ever is what Node does when it is to make the folders above.
+      const { code, err } = await cli([dir, ...FILES_ONLY], { cwd: tempFolder() });
+      expect({ code, err }).toEqual({ code: 73, err: expect.stringContaining("the system knows no such place") });
+    },
+  );
+
   test.each(["new/deep", "."])("when the disk refuses in the middle, into %s", async (dir) => {
     const cwd = join(tempFolder(), "here");
     mkdirSync(cwd);
