@@ -45,6 +45,7 @@ describe("the checks of a release", () => {
       "x/secrets/api-key is not exp",
     ],
     ["files", "an .npmrc where a whole folder is allowed", inTemplates("x/.npmrc"), "x/.npmrc is not expected"],
+    ["files", "what lies beside a template", inTemplates("minimal/credentials.json"), "is no file of the repository"],
     ["files", "no licence", { files: { LICENSE: undefined } }, "LICENSE is missing"],
     ["files", "no README", { files: { "README.md": undefined } }, "README.md is missing"],
     ["files", "a command that is not there", { manifest: { bin: "dist/gone.js" } }, "dist/gone.js is missing"],

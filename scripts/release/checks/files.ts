@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../../pack/workspace.ts";
 import type { Candidate, Findings } from "../candidate.ts";
 
 const EVERYWHERE = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.*\.(js|d\.ts)$/];
@@ -21,6 +23,22 @@ const BUNDLED = ["create-hardened-mcp"];
 /** Copied and not compiled: no source of that name under `src`. */
 const COPIED = /^dist\/templates\//;
 
+/** What the build writes among the templates. */
+const WRITTEN = "dist/templates/versions.json";
+
+/**
+ * The templates' files that are in the repository. What a test, an editor or somebody left beside them is in none, and would be
+ * published with them. `undefined`: git does not say.
+ */
+function templateFiles(): ReadonlySet<string> | undefined {
+  try {
+    const listed = execFileSync("git", ["ls-files", "-z", "templates"], { cwd: ROOT, encoding: "utf8", stdio: "pipe" });
+    return new Set(listed.split("\0").map((path) => `dist/${path}`));
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Holds the tarball to what is expected in it, and to what must be. A compiled file whose source is gone is a leftover of an
  * earlier build: it would be published, and nobody would know what it does.
@@ -40,9 +58,13 @@ export function checkFiles(
   const findings = ["README.md", "LICENSE", ...bins.map((bin) => bin.replace(/^\.\//, ""))]
     .filter((path) => !paths.has(path))
     .map((path) => `${path} is missing`);
+  const copied = entries.some(({ path }) => COPIED.test(path)) ? templateFiles() : undefined;
   const mirrored = leftovers && !BUNDLED.includes(name);
   for (const { path, mode, content } of entries) {
     if (!expected(path)) findings.push(`${path} is not expected`);
+    else if (COPIED.test(path) && path !== WRITTEN && !(copied?.has(path) ?? !leftovers)) {
+      findings.push(`${path} is no file of the repository: remove it, or add it to git`);
+    }
     if (content.length === 0) findings.push(`${path} is empty`);
     if ((mode & 0o022) !== 0) findings.push(`${path} could be written by anyone (mode ${mode.toString(8)})`);
     if ((mode & 0o111) !== 0 && !bins.includes(path)) findings.push(`${path} is executable and no command`);

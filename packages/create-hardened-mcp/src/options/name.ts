@@ -9,9 +9,12 @@ const NAME = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export const FALLBACK = "my-mcp-server";
 /** npm refuses them: a package that can never be imported, or one that would depend on itself. */
 const TAKEN = new Set([...builtinModules, "favicon-ico", "node-modules", "test", "typescript", "zod"]);
+/** In the manifests they would be no text in YAML, a namespace that the cluster has already, or a unit of the system. */
+const ELSEWHERE =
+  /^(?:null|true|false|yes|no|on|off|y|n|default|kube-.*|systemd.*|sshd?|cron|dbus|docker|containerd|kubelet|getty|rsyslog|nginx)$/;
 
 export function isProjectName(name: string): boolean {
-  return NAME.test(name) && !TAKEN.has(name);
+  return NAME.test(name) && !TAKEN.has(name) && !ELSEWHERE.test(name);
 }
 
 /** The nearest right name to what somebody typed. */
@@ -25,14 +28,15 @@ export function suggestName(text: string): string {
     .slice(0, 56)
     .replace(/-+$/, "");
   if (isProjectName(plain)) return plain;
-  return plain === "" ? FALLBACK : `${plain}-server`;
+  const longer = `${plain}-server`;
+  return isProjectName(longer) ? longer : FALLBACK;
 }
 
 /** @throws {UsageError} no name for a package, with one that is */
 export function checkedName(name: string): string {
   if (isProjectName(name)) return name;
   throw new UsageError(
-    `${JSON.stringify(name)} makes no package name: lower-case letters, digits and "-", from a letter on, 63 at most, and no name that Node or a dependency has. Add --name ${suggestName(name)}.`,
+    `${JSON.stringify(name)} makes no package name: lower-case letters, digits and "-", from a letter on, 63 at most, and no name that Node, a dependency, YAML or a system has. Add --name ${suggestName(name)}.`,
   );
 }
 

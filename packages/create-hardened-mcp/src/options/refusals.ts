@@ -64,9 +64,18 @@ export function refuseUnsafe(project: Project, flags: Flags): void {
   if (found !== undefined) throw new UsageError(found.say(project, flags));
 }
 
+/**
+ * Written as the parser would write it, since the text and not what was parsed goes into files and into a line to paste: a control
+ * character, a backslash, an empty query or a substitution of the shell is none of that.
+ */
 function isHttps(text: string): boolean {
   const url = URL.parse(text);
   return (
-    url?.protocol === "https:" && url.username === "" && url.password === "" && url.search === "" && url.hash === ""
+    url?.protocol === "https:" &&
+    /^[a-z0-9.:[\]-]+$/.test(url.host) &&
+    url.username === "" &&
+    url.password === "" &&
+    !/[?#]/.test(text) &&
+    (url.href === text || url.href === `${text}/`)
   );
 }

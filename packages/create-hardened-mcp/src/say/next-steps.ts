@@ -28,7 +28,7 @@ function connectLine(project: Project): string {
   if (transport !== "http") return `claude mcp add ${name} -- node ${shellWord(`${dir}/dist/cli.js`)}`;
   const key =
     auth === "api-key" ? ` --header "Authorization: Bearer $(cat ${shellWord(`${dir}/secrets/api-key`)})"` : "";
-  return `claude mcp add --transport http ${name} ${urlOf(project)}${key}`;
+  return `claude mcp add --transport http ${name} ${shellWord(urlOf(project))}${key}`;
 }
 
 function offLine({ transport, auth, said, host }: Project): string {

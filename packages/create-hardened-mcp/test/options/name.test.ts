@@ -26,9 +26,12 @@ describe("the folder's name gives the project's", () => {
   });
 });
 
-test.each(["My-Server", "a b", "@scope/x", "../x", "x/", "a..b", "-", ""])("--name %j is refused", (name) => {
-  expect(() => checkedName(name)).toThrow("makes no package name");
-});
+test.each(["My-Server", "a b", "@scope/x", "../x", "x/", "a..b", "-", "", "null", "default", "kube-system", "sshd"])(
+  "--name %j is refused",
+  (name) => {
+    expect(() => checkedName(name)).toThrow("makes no package name");
+  },
+);
 
 test("what is suggested is always a name that npm, policies and DNS take", () => {
   fc.assert(

@@ -46,6 +46,23 @@ const REFUSED: readonly (readonly [line: string, message: string, instead: strin
     "is no https URL",
     "--transport http --public-url https://a.example:8443/mcp",
   ],
+  ...[
+    "https://u@a.example/mcp",
+    "https:a.example/mcp",
+    "https://a.example\\mcp",
+    "https://a.example/x/../mcp",
+    "https://a.example/mcp?",
+    "https://a.example/mcp#",
+    "https://$(id)/mcp",
+    "https://a.example/mcp\u001b",
+  ].map(
+    (url) =>
+      [
+        `--transport http --public-url ${url}`,
+        "is no https URL",
+        "--transport http --public-url https://a.example/mcp",
+      ] as const,
+  ),
   [
     "--transport http --public-url https://u:p@a.example/mcp",
     "is no https URL",

@@ -6,6 +6,7 @@ import type { AuditSink } from "../call/guard.ts";
 import type { Security } from "../config/open-security.ts";
 import type { ProjectConfig } from "../config/project-config.ts";
 import type { ReachConfig } from "../config/unsafe-http.ts";
+import { ConfigError } from "../errors/config-error.ts";
 import type { GuardedServer } from "../server.ts";
 import { COMMON_VARIABLES, CONFIG_VARIABLE, type Variables } from "./environment.ts";
 import { COMMON_FLAGS, type CommonFlags, parseCommandLine } from "./flags.ts";
@@ -82,8 +83,15 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
         variables: { ...COMMON_VARIABLES, ...project.variables },
         flagOnly: { allowWrite: "--allow-write" },
       });
-      // Not only where the configuration names it: what is generated is reviewed from its first day.
-      return { ...loaded, toolsLock: resolve(folder, loaded.toolsLock ?? LOCK_FILE) };
+      // Not only where the configuration names it: what is generated is reviewed from its first day. Another one is for whoever
+      // types the command line; an ambient variable that names its own lock would have reviewed what nobody has.
+      const toolsLock = resolve(folder, flags.toolsLock ?? LOCK_FILE);
+      if (resolve(folder, loaded.toolsLock ?? toolsLock) !== toolsLock) {
+        throw new ConfigError(
+          `A project is held to ${toolsLock}. Take HARDENED_MCP_TOOLS_LOCK or toolsLock out; --tools-lock names another one.`,
+        );
+      }
+      return { ...loaded, toolsLock };
     },
     configSchema: async () => configJsonSchema(project.config as unknown as z.ZodObject, ["allowWrite"]),
     describe: async (config, { version }, use) => {

@@ -103,6 +103,15 @@ describe("the command of a project", () => {
     expect(run([...noLock, "--dangerously-allow-tool-drift"]).status).toBe(0);
   });
 
+  it("takes no other lock from the environment or the configuration", () => {
+    writeFileSync(join(folder, "own.json"), readFileSync(join(PROJECT, "tools.lock.json")), { mode: 0o600 });
+    writeFileSync(join(folder, "names.json"), '{ "toolsLock": "own.json" }', { mode: 0o600 });
+    const said = [run([], { HARDENED_MCP_TOOLS_LOCK: join(folder, "own.json") }), run(["--config", "names.json"])];
+    for (const { status, stderr } of said) {
+      expect([status, stderr]).toEqual([78, expect.stringContaining(`held to ${join(PROJECT, "tools.lock.json")}`)]);
+    }
+  });
+
   it("writes the lock where it is told to, from where it was typed", () => {
     expect(run(["--write-tools-lock", "--tools-lock", "new.json"])).toMatchObject({
       status: 0,

@@ -5,7 +5,7 @@ import { resolvePath } from "@hardened-mcp/server/config";
 import type { Config } from "../config.ts";
 
 /** In the project's folder, which is where the process is. Who writes here decides what runs next. */
-const PROGRAM = ["src", "dist", "node_modules"];
+const PROGRAM = ["src", "dist", "node_modules", "vendor", "test", "deploy", "secrets", ".git", ".github"];
 
 /**
  * Ends the start where a client could read, or write beside, what it must not: keys, rules, the audit log, the program.
