@@ -25,9 +25,9 @@ const api = z.strictObject({
     .describe("Bytes that are read of one answer, decompressed."),
 });
 
-const settings = projectConfig({ api: api.describe("The API that is asked.") });
-
 /** What can be set in server.config.json; every key needs a description and, where there is one, a safe default. */
-export const config = settings.describe("Configuration of my-server.");
+export const config = projectConfig({
+  api: api.describe("The API that is asked."),
+}).describe("Configuration of my-server.");
 
 export type Config = z.output<typeof config>;
