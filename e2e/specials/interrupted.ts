@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, watch } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandLine, createLine, installTools } from "../managers.ts";
@@ -8,9 +8,10 @@ import type { Trial } from "../trial.ts";
 import type { World } from "../world.ts";
 import { create, expectEnd, snapshot } from "./support.ts";
 
-/** When somebody presses Ctrl-C: as soon as this is seen in the folder that the project is made in. */
-const MOMENTS: Readonly<Record<string, (folder: string) => boolean>> = {
-  writing: (folder) => readdirSync(folder).some((name) => name.startsWith(".create-hardened-mcp-")),
+/** When somebody presses Ctrl-C: as soon as this is so, of the folder that the project is made in and names seen in it. */
+const MOMENTS: Readonly<Record<string, (folder: string, seen: ReadonlySet<string>) => boolean>> = {
+  // There for a twentieth of a second: looking now and then would miss it.
+  writing: (_, seen) => [...seen].some((name) => name.startsWith(".create-hardened-mcp-")),
   installing: (folder) => existsSync(join(folder, "my server/node_modules")),
 };
 const PATIENCE_MS = 120_000;
@@ -31,7 +32,7 @@ export const interrupted: readonly Trial[] = (["npm", "pnpm"] as const).flatMap(
         0,
       );
       const line = createLine(pm, "my server", ["--yes", "--no-git"]);
-      const code = await step("interrupt", () => interruptWhen(world, line, () => isNow(world.folder)));
+      const code = await step("interrupt", () => interruptWhen(world, line, isNow));
       if (code === 0) throw new Error("It ended as if nobody had interrupted it.");
       expectAllOrNothing(world);
       const running = await stillRunning(world.folder);
@@ -41,13 +42,19 @@ export const interrupted: readonly Trial[] = (["npm", "pnpm"] as const).flatMap(
 );
 
 /** As Ctrl-C does: every process of the group that has the terminal gets the signal. @returns the exit code */
-async function interruptWhen(world: World, [command, ...args]: CommandLine, isNow: () => boolean) {
+async function interruptWhen(
+  world: World,
+  [command, ...args]: CommandLine,
+  isNow: (folder: string, seen: ReadonlySet<string>) => boolean,
+) {
+  const seen = new Set<string>();
+  const watcher = watch(world.folder, (_, name) => seen.add(name ?? ""));
   const child = spawn(command, args, { cwd: world.folder, env: world.environment, stdio: "ignore", detached: true });
   const gone = once(child, "exit") as Promise<[code: number | null]>;
   const until = performance.now() + PATIENCE_MS;
   const group = -(child.pid ?? 0);
   try {
-    while (!isNow()) {
+    while (!isNow(world.folder, seen)) {
       if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode} before the moment came.`);
       if (performance.now() > until) throw new Error("The moment never came.");
       await sleep(1);
@@ -55,6 +62,7 @@ async function interruptWhen(world: World, [command, ...args]: CommandLine, isNo
     process.kill(group, "SIGINT");
     return (await Promise.race([gone, sleep(PATIENCE_MS, undefined, { ref: false })]))?.[0] ?? "signal";
   } finally {
+    watcher.close();
     if (child.exitCode === null && child.signalCode === null) process.kill(group, "SIGKILL");
   }
 }
