@@ -12,6 +12,7 @@ export interface Careless {
 
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
 const TIMEOUT_MS = 250;
+const ADMIN_SHUTDOWN = "57P01";
 
 /** @param folder that the server may write to. A database that was changed is made again from `origin`. */
 export async function careless(server: TestPostgres, folder: string): Promise<Careless> {
@@ -23,10 +24,18 @@ export async function careless(server: TestPostgres, folder: string): Promise<Ca
 
   async function again(): Promise<void> {
     await client.end().catch(() => {});
-    await server.admin("drop database if exists naive with (force)");
-    await server.admin("create database naive template origin");
-    await server.admin(`alter database naive set statement_timeout = ${TIMEOUT_MS}`);
+    await admin("drop database if exists naive with (force)");
+    await admin("create database naive template origin");
+    await admin(`alter database naive set statement_timeout = ${TIMEOUT_MS}`);
     client = await connect(url);
+  }
+
+  /** The superuser's connection may be among what a statement has just ended, with the news of it still on the way. */
+  async function admin(sql: string): Promise<void> {
+    await server.admin(sql).catch((error: pg.DatabaseError) => {
+      if (error.code !== ADMIN_SHUTDOWN) throw error;
+      return server.admin(sql);
+    });
   }
 
   return {
