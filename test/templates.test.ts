@@ -48,3 +48,28 @@ describe.each(kinds)("the template %s", (kind) => {
     }
   });
 });
+
+describe("a flag that weakens", () => {
+  const DANGEROUS = /--dangerously-[\w-]+/g;
+
+  it.each(kinds)("stands in no script of %s but dev, which may drift from what was reviewed", (kind) => {
+    const { scripts } = manifestOf(kind);
+    const found = Object.entries(scripts).flatMap(([name, script]) =>
+      (script.match(DANGEROUS) ?? []).map((flag) => [name, flag]),
+    );
+    expect(found).toEqual([["dev", "--dangerously-allow-tool-drift"]]);
+  });
+
+  it("stands in nothing that deploys, checks or starts a server, nor in code or settings", () => {
+    const files = globSync(["shared/**/*", "*/{src,test,policy,sample}/**/*", "*/*.json"], {
+      cwd: TEMPLATES,
+      withFileTypes: true,
+      exclude: ["*/node_modules", "*/dist", "*/package.json", "shared/AGENTS.md"],
+    });
+    const paths = files.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+    expect(
+      paths.filter((path) => /Dockerfile|compose|kubernetes|service|ci\.yml|clients/.test(path)).length,
+    ).toBeGreaterThan(10);
+    expect(paths.filter((path) => readFileSync(path, "utf8").match(DANGEROUS) !== null)).toEqual([]);
+  });
+});

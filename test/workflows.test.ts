@@ -40,8 +40,13 @@ function against(text: string): readonly string[] {
       }
       // Text of an event, a branch or a pull request becomes a command there. Through `env` it stays text.
       if (step.run?.includes("${{")) found.push(`${name} puts an expression into a command`);
-      if (permissions?.["id-token"] === "write" && /\b(install|pnpm|npm|npx)\b/.test(step.run ?? "")) {
-        found.push(`${name} runs what is installed, and may publish`);
+      if (!Object.values(permissions ?? {}).includes("write")) continue;
+      // What others wrote and a job has installed has that job's rights: it could change main, or publish.
+      if (/\b(install|pnpm|npm|npx|node_modules|changeset)\b/.test(step.run ?? "")) {
+        found.push(`${name} runs what is installed, and may write`);
+      }
+      if (step.uses !== undefined && !step.uses.startsWith("actions/")) {
+        found.push(`${name} hands its right to write to ${step.uses}`);
       }
     }
   }
@@ -107,7 +112,17 @@ describe("the rules for workflows", () => {
     [
       "an install that may publish",
       workflow({ permissions: { "id-token": "write" }, steps: [{ run: "npm ci; npm install" }] }),
-      "may publish",
+      "may write",
+    ],
+    [
+      "installed code that may push",
+      workflow({ permissions: { contents: "write" }, steps: [{ run: "node node_modules/x/bin.js" }] }),
+      "may write",
+    ],
+    [
+      "an action of a third party that may push",
+      workflow({ permissions: { contents: "write" }, steps: [{ uses: `changesets/action@${"a".repeat(40)}` }] }),
+      "hands its right to write",
     ],
   ])("find %s", (_, text, finding) => expect(against(text).join()).toContain(finding));
 });
