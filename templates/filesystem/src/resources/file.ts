@@ -1,9 +1,8 @@
 import { type OpenDirectory, PathError } from "@hardened-mcp/safe-path";
 import { defineResource, type ResourceDefinition } from "@hardened-mcp/server";
 import { answering, FILE_ERRORS } from "../errors.ts";
-import { locate } from "../folders/locate.ts";
-import type { Folders } from "../folders/open-folders.ts";
-import { readText } from "../folders/text.ts";
+import { type Folders, locate } from "../folders.ts";
+import { readText } from "../text.ts";
 
 const PREFIX = "files:///";
 /** Longest URI that the server reads. */

@@ -1,9 +1,8 @@
 import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import { answering, FILE_ERRORS } from "../errors.ts";
-import { locate } from "../folders/locate.ts";
-import type { Folders } from "../folders/open-folders.ts";
-import { readText } from "../folders/text.ts";
+import { type Folders, locate } from "../folders.ts";
+import { readText } from "../text.ts";
 
 const line = z.int().min(1).max(1_000_000_000);
 
