@@ -1,5 +1,5 @@
-import { openRoot, PathError, type Root, type SafePath } from "@hardened-mcp/safe-path";
-import { ConfigError } from "@hardened-mcp/server";
+import { openRoot, PathError, publicErrorOf, type Root, type SafePath } from "@hardened-mcp/safe-path";
+import { CallError, ConfigError } from "@hardened-mcp/server";
 import { resolvePath } from "@hardened-mcp/server/config";
 import type { Config } from "./config.ts";
 
@@ -41,4 +41,15 @@ export function locate(folders: Folders, path: string): Place {
   const safe = root?.parse(below);
   if (root === undefined || safe !== below) throw new PathError("outside_root");
   return { root, path: safe };
+}
+
+/** Runs a handler. Which protection has refused would tell a prober what lies where: clients hear the same of all, the record has it. */
+export function answering<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const told = publicErrorOf(error);
+    if (told === undefined) throw error;
+    throw new CallError(told.code, told.message, { cause: error, rule: told.rule });
+  }
 }
