@@ -4,14 +4,16 @@ import { json } from "node:stream/consumers";
 
 // An API to try the server with: `npm run sample-api`. It keeps nothing, checks little, and is no part of the server.
 
+type Order = Readonly<Record<string, unknown>> & { readonly id: string };
+
 /** Not listening yet. */
 export function sampleApi(): Server {
   // `margin` is not meant for clients; the tools do not pass it on.
-  const orders = new Map<string, { readonly id: string }>([
+  const orders = new Map<string, Order>([
     ["A-1", { id: "A-1", item: "Lamp", quantity: 2, status: "open", margin: 0.31 }],
     ["A-2", { id: "A-2", item: "Desk", quantity: 1, status: "sent", margin: 0.12 }],
   ]);
-  const byKey = new Map<string, { readonly id: string }>();
+  const byKey = new Map<string, Order>();
 
   return createServer(async (request, response) => {
     const { method, url = "", headers } = request;
