@@ -111,15 +111,13 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
     });
   },
   audit: async ({ row, world, folder }) => {
-    const dir = join(world.environment["XDG_STATE_HOME"] ?? "", "hardened-mcp", nameOf(folder), "audit");
+    // As the README says: the start prints the folder, whose name only the project can tell.
+    const printed = await world.mustRun("node", ["dist/cli.js", "--print-config"], { cwd: folder });
+    const dir = (JSON.parse(printed.stdout) as { auditDir: string }).auditDir;
     const [command, ...rest] = scriptLine(row.pm, "audit", [dir]);
     await world.mustRun(command, rest, { cwd: folder });
   },
 };
-
-function nameOf(folder: string): string {
-  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string }).name;
-}
 
 /** Names the real authorization server in place of the example: who it is, how it is trusted, and who may write. */
 async function pointAtIssuer(folder: string, row: Row, services: Services): Promise<void> {

@@ -33,10 +33,6 @@ describe.each(kinds)("the template %s", (kind) => {
     expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(10);
   });
 
-  it.each(["session.ts", "start.ts"])("has the %s of all templates", (file) => {
-    expect(read(`${kind}/test/support/${file}`)).toBe(read(`minimal/test/support/${file}`));
-  });
-
   it("has the scripts of the minimal one, and dependencies that are exact", () => {
     const { name, private: isPrivate, scripts, dependencies, devDependencies } = manifestOf(kind);
     expect([name, isPrivate]).toEqual([kind === "minimal" ? "my-server" : `my-server-${kind}`, true]);

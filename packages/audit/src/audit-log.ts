@@ -56,9 +56,10 @@ export interface AuditLog {
   /**
    * What became of the tools since the last start of this log, and keeps them for the next. Write each of it.
    *
+   * @param off names of tools that this start does not offer and that are not gone, such as those that write. Default: none
    * @throws {AuditError} `unavailable`, `insecure`
    */
-  drift(tools: readonly AuditTool[]): readonly ToolChanged[];
+  drift(tools: readonly AuditTool[], off?: readonly string[]): readonly ToolChanged[];
   /**
    * Signs the log as it stands, once what was written is on disk.
    *

@@ -6,4 +6,5 @@ export type { ListedEntry, Listing, OpenDirectory } from "./open-directory.ts";
 export type { OpenFile, OpenFileOptions } from "./open-file.ts";
 export { DEFAULT_ROOT_OPTIONS, type RootOptions } from "./options.ts";
 export type { SafePath } from "./parse.ts";
+export { PATH_PUBLIC_CODES, type PathPublicCode, type PublicPathError, publicErrorOf } from "./public-error.ts";
 export { openRoot, type Root } from "./root.ts";

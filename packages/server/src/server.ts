@@ -41,7 +41,9 @@ export interface GuardedServer {
   readonly offers: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   /** Every registered operation, for the start record and for whoever reviews it. */
   readonly operations: readonly Operation[];
-  /** The same, taken apart for a comparison with what was reviewed. */
+  /** Names of the tools that it has and does not offer: their effect is not enabled. */
+  readonly off: readonly string[];
+  /** The operations, taken apart for a comparison with what was reviewed. */
   readonly offered: readonly Offered[];
   /** Tools by name, as listed and as run, for the `Mcp-Param-*` header check. */
   readonly tools: ReadonlyMap<string, ReturnType<typeof compileTool>>;
@@ -118,6 +120,7 @@ export function createServer(options: ServerOptions): GuardedServer {
     dependencies: options.dependencies ?? [],
     offers: { tools: true, resources: resources.length > 0, prompts: prompts.length > 0 },
     operations: called,
+    off: (options.tools ?? []).filter((tool) => !enabled.has(tool.effect)).map((tool) => tool.name),
     offered: [...compiledTools, ...compiledPrompts]
       .map((one) => one.offered)
       .concat(compiledResources.map(offeredResource)),

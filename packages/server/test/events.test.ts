@@ -74,7 +74,7 @@ const scenarios = {
   },
   async "a tool that is not what it was"() {
     const audit = await realAudit();
-    const drift = (tools: readonly AuditTool[]) => compareDefinitions(audit.dir, tools);
+    const drift = (tools: readonly AuditTool[], off: readonly string[]) => compareDefinitions(audit.dir, tools, off);
     for (const description of ["Gives back its text.", "Gives back its text, and more."]) {
       const sink = { ...audit.log, drift, recovered: { unfinished: [] } };
       await using _ = await start(audit, { tools: [echoTool({ description })], audit: sink });

@@ -4,7 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 import { publicErrorOf, SqlError, type SqlSource } from "@hardened-mcp/safe-sql";
 import { openSqlite } from "@hardened-mcp/safe-sql/sqlite";
 import { CallError, ConfigError } from "@hardened-mcp/server";
-import { realPathOf } from "@hardened-mcp/server/command-line";
 import type { Config } from "./config.ts";
 import { rules } from "./rules.ts";
 
@@ -25,7 +24,7 @@ export async function openDatabase({ database, allowWrite }: Config): Promise<Sq
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     const away = error.code === "unavailable" ? { exitCode: 69 as const } : {};
-    throw new ConfigError(`database: ${error.message} ${error.hint ?? ""}`, { cause: error, ...away });
+    throw new ConfigError(`database ${file}: ${error.message} ${error.hint ?? ""}`, { cause: error, ...away });
   }
 }
 
@@ -43,14 +42,6 @@ function makeFromSample(file: string, sample: string): void {
     if (!existsSync(file)) throw new ConfigError(`database: ${file} cannot be made from ${sample}.`, { cause: error });
   } finally {
     rmSync(draft, { force: true });
-  }
-}
-
-/** @throws {ConfigError} the database is one of `own`: who may write there could let himself in */
-export function refuseOwnFiles({ database }: Config, own: readonly string[]): void {
-  const file = realPathOf(database.file);
-  if (own.some((one) => realPathOf(one) === file)) {
-    throw new ConfigError("database.file is a file that this server itself stands on. Name another.");
   }
 }
 

@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codeOf, startHttp } from "./support/session.ts";
+import { codeOf, startHttp, tempFolder } from "@hardened-mcp/server/testing";
 import { rowsOf, shopConfig } from "./support/shop.ts";
-import { tempFolder } from "./support/start.ts";
 
 const ORDER = { customer: 1, item: "lamp", quantity: 1 };
 const scopes = ["orders:read", "orders:write"];
 
 test("who may read and write what, once --allow-write is given", async (t) => {
   const folder = tempFolder(t);
-  const as = await startHttp(t, {
-    folder,
-    config: shopConfig(folder),
-    flags: ["--allow-write"],
-    callers: {
-      writer: { roles: ["writer", "support"], scopes },
-      "without-role": { scopes },
-      "without-scope": { roles: ["writer"], scopes: ["orders:read"] },
-    },
-  });
+  const callers = {
+    writer: { roles: ["writer", "support"], scopes },
+    "without-role": { scopes },
+    "without-scope": { roles: ["writer"], scopes: ["orders:read"] },
+  };
+  const as = await startHttp(t, { folder, config: shopConfig(folder), flags: ["--allow-write"], callers });
 
   for (const caller of ["without-role", "without-scope"] as const) {
     await t.test(`for a caller ${caller} the tool that writes is not there`, async () => {

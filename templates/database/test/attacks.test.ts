@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { codeOf, openStdio } from "./support/session.ts";
+import { codeOf, openStdio, tempFolder } from "@hardened-mcp/server/testing";
 import { rowsOf, shopConfig } from "./support/shop.ts";
-import { tempFolder } from "./support/start.ts";
 
 /** What was sent, and the code that it must be answered with. */
 const REFUSED: readonly (readonly [string, string, string])[] = [

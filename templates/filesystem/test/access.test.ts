@@ -2,23 +2,19 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { codeOf, openStdio, startHttp } from "@hardened-mcp/server/testing";
 import { served } from "./support/served.ts";
-import { codeOf, openStdio, startHttp } from "./support/session.ts";
 
 const scopes = ["files:read", "files:write"];
 
 test("who may create a file, once --allow-write is given", async (t) => {
   const { folder, root, config } = served(t, { "a b.md": "one\ntwo\nthree", "notes/ü.txt": "deep\n" });
-  const as = await startHttp(t, {
-    folder,
-    config,
-    flags: ["--allow-write"],
-    callers: {
-      writer: { roles: ["writer"], scopes },
-      "without-role": { scopes },
-      "without-scope": { roles: ["writer"], scopes: ["files:read"] },
-    },
-  });
+  const callers = {
+    writer: { roles: ["writer"], scopes },
+    "without-role": { scopes },
+    "without-scope": { roles: ["writer"], scopes: ["files:read"] },
+  };
+  const as = await startHttp(t, { folder, config, flags: ["--allow-write"], callers });
 
   for (const caller of ["without-role", "without-scope"] as const) {
     await t.test(`for a caller ${caller} the tool that creates is not there`, async () => {

@@ -4,8 +4,8 @@ import { linkSync, readdirSync, readFileSync, renameSync, symlinkSync } from "no
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { codeOf, openStdio } from "@hardened-mcp/server/testing";
 import { served } from "./support/served.ts";
-import { codeOf, openStdio } from "./support/session.ts";
 
 const SECRET = "outside-content-5d1f";
 const FILES = {
@@ -79,7 +79,7 @@ test("what a hostile client sends", async (t) => {
       ];
       assert.deepEqual(answers.map(codeOf), [read, create]);
       const text = JSON.stringify(answers);
-      for (const told of [SECRET, folder, "ENOENT", "PathError"]) assert.ok(!text.includes(told), told);
+      for (const told of [SECRET, folder, "ENOENT", "PathError", "path/"]) assert.ok(!text.includes(told), told);
     });
   }
 

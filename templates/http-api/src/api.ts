@@ -36,23 +36,32 @@ export function openApi(
   config: Config["api"],
   { token, ...network }: { readonly token: string | undefined } & Pick<SafeFetchOptions, "lookup">,
 ): Api {
-  const base = baseOf(config.baseUrl);
-  const safe = openNetwork(base, config, network);
+  const { baseUrl, privateAddresses, timeoutMs: totalTimeoutMs, maxBytes } = config;
+  const base = baseOf(baseUrl);
+  let safe: SafeFetch;
+  try {
+    // Exactly the scheme, host and port of the API; no redirect is followed, so the token goes nowhere else.
+    const allow = [hostRuleOf(base, privateAddresses)];
+    safe = createSafeFetch({ allow, limits: { totalTimeoutMs, maxBytes }, ...network });
+  } catch (error) {
+    if (!(error instanceof SafeFetchOptionError)) throw error;
+    throw new ConfigError(`api: ${error.message}`, { cause: error });
+  }
   return {
     async ask({ path, body, idempotencyKey, answer }, { signal }) {
       const acts = body !== undefined;
+      const headers = {
+        accept: "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+      };
+      const posted = {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { ...headers, "content-type": "application/json" },
+      };
       try {
-        const response = await safe.request(urlOf(base, path), {
-          method: acts ? "POST" : "GET",
-          headers: {
-            accept: "application/json",
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-            ...(acts ? { "content-type": "application/json" } : {}),
-            ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
-          },
-          ...(acts ? { body: JSON.stringify(body) } : {}),
-          signal,
-        });
+        const response = await safe.request(urlOf(base, path), { headers, ...(acts ? posted : {}), signal });
         return answer.parse(await read(response, acts));
       } catch (error) {
         throw refusalOf(error, acts);
@@ -67,9 +76,8 @@ export function readToken({ token }: Config["api"]): string | undefined {
   if (token === undefined) return undefined;
   const text = readSecretText(token.file, "api.token.file");
   // A line break would begin another header.
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw new ConfigError("api.token.file must hold one line without blanks: the token.");
-  return text;
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new ConfigError("api.token.file must hold one line without blanks: the token.");
 }
 
 function baseOf(baseUrl: string): URL {
@@ -79,21 +87,6 @@ function baseOf(baseUrl: string): URL {
     throw new ConfigError("api.baseUrl is http: the token and the answers could be read on the way. Write https.");
   }
   return url;
-}
-
-/** Exactly the scheme, host and port of the API; no redirect is followed, so the token goes nowhere else. */
-function openNetwork(base: URL, config: Config["api"], network: Pick<SafeFetchOptions, "lookup">): SafeFetch {
-  const { privateAddresses, timeoutMs, maxBytes } = config;
-  try {
-    return createSafeFetch({
-      allow: [hostRuleOf(base, privateAddresses)],
-      limits: { totalTimeoutMs: timeoutMs, maxBytes },
-      ...network,
-    });
-  } catch (error) {
-    if (error instanceof SafeFetchOptionError) throw new ConfigError(`api: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 /** Encoding is not enough: servers and proxies decode `%2e%2e%2f` at different times. So nothing is sent that would need it. */

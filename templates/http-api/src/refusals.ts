@@ -30,30 +30,21 @@ const FAILED: Words = ["unavailable", "The API failed."];
 /** What a caller learns of a failure. Its cause is for the operator's log. @param acts whether the call changes something */
 export function refusalOf(error: unknown, acts: boolean): unknown {
   if (error instanceof SafeFetchError) {
-    const { code, mayHaveActed } = error;
-    return refusal(FAILURES[code] ?? AWAY, { acts, mayHaveActed, rule: `api/${code}`, cause: error });
+    return refusal(FAILURES[error.code] ?? AWAY, `api/${error.code}`, acts ? error.mayHaveActed : undefined, error);
   }
   if (!(error instanceof ZodError || error instanceof SyntaxError)) return error;
-  return refusal(UNREADABLE, { acts, mayHaveActed: true, rule: "api/answer", cause: error });
+  return refusal(UNREADABLE, "api/answer", acts || undefined, error);
 }
 
 /** An answer that is no JSON of success. Nothing of its body or reason phrase is said on. */
 export function answerRefusal(status: number, acts: boolean): CallError {
   const words = STATUSES[status] ?? (status <= 299 ? UNREADABLE : FAILED);
-  const mayHaveActed = status <= 299 || status >= 500;
-  return refusal(words, { acts, mayHaveActed, rule: `api/${status}` });
+  return refusal(words, `api/${status}`, acts ? status <= 299 || status >= 500 : undefined);
 }
 
-interface Failure {
-  readonly acts: boolean;
-  readonly mayHaveActed: boolean;
-  /** Stands in the audit log. */
-  readonly rule: string;
-  readonly cause?: unknown;
-}
-
-function refusal([code, message]: Words, { acts, mayHaveActed, rule, cause }: Failure): CallError {
-  if (!acts) return new CallError(code, message, { rule, cause });
+/** @param rule stands in the audit log. @param mayHaveActed `undefined`: the call changes nothing */
+function refusal([code, message]: Words, rule: string, mayHaveActed?: boolean, cause?: unknown): CallError {
+  if (mayHaveActed === undefined) return new CallError(code, message, { rule, cause });
   if (!mayHaveActed) return new CallError(code, `${message} Nothing was done.`, { rule, cause });
   // With a cause the server does not call it worth a retry.
   const unknown = `${message} It may have been carried out: repeat it with the same key only.`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { startHttp } from "@hardened-mcp/server/testing";
 import { sampleApi } from "../sample/api.ts";
-import { startHttp } from "./support/session.ts";
 import { ORDER, openUpstream } from "./support/upstream.ts";
 
 const ARGS = { item: "Chair", quantity: 4, key: "3f9c2b7a" };
@@ -14,15 +14,13 @@ test("who may create an order, once --allow-write is given", async (t) => {
     if (isBroken) request.resume().on("end", () => request.socket.destroy());
     else api.emit("request", request, response);
   });
-  const as = await startHttp(t, {
-    config: { api: { baseUrl }, policy: "policy" },
-    flags: ["--allow-write"],
-    callers: {
-      writer: { roles: ["writer"], scopes },
-      "without-role": { scopes },
-      "without-scope": { roles: ["writer"], scopes: ["orders:read"] },
-    },
-  });
+  const callers = {
+    writer: { roles: ["writer"], scopes },
+    "without-role": { scopes },
+    "without-scope": { roles: ["writer"], scopes: ["orders:read"] },
+  };
+  const config = { api: { baseUrl }, policy: "policy" };
+  const as = await startHttp(t, { config, flags: ["--allow-write"], callers });
 
   for (const caller of ["without-role", "without-scope"] as const) {
     await t.test(`for a caller ${caller} the tool that creates is not there`, async () => {

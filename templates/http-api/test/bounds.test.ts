@@ -1,50 +1,34 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { RequestListener } from "node:http";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { openApi } from "../src/api.ts";
-import { order } from "../src/order.ts";
-import { apiConfig, ORDER, openUpstream } from "./support/upstream.ts";
+import { ORDER, openOrders, openUpstream } from "./support/upstream.ts";
 
-const JSON_TYPE = { "content-type": "application/json" };
-const CASES: readonly (readonly [what: string, code: string, RequestListener])[] = [
-  ["too large", "too_large", (_, to) => to.writeHead(200, JSON_TYPE).end(`"${"x".repeat(100_000)}"`)],
-  ["endless", "too_large", (_, to) => void endless(to.writeHead(200, JSON_TYPE))],
-  [
-    "a decompression bomb",
-    "too_large",
-    (_, to) =>
-      to.writeHead(200, { ...JSON_TYPE, "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(5_000_000, " "))),
-  ],
-  [
-    "of another type",
-    "unavailable",
-    (_, to) => to.writeHead(200, { "content-type": "text/html" }).end(JSON.stringify(ORDER)),
-  ],
-  ["no JSON", "unavailable", (_, to) => to.writeHead(200, JSON_TYPE).end("<html>")],
-  ["another thing", "unavailable", (_, to) => to.writeHead(200, JSON_TYPE).end('{"id":"A-1","item":{"$ne":1}}')],
-  [
-    "cut short",
-    "unavailable",
-    (_, to) => to.writeHead(200, { ...JSON_TYPE, "content-length": 99 }).write("{}", () => to.destroy()),
-  ],
+const json = (to: ServerResponse, more = {}) => to.writeHead(200, { "content-type": "application/json", ...more });
+const bomb = gzipSync(Buffer.alloc(5_000_000, " "));
+
+const CASES: readonly (readonly [what: string, code: string, answer: (to: ServerResponse) => unknown])[] = [
+  ["too large", "too_large", (to) => json(to).end(`"${"x".repeat(100_000)}"`)],
+  ["endless", "too_large", (to) => endless(json(to))],
+  ["a decompression bomb", "too_large", (to) => json(to, { "content-encoding": "gzip" }).end(bomb)],
+  ["of another type", "unavailable", (to) => json(to, { "content-type": "text/html" }).end(JSON.stringify(ORDER))],
+  ["no JSON", "unavailable", (to) => json(to).end("<html>")],
+  ["another thing", "unavailable", (to) => json(to).end('{"id":"A-1","item":{"$ne":1}}')],
+  ["cut short", "unavailable", (to) => json(to, { "content-length": 99 }).write("{}", () => to.destroy())],
   ["never there", "timeout", () => undefined],
-  ["never finished", "timeout", (_, to) => to.writeHead(200, JSON_TYPE).write("{")],
+  ["never finished", "timeout", (to) => json(to).write("{")],
 ];
 
-function endless(to: NodeJS.WritableStream): void {
-  const more = () => to.write("[".repeat(10_000), (error) => error ?? more());
-  more();
+function endless(to: ServerResponse): void {
+  to.write("[".repeat(10_000), (error) => error ?? endless(to));
 }
 
-for (const [what, code, listener] of CASES) {
+for (const [what, code, answer] of CASES) {
   test(`an answer that is ${what} ends as ${code}`, { timeout: 5000 }, async (t) => {
-    const { baseUrl } = await openUpstream(t, listener);
-    const api = openApi(apiConfig({ baseUrl, maxBytes: 50_000, timeoutMs: 500 }), { token: undefined });
-    t.after(() => api.close());
-    const { signal } = new AbortController();
-    await assert.rejects(api.ask({ path: ["orders", "A-1"], answer: order }, { signal }), { name: "CallError", code });
+    const { baseUrl } = await openUpstream(t, (_, to) => answer(to));
+    const read = openOrders(t, { baseUrl, maxBytes: 50_000, timeoutMs: 500 });
+    await assert.rejects(read(), { name: "CallError", code });
   });
 }
 
@@ -55,8 +39,6 @@ test("a call that is cancelled lets go of the API", { timeout: 5000 }, async (t)
     isGone = once(request.socket, "close");
     caller.abort();
   });
-  const api = openApi(apiConfig({ baseUrl }), { token: undefined });
-  t.after(() => api.close());
-  await assert.rejects(api.ask({ path: ["orders"], body: {}, answer: order }, caller), { code: "cancelled" });
+  await assert.rejects(openOrders(t, { baseUrl })("A-1", caller.signal), { code: "cancelled" });
   await isGone;
 });

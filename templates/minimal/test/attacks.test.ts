@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { codeOf, openStdio } from "@hardened-mcp/server/testing";
 import { notesFile } from "./support/notes.ts";
-import { codeOf, openStdio } from "./support/session.ts";
 
 const NOTES = [
   { id: "plan", text: "Ask first." },
@@ -24,16 +24,12 @@ const REFUSED: readonly (readonly [what: string, tool: string, args: Record<stri
 
 test("what a hostile client sends, and what stands in a note", async (t) => {
   const { folder, config, store, stored } = notesFile(t, NOTES);
-  const maxNotes = NOTES.length + 1;
-  const session = await openStdio(t, { folder, config: { ...config, maxNotes }, flags: ["--allow-write"] });
+  const own = { ...config, maxNotes: NOTES.length + 1, local: { roles: ["writer"] } };
+  const session = await openStdio(t, { folder, config: own, flags: ["--allow-write"] });
   const before = stored();
 
   for (const [what, tool, args, code] of REFUSED) {
-    await t.test(`${what} is refused`, async () => {
-      const answer = await session.call(tool, args);
-      assert.equal(answer.isError, true);
-      assert.equal(codeOf(answer), code);
-    });
+    await t.test(`${what} is refused`, async () => assert.equal(codeOf(await session.call(tool, args)), code));
   }
 
   await t.test("another spelling of a resource is no resource", async () => {

@@ -1,6 +1,6 @@
 // Copies secrets to where only the server's user can read them. Kubernetes mounts them readable by a group, and such files are
 // refused: copy them into a volume in memory before the server starts.
-import { chmodSync, copyFileSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [from, to] = process.argv.slice(2);
@@ -8,6 +8,7 @@ if (from === undefined || to === undefined) throw new Error("usage: place-secret
 for (const name of readdirSync(from)) {
   // Names that begin with dots are Kubernetes' own: links to the present version.
   if (name.startsWith("..") || !statSync(join(from, name)).isFile()) continue;
-  copyFileSync(join(from, name), join(to, name));
-  chmodSync(join(to, name), 0o400);
+  // A pod that starts again has the volume as it was, with files that nobody may write to: they are replaced.
+  rmSync(join(to, name), { force: true });
+  writeFileSync(join(to, name), readFileSync(join(from, name)), { flag: "wx", mode: 0o400 });
 }

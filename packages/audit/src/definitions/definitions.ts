@@ -21,19 +21,26 @@ type Hashes = ReadonlyMap<string, string>;
  * A server that is updated, or whose package was replaced, may offer under a known name what nobody has looked at. The
  * file is a hint: one that is missing or damaged counts as a first start, and the `server.started` records have the truth.
  *
+ * @param off names of tools that this start does not offer, and another way of starting does: they are not gone, and what they were is
+ *   kept. Forgotten, a tool could be changed while it is off, and would then come as one that is only new.
  * @throws {AuditError} `unavailable`: it cannot be written; `insecure`: it is somebody else's
  */
-export function compareDefinitions(dir: string, tools: readonly AuditTool[]): ToolChanged[] {
+export function compareDefinitions(
+  dir: string,
+  tools: readonly AuditTool[],
+  off: readonly string[] = [],
+): ToolChanged[] {
   const path = join(dir, FILE);
   try {
     const before = readHashes(path);
     const now = keyedTools(tools);
-    const hashes = new Map([...now].map(([key, { def = "" }]) => [key, def]));
+    const kept = [...(before ?? [])].filter(([key]) => !now.has(key) && off.includes(nameOf(key)));
+    const hashes = new Map([...kept, ...[...now].map(([key, { def = "" }]) => [key, def] as const)]);
     if (before === undefined || !isEqual(before, hashes)) {
       const text = JSON.stringify({ v: 1, tools: Object.fromEntries(hashes) });
       replaceFile(path, `${text}\n`, { durable: true });
     }
-    return before === undefined ? [] : changesOf(before, now);
+    return before === undefined ? [] : changesOf(before, now).concat(removed(before, hashes));
   } catch (error) {
     if (error instanceof AuditError) throw error;
     throw new AuditError("unavailable", `${path} cannot be read or written`, { cause: error });
@@ -47,12 +54,18 @@ function changesOf(before: Hashes, now: ReadonlyMap<string, AuditTool>): ToolCha
     if (was === undefined) changes.push({ type: "tool.changed", tool, detail: { change: "added" } });
     else if (was !== (tool.def ?? "")) changes.push({ type: "tool.changed", tool, detail: { change: "changed", was } });
   }
-  for (const [key, was] of before) {
-    if (now.has(key)) continue;
-    const tool = { name: key.replace(/#\d+$/, "") };
-    changes.push({ type: "tool.changed", tool, detail: { change: "removed", was } });
-  }
   return changes;
+}
+
+function removed(before: Hashes, hashes: Hashes): ToolChanged[] {
+  return [...before]
+    .filter(([key]) => !hashes.has(key))
+    .map(([key, was]) => ({ type: "tool.changed", tool: { name: nameOf(key) }, detail: { change: "removed", was } }));
+}
+
+/** Of the name of a second thing, which is `NAME#2`. */
+function nameOf(key: string): string {
+  return key.replace(/#\d+$/, "");
 }
 
 function isEqual(left: Hashes, right: Hashes): boolean {

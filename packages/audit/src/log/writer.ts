@@ -258,7 +258,7 @@ export function startWriter(options: WriterOptions): Writer {
     logId,
     digest,
     recovered: options.recovered,
-    drift: (tools) => compareDefinitions(dir, tools),
+    drift: (tools, off) => compareDefinitions(dir, tools, off),
     get publicKey() {
       return signer.key.text;
     },

@@ -35,6 +35,19 @@ describe("the definitions of a start", () => {
     ]);
   });
 
+  test("keep what a tool was while it is off, so that a change meanwhile is not one that is only new", () => {
+    const dir = temporaryFolder();
+    const start = (tools: readonly AuditTool[], off: readonly string[] = []) =>
+      compareDefinitions(dir, tools, off).map(({ tool, detail }) => ({ ...tool, ...detail }));
+    start([READ, SEND]);
+    expect(start([READ], ["send"])).toEqual([]);
+    expect(start([READ], ["send"])).toEqual([]);
+    expect(start([READ, { ...SEND, def: "other" }])).toEqual([
+      { ...SEND, def: "other", change: "changed", was: "hash-2" },
+    ]);
+    expect(start([READ])).toEqual([{ name: "send", change: "removed", was: "other" }]);
+  });
+
   test("tell a tool from a prompt of the same name", () => {
     const prompt = { name: "read", def: "hash-p", effect: "read" } as const;
     expect(starts([READ, prompt], [READ, { ...prompt, def: "other" }], [READ])).toEqual([

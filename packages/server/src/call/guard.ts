@@ -13,8 +13,8 @@ import type { CallRequest } from "./request.ts";
 
 /** What the call path writes its records to. `AuditLog` is one; a bench may bring another. */
 export interface AuditSink extends Pick<AuditLog, "write" | "durable" | "digest"> {
-  /** Which tools are not what they were at the last start of this log. Asked once, at the start. */
-  drift?(tools: readonly AuditTool[]): readonly ToolChanged[];
+  /** Which tools are not what they were at the last start of this log; those that are `off` are not gone. Asked once, at the start. */
+  drift?(tools: readonly AuditTool[], off: readonly string[]): readonly ToolChanged[];
   /** What was found of an earlier run: calls whose fate nobody knows, by reference. */
   readonly recovered?: {
     readonly unfinished: readonly {

@@ -12,14 +12,16 @@ interface Places {
 /**
  * Fills in where things are kept: the audit log, and the database of `sqlite:` without a path, lie in the folder that the platform
  * has for the state of programs.
+ *
+ * @param stateName of the server's own folder there
  */
 export function withDefaultPlaces<Config extends Places>(
   config: Config,
-  server: string,
+  stateName: string,
   environment: NodeJS.ProcessEnv,
 ): Config & { readonly auditDir: string } {
-  const auditDir = resolvePath(config.auditDir ?? defaultAuditDir(server, environment));
+  const auditDir = resolvePath(config.auditDir ?? defaultAuditDir(stateName, environment));
   if (config.state?.url !== "sqlite:") return { ...config, auditDir };
-  const file = pathToFileURL(join(stateFolder(environment, process.platform), "hardened-mcp", server, "state.db"));
+  const file = pathToFileURL(join(stateFolder(environment, process.platform), "hardened-mcp", stateName, "state.db"));
   return { ...config, auditDir, state: { ...config.state, url: `sqlite://${file.pathname}` } };
 }

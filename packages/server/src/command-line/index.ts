@@ -4,7 +4,13 @@ export { COMMON_VARIABLES, type Variables } from "./environment.ts";
 export { COMMON_FLAGS, type CommandLine, type CommonFlags, type FlagTable, parseCommandLine } from "./flags.ts";
 export { type ConfigSources, configJsonSchema, loadConfig } from "./load-config.ts";
 export { noAudit, print, printJson, versionOf } from "./print.ts";
-export { type Project, type ProjectParts, type ProjectServer, projectCommand } from "./project-command.ts";
+export {
+  type Project,
+  type ProjectCommand,
+  type ProjectParts,
+  type ProjectServer,
+  projectCommand,
+} from "./project-command.ts";
 export { exitCodeOf, type OpenedParts, runServer, type ServedConfig, type ServerToRun } from "./run-server.ts";
 export {
   type CommandConfig,

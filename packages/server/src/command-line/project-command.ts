@@ -1,19 +1,22 @@
-import { existsSync } from "node:fs";
+import { hash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import type { AuditSink } from "../call/guard.ts";
-import type { Security } from "../config/open-security.ts";
-import type { ProjectConfig } from "../config/project-config.ts";
+import { type ProjectConfig, projectOptions } from "../config/project-config.ts";
 import type { ReachConfig } from "../config/unsafe-http.ts";
 import { ConfigError } from "../errors/config-error.ts";
+import type { ServerOptions } from "../options.ts";
 import type { GuardedServer } from "../server.ts";
 import { COMMON_VARIABLES, CONFIG_VARIABLE, type Variables } from "./environment.ts";
 import { COMMON_FLAGS, type CommonFlags, parseCommandLine } from "./flags.ts";
 import { configJsonSchema, loadConfig } from "./load-config.ts";
 import { noAudit } from "./print.ts";
-import { runServer } from "./run-server.ts";
+import { projectHelp } from "./project-help.ts";
+import { exitCodeOf, runServer } from "./run-server.ts";
+import { refuseServedPaths } from "./served-paths.ts";
 import { type PlacedConfig, serverCommand } from "./server-command.ts";
+import type { Command } from "./start.ts";
 import { LOCK_FILE } from "./tools-lock.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -23,13 +26,16 @@ const CONFIG_FILE = "server.config.json";
 /** What a project's server is made from. */
 export interface ProjectParts<Config> {
   readonly config: PlacedConfig<Config>;
-  readonly audit: AuditSink;
-  /** Of the project's package. */
-  readonly version: string;
-  /** Who may call what; goes into `createServer`. */
-  readonly security: Security["serverOptions"];
   /** Only its definitions are looked at, as for `--print-manifest`: what is secret or away need not be there. */
   readonly describing: boolean;
+  /**
+   * What every server gives `createServer` beside its definitions: its name and version, the audit log, who may call what, limits,
+   * masks and marks.
+   *
+   * @param secrets this server's own, such as the token of an API it asks: masked wherever they stand in what leaves
+   * @throws {ConfigError} a secret of fewer than six characters: it cannot be told from ordinary text
+   */
+  options(secrets?: readonly string[]): Omit<ServerOptions, "instructions" | "tools" | "resources" | "prompts">;
 }
 
 /** A server, and what to close after it. */
@@ -50,26 +56,35 @@ export interface Project<Schema extends z.ZodType<ReachConfig & ProjectConfig>> 
   readonly config: Schema;
   /** Environment variables for keys of its own, besides the common ones. */
   readonly variables?: Variables;
-  /** Paths that its configuration names and its tools never serve must be kept apart from these. Default: it serves no files. */
-  refuseServed?(secrets: readonly string[], config: PlacedConfig<z.output<Schema>>): void;
+  /**
+   * Files and folders that its tools open, by the setting that names each. A start is refused where one holds, or lies in, a key, the
+   * rules, the settings, the audit log or the program. Default: it serves no files.
+   */
+  served?(config: PlacedConfig<z.output<Schema>>): Readonly<Record<string, string>>;
   /** Opens what the tools stand on and makes the server. Also called to describe it, with a log that keeps nothing. */
   create(parts: ProjectParts<z.output<Schema>>): Promise<ProjectServer> | ProjectServer;
 }
 
+/** What `startCommand` runs. */
+export interface ProjectCommand extends Command {
+  main(argv: readonly string[], environment?: NodeJS.ProcessEnv): Promise<void>;
+}
+
 /**
- * The `main` of a project's server, with the flags that all servers have. Its configuration is `server.config.json` in the project's
+ * The command of a project's server, with the flags that all servers have. Its configuration is `server.config.json` in the project's
  * folder, unless `--config` names another; paths in it are relative to that folder, wherever a client starts the server from. Every
  * start is held to `tools.lock.json` there.
  */
 export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectConfig>>(
   project: Project<Schema>,
-): (argv: readonly string[], environment?: NodeJS.ProcessEnv) => Promise<void> {
+): ProjectCommand {
   const folder = fileURLToPath(new URL("..", project.module));
   const main = serverCommand<CommonFlags, z.output<Schema>>({
     server: project.name,
     command: project.name,
     module: project.module,
-    help: helpOf(project),
+    help: projectHelp(project),
+    stateName: stateNameOf(project.name, folder),
     writeLockWith: "npm run lock",
     parseFlags,
     loadConfig: (flags, environment) => {
@@ -97,10 +112,8 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
     describe: async (config, { version }, use) => {
       const { server, close } = await project.create({
         config,
-        audit: noAudit,
-        version,
-        security: {},
         describing: true,
+        options: (secrets) => ({ name: project.name, version, audit: noAudit, ...projectOptions(config, secrets) }),
       });
       try {
         return use(server);
@@ -113,16 +126,38 @@ export function projectCommand<Schema extends z.ZodType<ReachConfig & ProjectCon
       await runServer({
         ...run,
         config,
-        refuseServed: (secrets) => project.refuseServed?.(secrets, config),
+        refuseServed: (secrets) =>
+          refuseServedPaths(project.served?.(config) ?? {}, { folder, secrets: [...secrets, config.auditDir] }),
         create: async ({ audit, security }) => {
-          made = await project.create({ config, audit, version, security, describing: false });
+          made = await project.create({
+            config,
+            describing: false,
+            options: (secrets) => ({
+              name: project.name,
+              version,
+              audit,
+              ...projectOptions(config, secrets),
+              ...security,
+            }),
+          });
           return made.server;
         },
         close: async () => made?.close?.(),
       });
     },
   });
-  return (argv, environment = process.env) => main(argv, { ...ownConfig(folder), ...environment });
+  return {
+    main: (argv, environment = process.env) => main(argv, { ...ownConfig(folder), ...environment }),
+    exitCodeOf,
+  };
+}
+
+/**
+ * The name of its folder for state. Two projects of one name on one machine would otherwise read each other's audit log and stand under
+ * each other's limits and revocations. By the real path: a project that is reached through a link is the same one.
+ */
+function stateNameOf(name: string, folder: string): string {
+  return `${name}-${hash("sha256", realpathSync.native(folder), "hex").slice(0, 16)}`;
 }
 
 /** The project's file is the default; a flag or the environment name another. */
@@ -143,31 +178,4 @@ function parseFlags(argv: readonly string[]): CommonFlags {
   const common = flags as CommonFlags;
   const paths = PATH_FLAGS.flatMap((key) => (common[key] === undefined ? [] : [[key, resolve(common[key])] as const]));
   return { ...common, ...Object.fromEntries(paths) };
-}
-
-function helpOf({ name, about }: { readonly name: string; readonly about: string }): string {
-  return `Usage: ${name} [flags]
-
-${about}
-
-  --http [HOST:PORT]    serve over HTTP (default 127.0.0.1:3000) instead of stdio
-  --config FILE         configuration in JSON (default: ${CONFIG_FILE} of the project)
-  --policy PATH         Cedar policies: a file, or a folder of *.cedar files
-  --state URL           state that replicas share: sqlite:///PATH, postgres://HOST/DB, rediss://HOST
-  --audit-dir DIR       where the audit log is kept (default: the user's state folder)
-  --allow-write         offer the tools that change something
-  --tools-lock FILE     the reviewed definitions that the start is held to (default: ${LOCK_FILE} of the project)
-  --write-tools-lock    write them, say what has changed, and end
-  --check-tools-lock    say what is not as reviewed, and end with 1 if anything is not
-  --print-config        print the effective configuration and end
-  --print-config-schema print the JSON Schema of the configuration and end
-  --print-manifest      print what policies can speak about and end
-  --help, --version
-
-  --dangerously-allow-tool-drift   only warn of what is not as reviewed; for development
-
-Precedence: flag, environment (HARDENED_MCP_*), file, default.
-Exit codes: 0 ok, 1 failure, 64 usage, 69 a needed service is away, 73 the audit log cannot be written,
-78 bad configuration.
-`;
 }

@@ -35,6 +35,8 @@ export interface ServerCommand<Flags extends CommonFlags, Config extends Command
   readonly module: string;
   /** What `--help` prints. */
   readonly help: string;
+  /** Name of its folder in the user's state folder. Default: `server`. */
+  readonly stateName?: string;
   /** What an operator runs to write the lock, where that is not the command itself with --write-tools-lock. */
   readonly writeLockWith?: string;
   /** @throws {UsageError} */
@@ -73,7 +75,7 @@ export function serverCommand<Flags extends CommonFlags, Config extends CommandC
     if (flags.printConfigSchema) return printJson(await spec.configSchema());
 
     const { server, command } = spec;
-    const config = withDefaultPlaces(spec.loadConfig(flags, environment), server, environment);
+    const config = withDefaultPlaces(spec.loadConfig(flags, environment), spec.stateName ?? server, environment);
     if (flags.printConfig) return printJson(spec.shownConfig?.(config) ?? config);
     const toolsLock = toolsLockOf(config, flags, spec.writeLockWith);
     const run = { server, command, configFile: configFile(flags, environment), toolsLock };

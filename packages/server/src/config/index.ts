@@ -3,7 +3,7 @@ export { commonKeys, limitsConfig, redactOptions } from "./common-schema.ts";
 export { explainIssues } from "./explain.ts";
 export { auditSecretFiles, openAudit } from "./open-audit.ts";
 export { openShipping } from "./open-shipping.ts";
-export { type ProjectConfig, projectConfig, projectOptions } from "./project-config.ts";
+export { type ProjectConfig, projectConfig } from "./project-config.ts";
 export {
   type AuthConfig,
   authConfig,

@@ -51,7 +51,7 @@ export async function recordStart(server: GuardedServer, facts: StartFacts): Pro
     quietly(() => server.log.warn({ flag }, "protection is weakened by a flag"));
   }
   recordLock?.();
-  for (const change of audit.drift?.(tools) ?? []) {
+  for (const change of audit.drift?.(tools, server.off) ?? []) {
     audit.write(change);
     const { tool, detail } = change;
     quietly(() => server.log.warn({ tool: tool.name, def: tool.def, ...detail }, "a tool is not what it was"));

@@ -1,18 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 
 const PROJECT = fileURLToPath(new URL("../support/project/", import.meta.url)).replace(/\/$/, "");
+const SOURCES = new URL("../../src", import.meta.url).href;
 // Its real path, since that is what the process says of it.
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "hardened-mcp-project-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the project's command in a process of its own, started in another folder than the project's. */
-function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "src/cli.ts"), ...args], {
+function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}, project = PROJECT) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, "src/cli.ts"), ...args], {
     cwd: folder,
     encoding: "utf8",
     input: "",
@@ -44,8 +45,46 @@ describe("the command of a project", () => {
     expect(shown([], { HARDENED_MCP_CONFIG: join(folder, "named.json") })).toMatchObject({ greeting: "Hello" });
   });
 
-  it("keeps sqlite: without a path in the user's state folder", () => {
-    expect(shown([])).toMatchObject({ state: { url: `sqlite://${folder}/hardened-mcp/project/state.db` } });
+  it("keeps sqlite: without a path, and the audit log, in a folder of the user's state that is this project's own", () => {
+    writeFileSync(join(folder, "sqlite.json"), '{ "state": { "url": "sqlite:" } }', { mode: 0o600 });
+    const { state, auditDir } = shown(["--config", "sqlite.json"]);
+    const own = `${folder}/hardened-mcp/project-[0-9a-f]{16}`;
+    expect(state).toMatchObject({ url: expect.stringMatching(`^sqlite://${own}/state.db$`) });
+    expect(auditDir).toMatch(new RegExp(`^${own}/audit$`));
+  });
+
+  it("is served apart from another project of the same name, and alike through a link to it", () => {
+    const copy = join(folder, "copy");
+    const link = join(folder, "link");
+    // Nothing of it but its place: what it imports is above it.
+    mkdirSync(join(copy, "src"), { recursive: true });
+    symlinkSync(PROJECT, link);
+    writeFileSync(join(copy, "package.json"), '{ "version": "1.0.0", "type": "module" }');
+    const main = readFileSync(join(PROJECT, "src/main.ts"), "utf8").replaceAll("../../../../src/", `${SOURCES}/`);
+    writeFileSync(join(copy, "src/main.ts"), main.replace('"zod"', JSON.stringify(import.meta.resolve("zod"))));
+    writeFileSync(join(copy, "src/cli.ts"), 'await (await import("./main.ts")).main(process.argv.slice(2));\n');
+    writeFileSync(join(folder, "empty.json"), "{}", { mode: 0o600 });
+    const dirOf = (project: string) =>
+      JSON.parse(run(["--print-config", "--config", "empty.json"], {}, project).stdout)["auditDir"] as string;
+    expect(dirOf(copy)).toMatch(/hardened-mcp\/project-/);
+    expect(dirOf(copy)).not.toBe(dirOf(PROJECT));
+    expect(dirOf(link)).toBe(dirOf(PROJECT));
+  });
+
+  it.each([
+    ["a key", "state.db.key"],
+    ["the audit log", "log/0/segment"],
+    ["the folder of the audit log", "."],
+    ["its own settings", "served.json"],
+    ["its program", join(PROJECT, "src/main.ts")],
+    ["its folder", PROJECT],
+    ["a secret that no setting names", join(PROJECT, "secrets/api-key")],
+  ])("does not serve %s", (_, file) => {
+    const state = { url: `sqlite://${folder}/state.db` };
+    const path = resolve(folder, file);
+    writeFileSync(join(folder, "served.json"), JSON.stringify({ file: path, state }), { mode: 0o600 });
+    const { status, stderr } = run(["--config", "served.json", "--audit-dir", "log"]);
+    expect([status, stderr]).toEqual([78, expect.stringMatching(/file: clients could reach \/.* apart from it\./)]);
   });
 
   it("knows its version", () => {

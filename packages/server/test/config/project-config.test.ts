@@ -1,6 +1,6 @@
 import { createRedactor } from "@hardened-mcp/redact";
 import { describe, expect, it } from "vitest";
-import { projectConfig, projectOptions } from "../../src/config/index.ts";
+import { projectConfig, projectOptions } from "../../src/config/project-config.ts";
 import { ConfigError } from "../../src/index.ts";
 
 const redactor = (config: object, secrets: readonly string[]) =>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { compareDefinitions } from "../../../audit/src/definitions/definitions.ts";
+import type { AuditTool } from "../../../audit/src/index.ts";
 import { recordStart, type StartFacts } from "../../src/start/record-start.ts";
 import { realAudit } from "../support/audit.ts";
 import { echoTool, testServer } from "../support/server.ts";
@@ -72,6 +74,22 @@ describe("a start", () => {
     expect(asked).toEqual([sink.of("server.started")[0]?.tools]);
     expect(sink.of("tool.changed")).toEqual([changed]);
     expect(entries()).toMatchObject([{ level: 40, tool: "echo", def: "new", change: "changed", was: "old" }]);
+  });
+
+  it("does not take a tool that is off for one that is gone, and sees it changed once it is on again", async () => {
+    const audit = await realAudit();
+    const startWith = async (description: string, enable: readonly "write"[]) => {
+      const drift = (tools: readonly AuditTool[], off: readonly string[]) => compareDefinitions(audit.dir, tools, off);
+      const tools = [echoTool(), echoTool({ name: "change", description, effect: "write" })];
+      const sink = Object.assign(createFakeSink(), { drift });
+      const { server, entries } = testServer({ tools, enable, audit: sink });
+      await recordStart(server, { transport: "stdio", config: undefined, weakening: [] });
+      return { warned: entries().length, changes: sink.of("tool.changed").map(({ detail }) => detail?.["change"]) };
+    };
+    expect(await startWith("Change a thing.", ["write"])).toEqual({ warned: 0, changes: [] });
+    expect(await startWith("Change a thing.", [])).toEqual({ warned: 0, changes: [] });
+    expect(await startWith("Change all things.", [])).toEqual({ warned: 0, changes: [] });
+    expect(await startWith("Change all things.", ["write"])).toEqual({ warned: 1, changes: ["changed"] });
   });
 
   it("names in the log the calls of an earlier run whose fate nobody knows", async () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Session } from "./session.ts";
+import type { Session } from "@hardened-mcp/server/testing";
 
 /** A fresh sample database in `folder`, under the project's policy. */
 export function shopConfig(folder: string, database: Record<string, unknown> = {}): Record<string, unknown> {

@@ -1,9 +1,8 @@
+import { basename } from "node:path";
 import { type OpenDirectory, PathError } from "@hardened-mcp/safe-path";
 import { defineResource, type ResourceDefinition } from "@hardened-mcp/server";
-import { answering, FILE_ERRORS } from "../errors.ts";
-import { locate } from "../folders/locate.ts";
-import type { Folders } from "../folders/open-folders.ts";
-import { readText } from "../folders/text.ts";
+import { answering, type Folders, locate } from "../folders.ts";
+import { readText } from "../text.ts";
 
 const PREFIX = "files:///";
 /** Longest URI that the server reads. */
@@ -25,24 +24,19 @@ export const fileResources = (folders: Folders, maxBytes: number): ResourceDefin
       locate(folders, pathOf(uri));
       return uriOf(pathOf(uri)) === uri;
     },
-    errors: FILE_ERRORS,
     audit: { path: "hash" },
     // The cursor is the last path of the page before. Whatever else comes as one, it only decides where a page begins.
-    list: (after = "", call) =>
-      answering(call, () => {
+    list: (after = "") =>
+      answering(() => {
         const paths = listFiles(folders).filter((path) => path > after);
         const page = paths.slice(0, PAGE);
-        const last = page.at(-1);
         return {
-          resources: page.map((path) => ({ uri: uriOf(path), name: path.slice(path.lastIndexOf("/") + 1) })),
-          ...(paths.length > PAGE && last !== undefined ? { nextCursor: last } : {}),
+          resources: page.map((path) => ({ uri: uriOf(path), name: basename(path) })),
+          ...(paths.length > PAGE ? { nextCursor: page.at(-1) ?? "" } : {}),
         };
       }),
-    read: ({ uri }, call) =>
-      answering(call, () => {
-        const text = readText(locate(folders, pathOf(uri)), maxBytes) ?? call.fail("not_text");
-        return [{ uri, mimeType: "text/plain", text }];
-      }),
+    read: ({ uri }) =>
+      answering(() => [{ uri, mimeType: "text/plain", text: readText(locate(folders, pathOf(uri)), maxBytes) }]),
   });
 
 /** Encodes all but `/` and what RFC 3986 leaves as it is, so that each path has one URI. */

@@ -1,9 +1,7 @@
 import { defineTool, type ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
-import { answering, FILE_ERRORS } from "../errors.ts";
-import { locate } from "../folders/locate.ts";
-import type { Folders } from "../folders/open-folders.ts";
-import { readText } from "../folders/text.ts";
+import { answering, type Folders, locate } from "../folders.ts";
+import { readText } from "../text.ts";
 
 const line = z.int().min(1).max(1_000_000_000);
 
@@ -19,12 +17,11 @@ export const readFile = (folders: Folders, maxBytes: number): ToolDefinition =>
       lastLine: line.optional().describe("Inclusive; default: the end"),
     }),
     output: z.strictObject({ text: z.string(), lines: z.int().describe("Lines of the whole file") }),
-    errors: FILE_ERRORS,
     audit: { path: "hash" },
     present: ({ text }) => text,
-    run: ({ path, firstLine, lastLine }, call) =>
-      answering(call, () => {
-        const text = readText(locate(folders, path), maxBytes) ?? call.fail("not_text");
+    run: ({ path, firstLine, lastLine }) =>
+      answering(() => {
+        const text = readText(locate(folders, path), maxBytes);
         const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
         return { text: lines.slice(firstLine - 1, lastLine).join(""), lines: lines.length };
       }),

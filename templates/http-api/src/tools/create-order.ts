@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { defineTool, type Principal, type ToolDefinition } from "@hardened-mcp/server";
 import { z } from "zod";
 import type { Api } from "../api.ts";
@@ -29,8 +29,9 @@ export function createOrderTool(api: Api): ToolDefinition {
 }
 
 /** Each caller has keys of its own: with somebody else's, it would be answered with their order. */
-export function keyOf({ issuer, tenant, subject }: Principal, key: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify([issuer, tenant ?? null, subject, key]))
-    .digest("hex");
+export function keyOf(
+  { issuer, tenant, subject }: Pick<Principal, "issuer" | "tenant" | "subject">,
+  key: string,
+): string {
+  return hash("sha256", JSON.stringify([issuer, tenant ?? null, subject, key]));
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "@hardened-mcp/server";
 import { z } from "zod";
+import type { Config } from "../config.ts";
 import { readBounded, replaceFile } from "./file.ts";
 import { type Note, note } from "./note.ts";
 
@@ -14,20 +15,14 @@ export interface Notes {
   add(added: Note): NotAdded | undefined;
 }
 
-export interface NotesOptions {
-  readonly file: string;
-  readonly maxNotes: number;
-  readonly maxBytes: number;
-}
-
 /**
  * Opens the notes. They are read anew for each call, so that an edit by hand counts at once.
  *
  * @throws {ConfigError} the file is missing, too large or no list of notes: better found at start than by the first caller
  */
-export function openNotes({ file, maxNotes, maxBytes }: NotesOptions): Notes {
-  const notesFile = z.array(note).max(maxNotes);
-  const all = (): readonly Note[] => notesFile.parse(JSON.parse(readBounded(file, maxBytes)));
+export function openNotes({ notesFile: file, maxNotes, maxBytes }: Config): Notes {
+  const list = z.array(note).max(maxNotes);
+  const all = (): readonly Note[] => list.parse(JSON.parse(readBounded(file, maxBytes)));
   try {
     all();
   } catch (cause) {

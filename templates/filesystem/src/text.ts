@@ -1,12 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import { fsyncSync, readSync, writeFileSync } from "node:fs";
 import { PathError } from "@hardened-mcp/safe-path";
-import type { Place } from "./locate.ts";
+import { CallError } from "@hardened-mcp/server";
+import type { Place } from "./folders.ts";
 
 // Nothing here waits: what is read and written is bounded by maxBytes, and no FIFO or device is ever opened.
 
-/** @returns `undefined`: it is no UTF-8, or has a NUL. @throws {PathError} `too_large`, and see `Root.openFile` */
-export function readText({ root, path }: Place, maxBytes: number): string | undefined {
+const notText = () => new CallError("invalid_input", "This is not UTF-8 text without NUL.");
+
+/** @throws {CallError} it is no text. {PathError} `too_large`, and see `Root.openFile` */
+export function readText({ root, path }: Place, maxBytes: number): string {
   using file = root.openFile(path, { maxBytes });
   // The size at the time of opening: a file that grows meanwhile gains nothing.
   const bytes = Buffer.alloc(file.stat.size);
@@ -15,17 +18,18 @@ export function readText({ root, path }: Place, maxBytes: number): string | unde
     count = readSync(file.fd, bytes, filled, bytes.length - filled, filled);
   }
   const read = bytes.subarray(0, filled);
-  return isUtf8(read) && !read.includes(0) ? read.toString("utf8") : undefined;
+  if (!isUtf8(read) || read.includes(0)) throw notText();
+  return read.toString("utf8");
 }
 
 /**
  * Creates a file that was not there; the kernel decides that, so of two at once one wins. Once this returns, it is on disk.
  *
- * @returns bytes written; `undefined`: the text is one that {@link readText} would not give back
- * @throws {PathError} `exists`, `too_large`, and see `Root.createFile`
+ * @returns bytes written
+ * @throws {CallError} the text is one that {@link readText} would refuse. {PathError} `exists`, `too_large`, and see `Root.createFile`
  */
-export function createText({ root, path }: Place, text: string, maxBytes: number): number | undefined {
-  if (!text.isWellFormed() || text.includes("\0")) return undefined;
+export function createText({ root, path }: Place, text: string, maxBytes: number): number {
+  if (!text.isWellFormed() || text.includes("\0")) throw notText();
   const bytes = Buffer.from(text);
   if (bytes.length > maxBytes) throw new PathError("too_large");
   using file = root.createFile(path);
