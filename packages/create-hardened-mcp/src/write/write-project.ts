@@ -26,6 +26,8 @@ export async function writeProject(
     return await throughStage(target, files, signal);
   } catch (error) {
     removeFolders(made);
+    if (error instanceof Stop && error === signal.reason)
+      throw new Stop(error.exitCode, `${error.message} Nothing was written.`);
     if (error instanceof Stop) throw error;
     throw cannotWrite(`${dir} cannot be written: ${reasonOf(error)}. Nothing of it is left.`, error);
   }
