@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Chosen } from "./choices.ts";
 import type { Flags } from "./flags.ts";
-import { checkedName, FALLBACK, nameFromFolder } from "./name.ts";
+import { checkedName, FALLBACK, nameFromFolder, refuseUnseen } from "./name.ts";
 import { LOOPBACK, PLACEHOLDERS, type Project } from "./project.ts";
 import { refuseUnsafe } from "./refusals.ts";
 
@@ -32,6 +32,7 @@ export function resolveProject(flags: Flags, environment: NodeJS.ProcessEnv): Pr
   const defaults = defaultsFor(flags, environment);
   const { issuer, publicUrl } = flags;
   const dir = resolve(flags.dir ?? FALLBACK);
+  refuseUnseen(dir);
   const project: Project = {
     template: flags.template ?? defaults.template,
     transport: flags.transport ?? defaults.transport,

@@ -1,5 +1,6 @@
 import type { Project } from "../options/project.ts";
 import type { NextSteps } from "./next-steps.ts";
+import { visible, visibleJson } from "./visible.ts";
 
 /** What was done, or would be. */
 export interface Outcome {
@@ -20,12 +21,12 @@ export interface Outcome {
 export function reportJson({ project, ...outcome }: Outcome): string {
   const { name, dir, said, issuer, publicUrl, ...options } = project;
   const urls = { ...(said.issuer ? { issuer } : {}), ...(said.publicUrl ? { publicUrl } : {}) };
-  return `${JSON.stringify({ dir, name, options: { ...options, ...urls }, ...outcome }, undefined, 2)}\n`;
+  return `${visibleJson({ dir, name, options: { ...options, ...urls }, ...outcome })}\n`;
 }
 
 /** For people; ends with how to go on. */
 export function reportText({ project, files, kept, secrets, dryRun, git, install, next }: Outcome): string {
-  if (dryRun) return `${files.join("\n")}\n\n${files.length} files for ${project.dir}. Nothing was written.\n`;
+  if (dryRun) return shown([...files, "", `${files.length} files for ${project.dir}. Nothing was written.`]);
   const lines = [
     `${project.name} is in ${project.dir}: ${files.length} files.`,
     ...(kept.length === 0 ? [] : [`Kept as they were: ${kept.join(", ")}.`]),
@@ -36,5 +37,9 @@ export function reportText({ project, files, kept, secrets, dryRun, git, install
     `Connect a client:   ${next.connect}`,
     `Off by default:     ${next.off}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return shown(lines);
+}
+
+function shown(lines: readonly string[]): string {
+  return lines.map((line) => `${visible(line)}\n`).join("");
 }
