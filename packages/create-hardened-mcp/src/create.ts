@@ -42,11 +42,13 @@ export async function create(said: Flags, { environment, templates }: Surroundin
   const interrupts = watchInterrupts();
   try {
     const { signal } = interrupts;
-    const files = await writeProject(target, planned, signal);
+    const { files, closed } = await writeProject(target, planned, signal);
     const { failure, ...done } = await finish(project, flags, environment, signal);
-    await say(answer(outcomeOf(project, planned, files, done)), standing(project, done)).catch((error) => {
-      throw failure ?? error;
-    });
+    await say(answer(outcomeOf(project, planned, files, { ...done, closed })), standing(project, done)).catch(
+      (error) => {
+        throw failure ?? error;
+      },
+    );
     if (failure !== undefined) throw failure;
   } finally {
     interrupts.stop();
@@ -71,14 +73,16 @@ interface Done {
   readonly git?: string;
   readonly install?: string;
   readonly isInstalled?: boolean;
+  readonly closed?: readonly string[];
 }
 
 function outcomeOf(project: Project, planned: readonly PlannedFile[], files: readonly string[], done: Done): Outcome {
-  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false } = done;
+  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false, closed = [] } = done;
   return {
     project,
     files,
     kept: planned.map(({ path }) => path).filter((path) => !files.includes(path)),
+    closed,
     secrets: planned.filter(({ mode }) => mode === 0o600).map(({ path }) => path),
     dryRun,
     git,

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly files: readonly string[];
   /** Those that were there and stay as they are. */
   readonly kept: readonly string[];
+  /** Of `kept`, secrets that others could read until now. */
+  readonly closed: readonly string[];
   /** Of `files`, those that only their owner may read. */
   readonly secrets: readonly string[];
   readonly dryRun: boolean;
@@ -25,11 +27,14 @@ export function reportJson({ project, ...outcome }: Outcome): string {
 }
 
 /** For people; ends with how to go on. */
-export function reportText({ project, files, kept, secrets, dryRun, git, install, next }: Outcome): string {
+export function reportText({ project, files, kept, closed, secrets, dryRun, git, install, next }: Outcome): string {
   if (dryRun) return shown([...files, "", `${files.length} files for ${project.dir}. Nothing was written.`]);
   const lines = [
     `${project.name} is in ${project.dir}: ${files.length} files.`,
     ...(kept.length === 0 ? [] : [`Kept as they were: ${kept.join(", ")}.`]),
+    ...(closed.length === 0
+      ? []
+      : [`Others could come to them until now: ${closed.join(", ")}. Only you can from now on.`]),
     ...(secrets.length === 0 ? [] : [`Secrets, readable by you only and not for git: ${secrets.join(", ")}.`]),
     `git: ${git}. Dependencies: ${install}.`,
     "",
