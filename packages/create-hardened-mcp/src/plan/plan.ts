@@ -7,7 +7,7 @@ import { configFiles } from "./config.ts";
 import { withIgnored } from "./ignored.ts";
 import { type Manifest, manifestOf } from "./manifest.ts";
 import { packageManagerFiles } from "./package-manager.ts";
-import { jsonFile, type PlannedFile, type TextFile } from "./planned-file.ts";
+import { jsonFile, type PlannedFile } from "./planned-file.ts";
 import { makeSecrets } from "./secrets.ts";
 import { NOTHING_VENDORED, vendorFor } from "./vendor.ts";
 
@@ -22,8 +22,8 @@ export interface PlanParts {
 /** Every file of the project, in the order of their paths. Pure but for the secrets, which are new each time. */
 export function planProject(project: Project, { files, versions, vendor }: PlanParts): readonly PlannedFile[] {
   const secrets = makeSecrets(project);
-  const planned = new Map<string, TextFile>();
-  const add = (file: TextFile) => planned.set(file.path, file);
+  const planned = new Map<string, PlannedFile>();
+  const add = (file: PlannedFile) => planned.set(file.path, file);
   for (const [path, data] of files) {
     const place = placeOf(path, project.name);
     if (isWanted(place, project)) add({ path: place, data: textOf(data, project) ?? data });
@@ -47,7 +47,7 @@ function textOf(data: Buffer, project: Project): string | undefined {
   return text.includes("\ufffd") ? undefined : renamed(keepRegions(text, project), project.name);
 }
 
-function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, TextFile>, path: string): T {
+function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, PlannedFile>, path: string): T {
   const file = planned.get(path);
   if (file === undefined) throw new Error(`The template has no ${path}.`);
   return JSON.parse(file.data.toString()) as T;
