@@ -1,4 +1,5 @@
 import type { Project } from "../options/project.ts";
+import { inWordsOf } from "../template/commands.ts";
 import { isWanted } from "../template/conditions.ts";
 import type { TemplateFiles, Versions } from "../template/files.ts";
 import { keepRegions } from "../template/regions.ts";
@@ -26,7 +27,7 @@ export function planProject(project: Project, { files, versions, vendor }: PlanP
   const add = (file: PlannedFile) => planned.set(file.path, file);
   for (const [path, data] of files) {
     const place = placeOf(path, project.name);
-    if (isWanted(place, project)) add({ path: place, data: textOf(data, project) ?? data });
+    if (isWanted(place, project)) add({ path: place, data: textOf(place, data, project) ?? data });
   }
   const template = readJson<Manifest>(planned, "package.json");
   const vendored = vendor === undefined ? NOTHING_VENDORED : vendorFor(template, vendor);
@@ -40,11 +41,12 @@ export function planProject(project: Project, { files, versions, vendor }: PlanP
 }
 
 /** The text of a file, made this project's; `undefined`: it is no text. */
-function textOf(data: Buffer, project: Project): string | undefined {
+function textOf(place: string, data: Buffer, project: Project): string | undefined {
   // No text that people write holds a zero byte, and no image goes without one for long.
   if (data.includes(0)) return undefined;
   const text = data.toString("utf8");
-  return text.includes("\ufffd") ? undefined : renamed(keepRegions(text, project), project.name);
+  if (text.includes("\ufffd")) return undefined;
+  return inWordsOf(project.pm, place, renamed(keepRegions(text, project), project.name));
 }
 
 function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, PlannedFile>, path: string): T {

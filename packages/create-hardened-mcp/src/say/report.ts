@@ -38,7 +38,7 @@ export function reportText({ project, files, kept, closed, secrets, dryRun, git,
     ...(secrets.length === 0 ? [] : [`Secrets, readable by you only and not for git: ${secrets.join(", ")}.`]),
     `git: ${git}. Dependencies: ${install}.`,
     "",
-    `Start:              ${next.start}`,
+    `Start:              ${next.needs === undefined ? "" : `with ${next.needs}: `}${next.start}`,
     `Connect a client:   ${next.connect}`,
     `Off by default:     ${next.off}`,
   ];
