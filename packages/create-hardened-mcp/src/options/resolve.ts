@@ -33,12 +33,14 @@ export function resolveProject(flags: Flags, environment: NodeJS.ProcessEnv): Pr
   const { issuer, publicUrl } = flags;
   const dir = resolve(flags.dir ?? FALLBACK);
   refuseUnseen(dir);
+  const pm = flags.pm ?? defaults.pm;
   const project: Project = {
     template: flags.template ?? defaults.template,
     transport: flags.transport ?? defaults.transport,
     auth: flags.auth ?? defaults.auth,
     state: flags.state ?? defaults.state,
-    pm: flags.pm ?? defaults.pm,
+    pm,
+    isBerry: pm === "yarn" && /^yarn\/(?!1\.)/.test(environment["npm_config_user_agent"] ?? ""),
     dir,
     name: flags.name === undefined ? nameFromFolder(basename(dir)) : checkedName(flags.name),
     host: flags.host ?? LOOPBACK,

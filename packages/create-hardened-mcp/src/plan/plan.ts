@@ -46,7 +46,7 @@ function textOf(place: string, data: Buffer, project: Project): string | undefin
   if (data.includes(0)) return undefined;
   const text = data.toString("utf8");
   if (text.includes("\ufffd")) return undefined;
-  return inWordsOf(project.pm, place, renamed(keepRegions(text, project), project.name));
+  return inWordsOf(project.isBerry ? "berry" : project.pm, place, renamed(keepRegions(text, project), project.name));
 }
 
 function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, PlannedFile>, path: string): T {

@@ -21,7 +21,7 @@ export interface Outcome {
 
 /** One JSON object for programs. Secrets are named by their paths only. */
 export function reportJson({ project, ...outcome }: Outcome): string {
-  const { name, dir, said, issuer, publicUrl, ...options } = project;
+  const { name, dir, said, isBerry: _, issuer, publicUrl, ...options } = project;
   const urls = { ...(said.issuer ? { issuer } : {}), ...(said.publicUrl ? { publicUrl } : {}) };
   return `${visibleJson({ dir, name, options: { ...options, ...urls }, ...outcome })}\n`;
 }

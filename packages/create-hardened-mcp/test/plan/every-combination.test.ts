@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { loadConfig } from "@hardened-mcp/server/command-line";
 import { describe, expect, test } from "vitest";
 import type { Project } from "../../src/options/project.ts";
+import { resolveProject } from "../../src/options/resolve.ts";
 import { tempFolder } from "../support/cli.ts";
 import { everyChoice, KINDS, planOf, projectOf } from "../support/project.ts";
 
@@ -175,6 +176,19 @@ describe("in every combination", () => {
       }),
     ).toEqual([]);
   });
+});
+
+test.each([
+  ["yarn/1.22.22 npm/? node/v24.21.0", "yarn install --frozen-lockfile --ignore-scripts"],
+  ["yarn/4.18.1 npm/? node/v24.21.0", "npx --yes @yarnpkg/cli-dist@4.18.1 install --immutable"],
+])("made by %s, workflow and Dockerfile install with that yarn alone", (agent, install) => {
+  const plan = planOf(resolveProject({ dir: "/nowhere/shop" }, { npm_config_user_agent: agent }));
+  for (const path of [".github/workflows/ci.yml", "Dockerfile"]) {
+    const text = plan.get(path) ?? "";
+    expect(text).toContain(install);
+    expect(/@yarnpkg/.test(text)).not.toBe(/(?<!@)\byarn (?:install|run)/.test(text));
+  }
+  expect(plan.get(".yarnrc.yml")).toContain("enableScripts: false");
 });
 
 test.each(KINDS)("every configuration of the %s template is one that its server takes", async (kind) => {

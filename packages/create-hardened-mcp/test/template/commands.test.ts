@@ -45,3 +45,13 @@ test("where pnpm is fetched for the installation, it is for the scripts, in the 
   const text = "RUN npx --yes pnpm@12.21.0 install \\\n  && npm run build\n";
   expect(inWordsOf("pnpm", "Dockerfile", text)).toBe(text.replace("npm run", "npx --yes pnpm@12.21.0 run"));
 });
+
+test("the later yarn, whose lock file the first one refuses, is fetched, and told in its own words to change nothing", () => {
+  const text =
+    "RUN yarn install --frozen-lockfile --ignore-scripts \\\n  && npm run build \\\n  && yarn install --frozen-lockfile --ignore-scripts --production\n";
+  const yarn = "npx --yes @yarnpkg/cli-dist@4.18.1";
+  expect(inWordsOf("berry", "Dockerfile", text)).toBe(
+    `RUN ${yarn} install --immutable \\\n  && ${yarn} run build \\\n  && ${yarn} workspaces focus --all --production\n`,
+  );
+  expect(inWordsOf("berry", "README.md", "`npm test`")).toBe("`yarn run test`");
+});
