@@ -25,6 +25,8 @@ export interface Vendor {
       {
         readonly version: string;
         readonly file: string;
+        /** Of the tarball's bytes, which the scaffolder checks. */
+        readonly integrity: string;
         /** Ours that come along when it is installed, directly or through one another. Sorted; not itself. */
         readonly dependencies: readonly string[];
       }
@@ -68,7 +70,10 @@ export function packWorkspace(out: string): readonly Packed[] {
   const needs = closures(packages.map(({ manifest }) => manifest));
   const vendor: Vendor = {
     packages: Object.fromEntries(
-      packed.map(({ name, version, file }) => [name, { version, file, dependencies: needs.get(name) ?? [] }]),
+      packed.map(({ name, version, file, integrity }) => [
+        name,
+        { version, file, integrity, dependencies: needs.get(name) ?? [] },
+      ]),
     ),
   };
   writeFileSync(join(into, "vendor.json"), `${JSON.stringify(vendor, null, 2)}\n`);

@@ -1,5 +1,4 @@
-import { initGit } from "./after/git.ts";
-import { install } from "./after/install.ts";
+import { finish } from "./after/finish.ts";
 import { isInteractive } from "./ask/interactive.ts";
 import type { Flags } from "./options/flags.ts";
 import type { Project } from "./options/project.ts";
@@ -8,8 +7,8 @@ import { planProject } from "./plan/plan.ts";
 import type { PlannedFile } from "./plan/planned-file.ts";
 import { nextSteps } from "./say/next-steps.ts";
 import { type Outcome, reportJson, reportText } from "./say/report.ts";
-import { shellWord } from "./say/shell-word.ts";
-import { EXIT, Stop, watchInterrupts } from "./stop.ts";
+import { say } from "./say/streams.ts";
+import { cannotWrite, watchInterrupts } from "./stop.ts";
 import { readTemplate, readVersions } from "./template/files.ts";
 import { inspectTarget } from "./write/target.ts";
 import { writeProject } from "./write/write-project.ts";
@@ -23,6 +22,7 @@ export interface Surroundings {
 
 /** Makes a project from a command line. @throws {Stop} {UsageError} why it was not made */
 export async function create(said: Flags, { environment, templates }: Surroundings): Promise<void> {
+  requireWorkingFolder();
   // Read and compiled only where there is somebody to ask.
   const ask = isInteractive(said, environment) ? (await import("./ask/prompts.ts")).ask : undefined;
   const flags = ask === undefined ? said : await ask(said, environment);
@@ -33,31 +33,39 @@ export async function create(said: Flags, { environment, templates }: Surroundin
     versions: readVersions(templates),
     vendor: flags.vendor,
   });
-  const say = (outcome: Outcome) => process.stdout.write(flags.json ? reportJson(outcome) : reportText(outcome));
+  const answer = (outcome: Outcome) => (flags.json ? reportJson(outcome) : reportText(outcome));
   const paths = planned.map(({ path }) => path);
   if (flags.dryRun) {
-    say(outcomeOf(project, planned, paths, { dryRun: true }));
+    await say(answer(outcomeOf(project, planned, paths, { dryRun: true })), "Nothing was written.");
     return;
   }
   const interrupts = watchInterrupts();
   try {
     const { signal } = interrupts;
-    const files = await writeProject(target, planned, signal);
-    const git = flags.noGit ? "skipped" : await initGit(project.dir, environment, signal);
-    const installed = flags.noInstall ? undefined : await install(project, environment, signal);
-    const failure = installed?.failure;
-    const done = installed === undefined ? "not installed" : failure === undefined ? "installed" : `failed: ${failure}`;
-    say(outcomeOf(project, planned, files, { git, install: done, isInstalled: done === "installed" }));
-    if (failure !== undefined) {
-      const again = `cd ${shellWord(project.dir)} && ${installed?.command.join(" ")}`;
-      throw new Stop(
-        EXIT.unavailable,
-        `The dependencies are not installed: ${failure}. The files stay. Repeat: ${again}`,
-      );
-    }
+    const { files, closed } = await writeProject(target, planned, signal);
+    const { failure, ...done } = await finish(project, flags, environment, signal);
+    await say(answer(outcomeOf(project, planned, files, { ...done, closed })), standing(project, done)).catch(
+      (error) => {
+        throw failure ?? error;
+      },
+    );
+    if (failure !== undefined) throw failure;
   } finally {
     interrupts.stop();
   }
+}
+
+/** The working folder can be removed under a shell; Node then fails wherever a path is completed. */
+function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    throw cannotWrite("The folder that this is run in was removed. Nothing was written. Go to another one.", error);
+  }
+}
+
+function standing({ dir }: Project, { install }: Done): string {
+  return `All files of the project are in ${dir}. Dependencies: ${install}.`;
 }
 
 interface Done {
@@ -65,14 +73,16 @@ interface Done {
   readonly git?: string;
   readonly install?: string;
   readonly isInstalled?: boolean;
+  readonly closed?: readonly string[];
 }
 
 function outcomeOf(project: Project, planned: readonly PlannedFile[], files: readonly string[], done: Done): Outcome {
-  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false } = done;
+  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false, closed = [] } = done;
   return {
     project,
     files,
     kept: planned.map(({ path }) => path).filter((path) => !files.includes(path)),
+    closed,
     secrets: planned.filter(({ mode }) => mode === 0o600).map(({ path }) => path),
     dryRun,
     git,

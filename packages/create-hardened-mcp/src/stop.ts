@@ -9,7 +9,7 @@ export class Stop extends Error {
   }
 }
 
-export const EXIT = { failure: 1, usage: 64, unavailable: 69, cannotWrite: 73, cancelled: 130 } as const;
+export const EXIT = { failure: 1, usage: 64, unavailable: 69, cannotWrite: 73, notSaid: 74, cancelled: 130 } as const;
 
 /** Something cannot be written: exit code 73. */
 export function cannotWrite(message: string, cause?: unknown): Stop {

@@ -31,6 +31,17 @@ test("without a terminal it asks nothing, and makes my-mcp-server", async () => 
   ]);
 });
 
+test("with state in a store the three lines say that it must run, and are three", async () => {
+  const cwd = tempFolder();
+  const { out } = await cli(["x", ...FILES_ONLY, "--state", "postgres"], { cwd });
+  const [start, ...others] = out.trimEnd().split("\n").slice(-3);
+  expect(start).toBe(
+    "Start:              with PostgreSQL running, its URL in secrets/state-url: cd x && npm install && npm run build",
+  );
+  expect(others.map((line) => line.slice(0, 16))).toEqual(["Connect a client", "Off by default: "]);
+  expect(readFileSync(join(cwd, "x/secrets/state-url"), "utf8")).toMatch(/^postgres:/);
+});
+
 test("--json prints one object and no secret", async () => {
   const cwd = tempFolder();
   const flags = ["--transport", "http", "--auth", "api-key", "--state", "postgres", "--json"];
@@ -45,7 +56,7 @@ test("--json prints one object and no secret", async () => {
     state: "postgres",
     pm: "npm",
   });
-  expect(Object.keys(next)).toEqual(["start", "connect", "off"]);
+  expect(Object.keys(next)).toEqual(["start", "needs", "connect", "off"]);
   const made = tree(join(cwd, "x"));
   expect(files.filter((path: string) => made[path] === undefined)).toEqual([]);
   for (const path of secrets) expect(out).not.toContain(readFileSync(join(cwd, "x", path), "utf8").trim());

@@ -7,7 +7,7 @@ export async function initGit(dir: string, environment: NodeJS.ProcessEnv, signa
   if (existsSync(join(dir, ".git"))) return "kept: there is a .git";
   // Of a hook or an alias that we run in: they would name another repository.
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("GIT_")));
-  const git = (...args: string[]) => run(["git", ...args], { cwd: dir, env, signal, quiet: true });
+  const git = (...args: string[]) => run(["git", ...args], { cwd: dir, env, signal, output: "ignored" });
   const inside = await git("rev-parse", "--is-inside-work-tree");
   if ("missing" in inside) return "skipped: git is not installed";
   if (inside.code === 0) return "skipped: the folder is in a repository already";

@@ -1,10 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import type { Project } from "../options/project.ts";
-import { run } from "./run.ts";
+import { type Ending, type RunOptions, run } from "./run.ts";
 
-type Command = readonly [string, ...string[]];
+export type Command = readonly [string, ...string[]];
 
 const COMMANDS: Readonly<Record<Exclude<Project["pm"], "yarn">, Command>> = {
   npm: ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -14,12 +11,10 @@ const COMMANDS: Readonly<Record<Exclude<Project["pm"], "yarn">, Command>> = {
 };
 
 /** How the dependencies are installed, without running code of theirs. */
-export function installCommand(pm: Project["pm"], yarnVersion: () => string): Command {
+export function installCommand(pm: Project["pm"], yarnVersion: string): Command {
   if (pm !== "yarn") return COMMANDS[pm];
   // The first yarn takes a flag; the later ones read .yarnrc.yml, and in CI want a lockfile that is up to date.
-  return yarnVersion().startsWith("1.")
-    ? ["yarn", "install", "--ignore-scripts"]
-    : ["yarn", "install", "--no-immutable"];
+  return yarnVersion.startsWith("1.") ? ["yarn", "install", "--ignore-scripts"] : ["yarn", "install", "--no-immutable"];
 }
 
 /** What became of the installation. */
@@ -29,31 +24,24 @@ export interface Installed {
   readonly failure?: string;
 }
 
-/**
- * Installs the dependencies. Where that fails, the files stay.
- *
- * @throws why `signal` was aborted; a half-made `node_modules` is removed then
- */
+/** Installs the dependencies. @throws why `signal` was aborted */
 export async function install(
   { pm, dir }: Project,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Installed> {
-  const env = ownEnvironment(environment);
-  const command = installCommand(
-    pm,
-    () => spawnSync("yarn", ["--version"], { cwd: dir, env, encoding: "utf8" }).stdout ?? "",
-  );
-  const modules = join(dir, "node_modules");
-  const isNew = !existsSync(modules);
-  try {
-    const ending = await run(command, { cwd: dir, env, signal });
-    if ("missing" in ending) return { command, failure: `${pm} cannot be started (${ending.missing})` };
-    return ending.code === 0 ? { command } : { command, failure: `${pm} ended with exit code ${ending.code}` };
-  } catch (error) {
-    if (isNew) rmSync(modules, { recursive: true, force: true });
-    throw error;
-  }
+  const options: Omit<RunOptions, "output"> = { cwd: dir, env: ownEnvironment(environment), signal };
+  // One that is fetched when it is first asked for can take its time, too.
+  const asked = pm === "yarn" ? await run(["yarn", "--version"], { ...options, output: "kept" }) : { answer: "" };
+  const command = installCommand(pm, "answer" in asked ? asked.answer : "");
+  const failure = failureOf(pm, await run(command, { ...options, output: "shown" }));
+  return { command, ...(failure === undefined ? {} : { failure }) };
+}
+
+function failureOf(pm: string, ending: Ending): string | undefined {
+  if ("missing" in ending) return `${pm} cannot be started (${ending.missing})`;
+  if (ending.by !== undefined) return `${pm} was ended by ${ending.by}`;
+  return ending.code === 0 ? undefined : `${pm} ended with exit code ${ending.code}`;
 }
 
 /** Where we run in a script of a package manager, that tells its children of the project it runs in. That is another one. */

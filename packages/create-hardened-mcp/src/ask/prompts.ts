@@ -4,6 +4,7 @@ import type { Flags } from "../options/flags.ts";
 import { FALLBACK } from "../options/name.ts";
 import { PLACEHOLDERS } from "../options/project.ts";
 import { defaultsFor, resolveProject } from "../options/resolve.ts";
+import { visible } from "../say/visible.ts";
 import { EXIT, Stop } from "../stop.ts";
 import { inspectTarget } from "../write/target.ts";
 
@@ -84,7 +85,7 @@ function whyNot(attempt: () => unknown): string | undefined {
     attempt();
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return visible((error as Error).message);
   }
 }
 

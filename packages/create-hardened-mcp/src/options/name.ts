@@ -1,5 +1,7 @@
 import { builtinModules } from "node:module";
+import { basename } from "node:path";
 import { UsageError } from "@hardened-mcp/server/flags";
+import { hasUnseen } from "../say/visible.ts";
 
 /**
  * What is a package's name, a server's name in policies, a DNS label (containers) and a unit's name at once. Stricter than npm,
@@ -38,6 +40,19 @@ export function checkedName(name: string): string {
   throw new UsageError(
     `${JSON.stringify(name)} makes no package name: lower-case letters, digits and "-", from a letter on, 63 at most, and no name that Node, a dependency, YAML or a system has. Add --name ${suggestName(name)}.`,
   );
+}
+
+/**
+ * Whoever lists the folder would be shown something else, whatever name the project has. A folder above is not ours to name.
+ *
+ * @throws {UsageError} a control character or one that turns text around in its name; a path that was no text
+ */
+export function refuseUnseen(dir: string): void {
+  if (hasUnseen(basename(dir)))
+    throw new UsageError(`The folder's name ${basename(dir)} has a character that is not seen. Choose another one.`);
+  // Node has put it in where the bytes were no UTF-8: another folder than the one that was meant would be made.
+  if (dir.includes("\ufffd"))
+    throw new UsageError(`The path ${dir} is no UTF-8, and cannot be written as it is. Choose another folder.`);
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Project extends Chosen {
   readonly publicUrl: string;
   /** Whether the last two came from whoever runs this, rather than from us. */
   readonly said: { readonly issuer: boolean; readonly publicUrl: boolean };
+  /** Its yarn is a later one than the first: neither takes the lock file of the other. */
+  readonly isBerry: boolean;
 }
 
 /** Names from RFC 2606: they work nowhere, so that nobody is asked by mistake. */

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Chosen } from "./choices.ts";
 import type { Flags } from "./flags.ts";
-import { checkedName, FALLBACK, nameFromFolder } from "./name.ts";
+import { checkedName, FALLBACK, nameFromFolder, refuseUnseen } from "./name.ts";
 import { LOOPBACK, PLACEHOLDERS, type Project } from "./project.ts";
 import { refuseUnsafe } from "./refusals.ts";
 
@@ -32,12 +32,15 @@ export function resolveProject(flags: Flags, environment: NodeJS.ProcessEnv): Pr
   const defaults = defaultsFor(flags, environment);
   const { issuer, publicUrl } = flags;
   const dir = resolve(flags.dir ?? FALLBACK);
+  refuseUnseen(dir);
+  const pm = flags.pm ?? defaults.pm;
   const project: Project = {
     template: flags.template ?? defaults.template,
     transport: flags.transport ?? defaults.transport,
     auth: flags.auth ?? defaults.auth,
     state: flags.state ?? defaults.state,
-    pm: flags.pm ?? defaults.pm,
+    pm,
+    isBerry: pm === "yarn" && /^yarn\/(?!1\.)/.test(environment["npm_config_user_agent"] ?? ""),
     dir,
     name: flags.name === undefined ? nameFromFolder(basename(dir)) : checkedName(flags.name),
     host: flags.host ?? LOOPBACK,

@@ -1,12 +1,15 @@
 import type { Project } from "../options/project.ts";
-import type { TextFile } from "./planned-file.ts";
+import type { PlannedFile } from "./planned-file.ts";
 
 /**
  * What keeps each package manager from running code of packages on install, and has it save exact versions.
  *
  * @param overrides where packages come from instead of the registry
  */
-export function packageManagerFiles({ pm }: Project, overrides: Readonly<Record<string, string>>): readonly TextFile[] {
+export function packageManagerFiles(
+  { pm }: Project,
+  overrides: Readonly<Record<string, string>>,
+): readonly PlannedFile[] {
   switch (pm) {
     case "npm":
       return [{ path: ".npmrc", data: "ignore-scripts=true\nsave-exact=true\n" }];

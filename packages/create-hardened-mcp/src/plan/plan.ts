@@ -1,4 +1,5 @@
 import type { Project } from "../options/project.ts";
+import { inWordsOf } from "../template/commands.ts";
 import { isWanted } from "../template/conditions.ts";
 import type { TemplateFiles, Versions } from "../template/files.ts";
 import { keepRegions } from "../template/regions.ts";
@@ -7,7 +8,7 @@ import { configFiles } from "./config.ts";
 import { withIgnored } from "./ignored.ts";
 import { type Manifest, manifestOf } from "./manifest.ts";
 import { packageManagerFiles } from "./package-manager.ts";
-import { jsonFile, type PlannedFile, type TextFile } from "./planned-file.ts";
+import { jsonFile, type PlannedFile } from "./planned-file.ts";
 import { makeSecrets } from "./secrets.ts";
 import { NOTHING_VENDORED, vendorFor } from "./vendor.ts";
 
@@ -22,11 +23,11 @@ export interface PlanParts {
 /** Every file of the project, in the order of their paths. Pure but for the secrets, which are new each time. */
 export function planProject(project: Project, { files, versions, vendor }: PlanParts): readonly PlannedFile[] {
   const secrets = makeSecrets(project);
-  const planned = new Map<string, TextFile>();
-  const add = (file: TextFile) => planned.set(file.path, file);
+  const planned = new Map<string, PlannedFile>();
+  const add = (file: PlannedFile) => planned.set(file.path, file);
   for (const [path, data] of files) {
     const place = placeOf(path, project.name);
-    if (isWanted(place, project)) add({ path: place, data: textOf(data, project) ?? data });
+    if (isWanted(place, project)) add({ path: place, data: textOf(place, data, project) ?? data });
   }
   const template = readJson<Manifest>(planned, "package.json");
   const vendored = vendor === undefined ? NOTHING_VENDORED : vendorFor(template, vendor);
@@ -40,14 +41,15 @@ export function planProject(project: Project, { files, versions, vendor }: PlanP
 }
 
 /** The text of a file, made this project's; `undefined`: it is no text. */
-function textOf(data: Buffer, project: Project): string | undefined {
+function textOf(place: string, data: Buffer, project: Project): string | undefined {
   // No text that people write holds a zero byte, and no image goes without one for long.
   if (data.includes(0)) return undefined;
   const text = data.toString("utf8");
-  return text.includes("\ufffd") ? undefined : renamed(keepRegions(text, project), project.name);
+  if (text.includes("\ufffd")) return undefined;
+  return inWordsOf(project.isBerry ? "berry" : project.pm, place, renamed(keepRegions(text, project), project.name));
 }
 
-function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, TextFile>, path: string): T {
+function readJson<T = Record<string, unknown>>(planned: ReadonlyMap<string, PlannedFile>, path: string): T {
   const file = planned.get(path);
   if (file === undefined) throw new Error(`The template has no ${path}.`);
   return JSON.parse(file.data.toString()) as T;

@@ -1,23 +1,19 @@
 /** One file of the project, before it is written. */
-export type PlannedFile = FilePlace & ({ readonly data: string | Uint8Array } | { readonly copyOf: string });
-
-interface FilePlace {
+export interface PlannedFile {
   /** `/`-separated, relative to the project. */
   readonly path: string;
   /** {@link MODE} unless it says otherwise; the folder of a file that only the owner may read is the owner's alone, too. */
   readonly mode?: 0o600;
   /** Not replaced where it exists: what is lost with it cannot be made again. */
   readonly keep?: true;
+  readonly data: string | Uint8Array;
 }
-
-/** A file made from text. */
-export type TextFile = Extract<PlannedFile, { readonly data: unknown }>;
 
 /** Never writable by others, whatever the umask: who can write a policy or a configuration decides who may call. */
 export const MODE = 0o644;
 
 /** A JSON file as the formatter of the project leaves it. */
-export function jsonFile(path: string, value: unknown): TextFile {
+export function jsonFile(path: string, value: unknown): PlannedFile {
   return { path, data: `${formatJson(value)}\n` };
 }
 

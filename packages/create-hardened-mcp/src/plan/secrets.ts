@@ -3,11 +3,11 @@ import { createApiKey } from "@hardened-mcp/auth/api-key";
 import { SCOPES } from "../options/choices.ts";
 import type { Project } from "../options/project.ts";
 import { type KeyEntry, WRITER } from "./config.ts";
-import type { TextFile } from "./planned-file.ts";
+import type { PlannedFile } from "./planned-file.ts";
 
 /** What only the owner of the project may read, and what the configuration knows of it. */
 export interface Secrets {
-  readonly files: readonly TextFile[];
+  readonly files: readonly PlannedFile[];
   readonly key: KeyEntry | undefined;
 }
 
@@ -27,7 +27,7 @@ const STATE_URLS = {
   redis: () => "redis://127.0.0.1:6379\n",
 } as const;
 
-function stateSecrets({ state, name }: Project): readonly TextFile[] {
+function stateSecrets({ state, name }: Project): readonly PlannedFile[] {
   if (state === "sqlite") return [];
   return [
     { ...secret("secrets/state-url", STATE_URLS[state](name)), keep: true },
@@ -36,6 +36,6 @@ function stateSecrets({ state, name }: Project): readonly TextFile[] {
   ];
 }
 
-function secret(path: string, data: string): TextFile {
+function secret(path: string, data: string): PlannedFile {
   return { path, data, mode: 0o600 };
 }

@@ -1,17 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { UsageError } from "@hardened-mcp/server/flags";
 import type { Manifest } from "./manifest.ts";
 import type { PlannedFile } from "./planned-file.ts";
-
-/** One packed package, as `vendor.json` lists it. */
-interface Packed {
-  readonly version: string;
-  /** Name of the file, in the same folder. */
-  readonly file: string;
-  /** Those of its dependencies that are packed, too. */
-  readonly dependencies?: readonly string[];
-}
+import { readPlain } from "./read-plain.ts";
+import { type Packed, parseIndex } from "./vendor-index.ts";
 
 /** Packages that come with the project instead of from the registry. */
 export interface Vendored {
@@ -22,21 +15,24 @@ export interface Vendored {
 
 export const NOTHING_VENDORED: Vendored = { specs: {}, files: [] };
 
+/** Ours are a tenth of a megabyte. */
+const MAX_BYTES = { index: 1_048_576, file: 16_777_216 } as const;
+
 /**
  * The packed packages that a project needs, and those that they need in turn; no others.
  *
- * @throws {UsageError} the folder has no usable list, or one of them is not in it
+ * @throws {UsageError} the folder has no usable list, one of them is not in it, or a file is not the one that was packed
  */
 export function vendorFor({ dependencies, devDependencies }: Manifest, folder: string): Vendored {
   const packages = readIndex(folder);
   const needed = new Map<string, Packed>();
   const add = (name: string, by: string) => {
     if (needed.has(name)) return;
-    const packed = Object.hasOwn(packages, name) ? packages[name] : undefined;
+    const packed = packages.get(name);
     if (packed === undefined)
       throw new UsageError(`--vendor ${folder}: ${by} needs ${name}, and vendor.json does not list it.`);
     needed.set(name, packed);
-    for (const one of packed.dependencies ?? []) add(one, name);
+    for (const one of packed.dependencies) add(one, name);
   };
   const direct = Object.keys({ ...dependencies, ...devDependencies }).filter((name) =>
     name.startsWith("@hardened-mcp/"),
@@ -45,30 +41,23 @@ export function vendorFor({ dependencies, devDependencies }: Manifest, folder: s
   const sorted = [...needed].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     specs: Object.fromEntries(sorted.map(([name, { file }]) => [name, `file:vendor/${file}`])),
-    files: sorted.map(([, { file }]) => ({ path: `vendor/${file}`, copyOf: plainFile(folder, file) })),
+    files: sorted.map(([, packed]) => ({ path: `vendor/${packed.file}`, data: readPacked(folder, packed) })),
   };
 }
 
-function readIndex(folder: string): Readonly<Record<string, Packed>> {
+function readIndex(folder: string): ReadonlyMap<string, Packed> {
   const path = join(folder, "vendor.json");
-  let index: { readonly packages?: Readonly<Record<string, Packed>> };
-  try {
-    index = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(
-      `--vendor ${folder}: ${path} cannot be read as JSON. scripts/pack.mjs of the repository writes it.`,
-      { cause: error },
-    );
-  }
-  if (index.packages !== undefined) return index.packages;
-  throw new UsageError(`--vendor ${folder}: ${path} lists no packages. scripts/pack.mjs of the repository writes it.`);
+  const bytes = readPlain(path, MAX_BYTES.index);
+  if (typeof bytes === "string")
+    throw new UsageError(`--vendor: ${path} ${bytes}. scripts/pack.mjs of the repository writes it.`);
+  return parseIndex(bytes.toString("utf8"), path);
 }
 
-/** A name with a path in it would lead out of the folder, and a pipe would be waited for. */
-function plainFile(folder: string, file: string): string {
+/** The bytes that were checked are the ones that are written. */
+function readPacked(folder: string, { file, integrity }: Packed): Buffer {
   const path = join(folder, file);
-  if (basename(file) !== file || !statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`--vendor ${folder}: vendor.json names ${JSON.stringify(file)}, which is no file there.`);
-  }
-  return path;
+  const bytes = readPlain(path, MAX_BYTES.file);
+  if (typeof bytes === "string") throw new UsageError(`--vendor: ${path} ${bytes}. Pack anew: scripts/pack.mjs.`);
+  if (`sha512-${createHash("sha512").update(bytes).digest("base64")}` === integrity) return bytes;
+  throw new UsageError(`--vendor: ${path} is not what vendor.json says by its sha512. Pack anew: scripts/pack.mjs.`);
 }

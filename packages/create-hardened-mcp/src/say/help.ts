@@ -18,8 +18,8 @@ ${Object.entries(FLAG_ROWS)
 Without a terminal, in CI, with --yes or --no-interactive nothing is asked.
 Example: create-hardened-mcp my-server --template database --transport both --auth oauth --yes
 
-Exit codes: 0 ok, 1 failure, 64 usage, 69 the installation failed (the files stay), 73 cannot write, 78 Node is too old,
-130 cancelled.
+Exit codes: 0 ok, 1 failure, 64 usage, 69 the installation failed (the files stay), 73 cannot write, 74 standard output
+is closed or full, 78 Node is too old, 130 cancelled.
 `;
 }
 

@@ -5,13 +5,18 @@ import { shellWord } from "./shell-word.ts";
 /** The three lines at the end. */
 export interface NextSteps {
   readonly start: string;
+  /** What must run by then, and where its address is to be put. */
+  readonly needs?: string;
   readonly connect: string;
   readonly off: string;
 }
 
+/** Who keeps state in another process. */
+const STORES: Partial<Record<Project["state"], string>> = { postgres: "PostgreSQL", redis: "Redis or Valkey" };
+
 /** @param isInstalled whether the dependencies are there already */
 export function nextSteps(project: Project, isInstalled: boolean): NextSteps {
-  const { dir, pm, transport } = project;
+  const { dir, pm, transport, state } = project;
   const to = relative(process.cwd(), dir);
   const script = `${pm} run ${transport === "both" ? "start:http" : "start"}`;
   const commands = [
@@ -20,7 +25,9 @@ export function nextSteps(project: Project, isInstalled: boolean): NextSteps {
     `${pm} run build`,
     ...(transport === "stdio" ? [] : [script]),
   ];
-  return { start: commands.join(" && "), connect: connectLine(project), off: offLine(project) };
+  const store = STORES[state];
+  const needs = store === undefined ? {} : { needs: `${store} running, its URL in secrets/state-url` };
+  return { start: commands.join(" && "), ...needs, connect: connectLine(project), off: offLine(project) };
 }
 
 function connectLine(project: Project): string {

@@ -1,5 +1,6 @@
 import type { Project } from "../options/project.ts";
 import type { NextSteps } from "./next-steps.ts";
+import { visible, visibleJson } from "./visible.ts";
 
 /** What was done, or would be. */
 export interface Outcome {
@@ -8,6 +9,8 @@ export interface Outcome {
   readonly files: readonly string[];
   /** Those that were there and stay as they are. */
   readonly kept: readonly string[];
+  /** Of `kept`, secrets that others could read until now. */
+  readonly closed: readonly string[];
   /** Of `files`, those that only their owner may read. */
   readonly secrets: readonly string[];
   readonly dryRun: boolean;
@@ -18,23 +21,30 @@ export interface Outcome {
 
 /** One JSON object for programs. Secrets are named by their paths only. */
 export function reportJson({ project, ...outcome }: Outcome): string {
-  const { name, dir, said, issuer, publicUrl, ...options } = project;
+  const { name, dir, said, isBerry: _, issuer, publicUrl, ...options } = project;
   const urls = { ...(said.issuer ? { issuer } : {}), ...(said.publicUrl ? { publicUrl } : {}) };
-  return `${JSON.stringify({ dir, name, options: { ...options, ...urls }, ...outcome }, undefined, 2)}\n`;
+  return `${visibleJson({ dir, name, options: { ...options, ...urls }, ...outcome })}\n`;
 }
 
 /** For people; ends with how to go on. */
-export function reportText({ project, files, kept, secrets, dryRun, git, install, next }: Outcome): string {
-  if (dryRun) return `${files.join("\n")}\n\n${files.length} files for ${project.dir}. Nothing was written.\n`;
+export function reportText({ project, files, kept, closed, secrets, dryRun, git, install, next }: Outcome): string {
+  if (dryRun) return shown([...files, "", `${files.length} files for ${project.dir}. Nothing was written.`]);
   const lines = [
     `${project.name} is in ${project.dir}: ${files.length} files.`,
     ...(kept.length === 0 ? [] : [`Kept as they were: ${kept.join(", ")}.`]),
+    ...(closed.length === 0
+      ? []
+      : [`Others could come to them until now: ${closed.join(", ")}. Only you can from now on.`]),
     ...(secrets.length === 0 ? [] : [`Secrets, readable by you only and not for git: ${secrets.join(", ")}.`]),
     `git: ${git}. Dependencies: ${install}.`,
     "",
-    `Start:              ${next.start}`,
+    `Start:              ${next.needs === undefined ? "" : `with ${next.needs}: `}${next.start}`,
     `Connect a client:   ${next.connect}`,
     `Off by default:     ${next.off}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return shown(lines);
+}
+
+function shown(lines: readonly string[]): string {
+  return lines.map((line) => `${visible(line)}\n`).join("");
 }

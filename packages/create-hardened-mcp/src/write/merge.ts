@@ -3,7 +3,17 @@ import { basename, dirname, join } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite } from "../stop.ts";
 import { type Anchor, closeAnchors, openAnchor } from "./anchor.ts";
+import { refuseStrays } from "./in-force.ts";
+import { closeToOthers, isKept, refuseSecondName } from "./keep.ts";
 import { foldersOf, type Stage } from "./stage.ts";
+
+/** What was written into the target. */
+export interface Written {
+  /** Those that were there and are kept are not among them. */
+  readonly files: readonly string[];
+  /** Kept secrets that others could come to until now. */
+  readonly closed: readonly string[];
+}
 
 /** What was done, undone by calling each in reverse order. */
 type Journal = (() => void)[];
@@ -12,10 +22,10 @@ type Journal = (() => void)[];
  * Moves the staged files into a folder that is there already. A file of the same name is moved aside first, not written to: its
  * other names, and what it links to, keep what they have. Nothing here waits, so no signal comes between two files.
  *
- * @returns the files that were moved; those that are kept as they were are not among them
- * @throws {Stop} a folder of the project is a symbolic link or no folder, or the disk refuses; everything is as it was then
+ * @throws {Stop} a folder of the project is a symbolic link or no folder, or holds what would be in force, too; or the disk refuses.
+ * Everything is as it was then
  */
-export function mergeStage(stage: Stage, dir: string, files: readonly PlannedFile[]): readonly string[] {
+export function mergeStage(stage: Stage, dir: string, files: readonly PlannedFile[]): Written {
   const anchors = new Map<string, Anchor>();
   const journal: Journal = [];
   try {
@@ -23,9 +33,14 @@ export function mergeStage(stage: Stage, dir: string, files: readonly PlannedFil
     const folders = foldersOf(files);
     // All that can be refused is refused before anything is moved.
     for (const folder of folders.keys()) anchorExisting(folder, anchors, dir);
-    for (const { path } of files) refuseFolder(path, anchors, dir);
+    for (const file of files) refusePlace(file, anchors, dir);
+    refuseStrays(files, anchors, dir);
     for (const [folder, mode] of folders) anchorNew(folder, mode, anchors, dir, journal);
-    return files.filter((file) => moveIn(file, stage, anchors, journal)).map(({ path }) => path);
+    const kept = new Set(files.filter((file) => isKept(file, placeIn(anchors, file.path))));
+    const closed = [...kept].filter((file) => closeKept(file, anchors, journal));
+    const moved = files.filter((file) => !kept.has(file));
+    for (const file of moved) moveIn(file, stage, anchors, journal);
+    return { files: moved.map(({ path }) => path), closed: closed.map(({ path }) => path) };
   } catch (error) {
     for (const undo of journal.reverse()) undo();
     throw error;
@@ -54,17 +69,26 @@ function anchorNew(folder: string, mode: number, anchors: Map<string, Anchor>, d
   }
 }
 
-function refuseFolder(path: string, anchors: ReadonlyMap<string, Anchor>, dir: string): void {
-  const place = placeIn(anchors, path);
-  if (place === undefined || look(place)?.isDirectory() !== true) return;
-  throw cannotWrite(`${join(dir, path)} is a folder, and a file of that name is to be written. Move it away.`);
+function refusePlace(file: PlannedFile, anchors: ReadonlyMap<string, Anchor>, dir: string): void {
+  const place = placeIn(anchors, file.path);
+  const name = join(dir, file.path);
+  if (place === undefined) return;
+  if (isKept(file, place)) refuseSecondName(file, place, name);
+  if (look(place)?.isDirectory() !== true) return;
+  throw cannotWrite(`${name} is a folder, and a file of that name is to be written. Move it away.`);
 }
 
-/** @returns whether it was moved; `false`: the one that is there is kept */
-function moveIn(file: PlannedFile, stage: Stage, anchors: ReadonlyMap<string, Anchor>, journal: Journal): boolean {
+/** @returns whether others could read it until now */
+function closeKept(file: PlannedFile, anchors: ReadonlyMap<string, Anchor>, journal: Journal): boolean {
+  const undo = closeToOthers(file, placeIn(anchors, file.path) ?? "");
+  if (undo === undefined) return false;
+  journal.push(undo);
+  return true;
+}
+
+function moveIn(file: PlannedFile, stage: Stage, anchors: ReadonlyMap<string, Anchor>, journal: Journal): void {
   const place = placeIn(anchors, file.path) ?? "";
   const old = look(place);
-  if (file.keep === true && old?.isFile() === true) return false;
   if (old !== undefined) {
     const aside = join(stage.folder, `old-${journal.length}`);
     renameSync(place, aside);
@@ -73,7 +97,6 @@ function moveIn(file: PlannedFile, stage: Stage, anchors: ReadonlyMap<string, An
   const staged = join(stage.project, file.path);
   renameSync(staged, place);
   journal.push(() => renameSync(place, staged));
-  return true;
 }
 
 /** Where `path` is, by its folder's anchor; `undefined`: the folder is not there yet. */

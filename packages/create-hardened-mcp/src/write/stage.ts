@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MODE, type PlannedFile } from "../plan/planned-file.ts";
@@ -38,9 +38,8 @@ export function foldersOf(files: readonly PlannedFile[]): ReadonlyMap<string, nu
 export async function fillStage({ project }: Stage, files: readonly PlannedFile[], signal: AbortSignal): Promise<void> {
   for (const [folder, mode] of foldersOf(files)) mkdirSync(join(project, folder), { mode });
   for (const file of files) {
-    const data = "copyOf" in file ? readFileSync(file.copyOf) : file.data;
     // Not handed to another thread: that took 83 ms for a project, and this 60 (measured).
-    writeFileSync(join(project, file.path), data, { flag: "wx", mode: file.mode ?? MODE });
+    writeFileSync(join(project, file.path), file.data, { flag: "wx", mode: file.mode ?? MODE });
     // A signal is heard between two turns of the loop, and nowhere else.
     await nextTurn();
     signal.throwIfAborted();

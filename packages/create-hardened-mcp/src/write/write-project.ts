@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite, Stop } from "../stop.ts";
 import { makeFolders, removeFolders } from "./folders.ts";
-import { mergeStage } from "./merge.ts";
+import { mergeStage, type Written } from "./merge.ts";
 import { fillStage, openStage, type Stage } from "./stage.ts";
 import { isReplaceable, type Target } from "./target.ts";
 
@@ -11,14 +11,13 @@ import { isReplaceable, type Target } from "./target.ts";
  * Writes the project: all of it, or nothing. It is made in a hidden folder beside the target and moved there at once; into a
  * folder that must stay, file by file, which is undone where one fails.
  *
- * @returns the files that were written; those that were there and are kept are not among them
  * @throws {Stop} exit code 73, or why `signal` was aborted; then nothing is left, not even a folder above the target
  */
 export async function writeProject(
   target: Target,
   files: readonly PlannedFile[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Written> {
   const { dir } = target;
   let made: readonly string[] = [];
   try {
@@ -26,23 +25,21 @@ export async function writeProject(
     return await throughStage(target, files, signal);
   } catch (error) {
     removeFolders(made);
+    if (error instanceof Stop && error === signal.reason)
+      throw new Stop(error.exitCode, `${error.message} Nothing was written.`);
     if (error instanceof Stop) throw error;
     throw cannotWrite(`${dir} cannot be written: ${reasonOf(error)}. Nothing of it is left.`, error);
   }
 }
 
-async function throughStage(
-  target: Target,
-  files: readonly PlannedFile[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+async function throughStage(target: Target, files: readonly PlannedFile[], signal: AbortSignal): Promise<Written> {
   const isWhole = isReplaceable(target);
   const stage: Stage = openStage(isWhole ? dirname(target.dir) : target.dir);
   try {
     await fillStage(stage, files, signal);
     if (!isWhole) return mergeStage(stage, target.dir, files);
     renameSync(stage.project, target.dir);
-    return files.map(({ path }) => path);
+    return { files: files.map(({ path }) => path), closed: [] };
   } finally {
     rmSync(stage.folder, { recursive: true, force: true });
   }

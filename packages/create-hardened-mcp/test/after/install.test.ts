@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { installCommand } from "../../src/after/install.ts";
-import { cli, PLAIN_ENV, tempFolder } from "../support/cli.ts";
+import { cli, type Ended, PLAIN_ENV, tempFolder } from "../support/cli.ts";
 
-/** A folder of programs that comes first in PATH, with one called `npm`. */
-function withNpm(script: string): NodeJS.ProcessEnv {
+/** A folder of programs that comes first in PATH, with one of this name. */
+function withProgram(name: string, script: string): NodeJS.ProcessEnv {
   const bin = tempFolder();
-  writeFileSync(join(bin, "npm"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return {
     PATH: `${bin}:${PLAIN_ENV["PATH"]}`,
     npm_config_user_agent: "npm/11",
@@ -15,6 +15,8 @@ function withNpm(script: string): NodeJS.ProcessEnv {
     npm_package_name: "other",
   };
 }
+
+const withNpm = (script: string) => withProgram("npm", script);
 
 /** The letter that Linux has for what a process does. */
 function stateOf(pid: string): string {
@@ -29,7 +31,7 @@ test.each([
   ["yarn", "1.22.22\n", "yarn install --ignore-scripts"],
   ["yarn", "4.18.1\n", "yarn install --no-immutable"],
 ] as const)("%s %s installs without running code of packages", (pm, version, command) => {
-  expect(installCommand(pm, () => version).join(" ")).toBe(command);
+  expect(installCommand(pm, version).join(" ")).toBe(command);
 });
 
 describe("an installation", () => {
@@ -55,32 +57,93 @@ describe("an installation", () => {
     expect(existsSync(join(cwd, "a b/package.json"))).toBe(true);
   });
 
+  test.each(["exit 7", "kill -KILL $$"])("that fails half way (%s) leaves nothing half installed", async (end) => {
+    const cwd = tempFolder();
+    const npm = `mkdir -p node_modules/zod .yarn; echo "{" > package-lock.json; ${end}`;
+    const { code, err } = await cli(["x", "--no-git"], { cwd, env: withNpm(npm) });
+    expect({ code, err }).toEqual({ code: 69, err: expect.stringMatching(/exit code 7\.|was ended by SIGKILL\./) });
+    expect(readdirSync(join(cwd, "x")).filter((name) => /^(?:node_modules|\.yarn|package-lock.*)$/.test(name))).toEqual(
+      [],
+    );
+  });
+
   test("without the package manager is the same", async () => {
     const cwd = tempFolder();
     const { code, err } = await cli(["x", "--no-git", "--pm", "bun"], { cwd, env: { PATH: tempFolder() } });
     expect({ code, err }).toEqual({ code: 69, err: expect.stringContaining("bun cannot be started (ENOENT)") });
   });
+});
 
-  test("that is interrupted ends with all that it started, and leaves the files without node_modules", async () => {
+/** Sends the signal when the program has written its own id, or that of what it started, into `$SIGN`. */
+async function interrupted(
+  cwd: string,
+  signal: NodeJS.Signals,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+): Promise<Ended & { readonly state: string }> {
+  const signs = tempFolder();
+  const sign = join(signs, "pid");
+  const ended = await cli(["x", ...args], {
+    cwd,
+    env: { ...env, SIGN: sign },
+    onStart: (child) => {
+      const watcher = watch(signs, () => {
+        if (!existsSync(sign) || readFileSync(sign, "utf8") === "") return;
+        watcher.close();
+        child.kill(signal);
+      });
+    },
+  });
+  return { ...ended, state: stateOf(readFileSync(sign, "utf8").trim()) };
+}
+
+/** Gone, or dead and not yet buried by whoever inherited it. */
+const DEAD = /^(?:gone|Z)$/;
+
+describe("interrupted", () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)(
+    "by %s, an installation ends with all that it started, and it is said what is there",
+    async (signal, exit) => {
+      const cwd = tempFolder();
+      // A child of the package manager's, as a build would be, that hears of no signal and goes on writing.
+      const busy = `trap "" INT TERM HUP; n=0; while :; do n=$((n + 1)); mkdir -p node_modules/$n; done`;
+      const env = withNpm(`mkdir node_modules; echo "{" > package-lock.json; (${busy}) & echo $! > "$SIGN"; wait`);
+      const { code, out, err, state } = await interrupted(cwd, signal, env, ["--no-git"]);
+      expect({ code, out }).toEqual({ code: exit, out: "" });
+      expect(err).toBe(
+        `create-hardened-mcp: Interrupted by ${signal}. All files of the project are in ${cwd}/x; its dependencies are not installed. Go on: cd ${cwd}/x && npm install\n`,
+      );
+      expect(state).toMatch(DEAD);
+      await cli(["whole", "--no-git", "--no-install"], { cwd });
+      expect(readdirSync(join(cwd, "x"))).toEqual(readdirSync(join(cwd, "whole")));
+    },
+  );
+
+  test("it leaves the node_modules of before, says that it may be half changed, and puts a lock file back", async () => {
     const cwd = tempFolder();
-    mkdirSync(join(cwd, "signs"));
-    // A child of the package manager's, as a build would be, that does not hear of the signal by itself.
-    const env = withNpm(`mkdir node_modules; sleep 600 & echo $! > "${cwd}/signs/pid"; wait`);
-    const { code, out } = await cli(["x", "--no-git"], {
-      cwd,
-      env,
-      onStart: (child) => {
-        const watcher = watch(join(cwd, "signs"), () => {
-          if (readFileSync(join(cwd, "signs/pid"), "utf8") === "") return;
-          watcher.close();
-          child.kill("SIGTERM");
-        });
-      },
-    });
-    expect({ code, out }).toEqual({ code: 143, out: "" });
-    expect(readdirSync(join(cwd, "x"))).toContain("package.json");
-    expect(readdirSync(join(cwd, "x"))).not.toContain("node_modules");
-    // Gone, or dead and not yet buried by whoever inherited it.
-    expect(stateOf(readFileSync(join(cwd, "signs/pid"), "utf8").trim())).toMatch(/^(?:gone|Z)$/);
+    mkdirSync(join(cwd, "x/node_modules/mine"), { recursive: true });
+    writeFileSync(join(cwd, "x/package-lock.json"), "the lock of before");
+    const env = withNpm('echo "{" > package-lock.json; sleep 600 & echo $! > "$SIGN"; wait');
+    const { code, err, state } = await interrupted(cwd, "SIGTERM", env, ["--no-git", "--overwrite"]);
+    expect(code).toBe(143);
+    expect(err).toContain(`Go on: cd ${cwd}/x && rm -rf node_modules && npm install\n`);
+    expect(existsSync(join(cwd, "x/node_modules/mine"))).toBe(true);
+    expect(readFileSync(join(cwd, "x/package-lock.json"), "utf8")).toBe("the lock of before");
+    expect(state).toMatch(DEAD);
+  });
+
+  test.each([
+    ["git", "git", 'mkdir -p .git; echo $$ > "$SIGN"; exec sleep 600'],
+    ["yarn, when it is asked for its version", "yarn", 'echo $$ > "$SIGN"; exec sleep 600'],
+  ])("while %s runs, it says the same", async (_, name, script) => {
+    const cwd = tempFolder();
+    const { code, err, state } = await interrupted(cwd, "SIGINT", withProgram(name, script), ["--pm", "yarn"]);
+    expect({ code, err }).toEqual({ code: 130, err: expect.stringContaining(`Go on: cd ${cwd}/x && yarn install\n`) });
+    expect(existsSync(join(cwd, "x/package.json"))).toBe(true);
+    expect(state).toMatch(DEAD);
   });
 });

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { loadConfig } from "@hardened-mcp/server/command-line";
 import { describe, expect, test } from "vitest";
 import type { Project } from "../../src/options/project.ts";
+import { resolveProject } from "../../src/options/resolve.ts";
 import { tempFolder } from "../support/cli.ts";
 import { everyChoice, KINDS, planOf, projectOf } from "../support/project.ts";
 
@@ -120,6 +121,74 @@ describe("in every combination", () => {
       }),
     ).toEqual([]);
   });
+
+  test("whoever follows a page, the workflow or the Dockerfile runs the package manager that was chosen, and scripts that there are", () => {
+    const OF = { npm: "npm", npx: "npm", pnpm: "pnpm", pnpx: "pnpm", yarn: "yarn", bun: "bun", bunx: "bun" };
+    const COMMAND = /(?<![\w./@-])(?<word>p?np[mx]|yarn|bunx?) (?:run (?<script>[a-z][a-z:-]*)|[a-z-])/g;
+    const seen = new Set<string>();
+    const wrong = findings(function* (plan, { pm }) {
+      const { scripts } = JSON.parse(plan.get("package.json") ?? "");
+      for (const [path, text] of plan) {
+        // Where there is no pnpm, npm's Node fetches it. The workflow's bill of materials is npm's where the manager makes none.
+        const own = text
+          .replace(/npx --yes pnpm@12\.\d+\.\d+ /g, "pnpm ")
+          .replace(/^ {6}- run: npm sbom .*$/m, pm === "yarn" || pm === "bun" ? "" : "$&");
+        for (const { 0: command, groups } of own.matchAll(COMMAND)) {
+          const { word, script } = groups as { word: keyof typeof OF; script?: string };
+          seen.add(`${OF[word]} ${path}`);
+          if (OF[word] !== pm) yield `${path}: ${command}`;
+          if (script !== undefined && script !== "hardened-mcp" && !Object.hasOwn(scripts, script))
+            yield `${path}: ${command}`;
+        }
+      }
+    });
+    expect(wrong).toEqual([]);
+    for (const pm of ["npm", "pnpm", "yarn", "bun"])
+      for (const path of [
+        "README.md",
+        "AGENTS.md",
+        "DEPLOYMENT.md",
+        "Dockerfile",
+        ".github/workflows/ci.yml",
+        "test/config.test.ts",
+      ])
+        expect(seen).toContain(`${pm} ${path}`);
+  });
+
+  test("the workflow and the Dockerfile install what the chosen package manager's lock file says, without scripts", () => {
+    const INSTALL = {
+      npm: ["npm ci --ignore-scripts", "package-lock.json"],
+      pnpm: ["npx --yes pnpm@12.21.0 install --frozen-lockfile --ignore-scripts", "pnpm-lock.yaml"],
+      yarn: ["yarn install --frozen-lockfile --ignore-scripts", "yarn.lock"],
+      bun: ["bun install --frozen-lockfile --ignore-scripts", "bun.lock"],
+    } as const;
+    expect(
+      findings(function* (plan, { pm }) {
+        const [install, lock] = INSTALL[pm];
+        const ci = plan.get(".github/workflows/ci.yml") ?? "";
+        const dockerfile = plan.get("Dockerfile") ?? "";
+        const installs = (text: string) => text.match(/\b(?:npm|pnpm@\S+|yarn|bun) (?:install|ci)\b/g)?.length ?? 0;
+        if (ci.split(`- run: ${install}\n`).length !== 3 || installs(ci) !== 2) yield "ci.yml";
+        if (!dockerfile.includes(`RUN ${install} \\\n`)) yield "Dockerfile";
+        const ignored = plan.get(".dockerignore")?.split("\n") ?? [];
+        for (const path of ["package.json", lock]) if (!ignored.includes(`!${path}`)) yield `.dockerignore: ${path}`;
+        if (plan.get(".gitignore")?.includes(lock)) yield ".gitignore";
+      }),
+    ).toEqual([]);
+  });
+});
+
+test.each([
+  ["yarn/1.22.22 npm/? node/v24.21.0", "yarn install --frozen-lockfile --ignore-scripts"],
+  ["yarn/4.18.1 npm/? node/v24.21.0", "npx --yes @yarnpkg/cli-dist@4.18.1 install --immutable"],
+])("made by %s, workflow and Dockerfile install with that yarn alone", (agent, install) => {
+  const plan = planOf(resolveProject({ dir: "/nowhere/shop" }, { npm_config_user_agent: agent }));
+  for (const path of [".github/workflows/ci.yml", "Dockerfile"]) {
+    const text = plan.get(path) ?? "";
+    expect(text).toContain(install);
+    expect(/@yarnpkg/.test(text)).not.toBe(/(?<!@)\byarn (?:install|run)/.test(text));
+  }
+  expect(plan.get(".yarnrc.yml")).toContain("enableScripts: false");
 });
 
 test.each(KINDS)("every configuration of the %s template is one that its server takes", async (kind) => {

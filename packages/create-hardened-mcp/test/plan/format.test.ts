@@ -28,6 +28,8 @@ test("a new project passes its own formatter and linter, with the shortest name,
     for (const auth of valuesOf("auth") as readonly NonNullable<Flags["auth"]>[]) {
       write({ template, name: "shop", transport: "both", auth, state: "redis" }, /\.json$/);
     }
+    // The words of another package manager are longer.
+    write({ template, name: "pnpm-server", pm: "pnpm" }, /\.(?:ts|mjs|json)$/);
   }
   const [kind = "minimal"] = KINDS;
   // A template that brings no settings is held to the workspace's.

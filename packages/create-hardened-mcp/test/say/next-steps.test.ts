@@ -25,6 +25,14 @@ describe("how to go on", () => {
     expect(stepsOf({ ...flags, issuer: "https://login.a.example" }).off).not.toContain("sign-in");
   });
 
+  test.each([
+    ["postgres", "PostgreSQL running, its URL in secrets/state-url"],
+    ["redis", "Redis or Valkey running, its URL in secrets/state-url"],
+    ["sqlite", undefined],
+  ] as const)("with state in %s it is said what must run", (state, needs) => {
+    expect(stepsOf({ state }).needs).toBe(needs);
+  });
+
   test("without auth over HTTP nobody is promised that a flag lets them write", () => {
     expect(stepsOf({ transport: "http", auth: "none" }).off).not.toContain("--allow-write");
   });

@@ -27,7 +27,7 @@ export function projectOf(flags: Flags): Project | "refused" {
 /** The texts of a project's files, by path. */
 export function planOf(project: Project): ReadonlyMap<string, string> {
   const parts = { files: FILES.get(project.template) ?? new Map(), versions: VERSIONS, vendor: undefined };
-  return new Map(planProject(project, parts).map((file) => [file.path, "data" in file ? file.data.toString() : ""]));
+  return new Map(planProject(project, parts).map((file) => [file.path, file.data.toString()]));
 }
 
 /** Every combination of every choice, of the templates that are there. */

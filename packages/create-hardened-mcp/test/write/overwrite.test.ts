@@ -1,7 +1,18 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { IN_FORCE } from "../../src/write/in-force.ts";
 import { cli, type Ended, FILES_ONLY, tempFolder } from "../support/cli.ts";
+import { KINDS, planOf, projectOf } from "../support/project.ts";
 import { rights, tree } from "../support/tree.ts";
 
 let cwd: string;
@@ -71,4 +82,67 @@ test("the key that seals the store is kept, and its folder closed to others", as
   expect(out).toContain("Kept as they were: secrets/state.key.");
   expect(read("project/secrets/state.key")).toBe("the key of before");
   expect(rights(join(project, "secrets"))).toBe("700");
+});
+
+test.each([0o644, 0o660, 0o604])(
+  "a key that is kept and that others can read (%o) is closed to them, which is said",
+  async (mode) => {
+    mkdirSync(join(project, "secrets"));
+    writeFileSync(join(project, "secrets/state.key"), "the key of before");
+    chmodSync(join(project, "secrets/state.key"), mode);
+    const { code, out } = await overwrite("--state", "redis", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ kept: ["secrets/state.key"], closed: ["secrets/state.key"] });
+    expect(rights(join(project, "secrets/state.key"))).toBe("600");
+    expect(JSON.parse((await overwrite("--state", "redis", "--json")).out).closed).toEqual([]);
+  },
+);
+
+test("a key that is kept and has a second name is refused: others may come to it by that", async () => {
+  mkdirSync(join(project, "secrets"));
+  writeFileSync(join(cwd, "elsewhere/copy"), "the key of before", { mode: 0o644 });
+  linkSync(join(cwd, "elsewhere/copy"), join(project, "secrets/state.key"));
+  const { code, err } = await overwrite("--state", "redis");
+  expect({ code, err }).toEqual({ code: 73, err: expect.stringContaining("state.key is kept, and has a second name") });
+  expect(rights(join(cwd, "elsewhere/copy"))).toBe("644");
+  expect(readdirSync(project).sort()).toEqual(["mine.txt", "secrets"]);
+});
+
+describe("what would be in force beside the new project's own is refused:", () => {
+  test.each([
+    ["minimal", "policy/old.cedar"],
+    ["database", "policy/.hidden.cedar"],
+    ["http-api", "policy/older/all.cedar"],
+    ["filesystem", "files/id_rsa"],
+    ["filesystem", "files/notes/mine.md"],
+  ])("%s with %s", async (template, path) => {
+    mkdirSync(join(project, path, ".."), { recursive: true });
+    writeFileSync(join(project, path), "permit (principal, action, resource);");
+    const before = tree(project);
+    const { code, err } = await overwrite("--template", template);
+    expect({ code, err }).toEqual({
+      code: 73,
+      err: expect.stringMatching(/Nothing was written\. Move that away\.\n$/),
+    });
+    expect(err).toContain(path.replace("/all.cedar", ""));
+    expect(tree(project)).toEqual(before);
+  });
+
+  test("a rule of the same name is replaced, and a second run over the same project goes through", async () => {
+    mkdirSync(join(project, "policy"));
+    writeFileSync(join(project, "policy/project.cedar"), "permit (principal, action, resource);");
+    expect((await overwrite("--template", "filesystem")).code).toBe(0);
+    expect((await overwrite("--template", "filesystem")).code).toBe(0);
+    expect(read("project/policy/project.cedar")).not.toContain("permit (principal, action, resource);");
+    expect(readdirSync(join(project, "policy"))).toEqual(["project.cedar"]);
+  });
+
+  test("every folder that a configuration names as policy or as served is one of those", () => {
+    const named = KINDS.flatMap((template) => {
+      const config = JSON.parse(planOf(projectOf({ template }) as never).get("server.config.json") ?? "");
+      return [config.policy, ...Object.values(config.roots ?? {})];
+    });
+    expect(named.filter((folder) => !Object.hasOwn(IN_FORCE, folder))).toEqual([]);
+    expect([...new Set(named)].sort()).toEqual(Object.keys(IN_FORCE).sort());
+  });
 });

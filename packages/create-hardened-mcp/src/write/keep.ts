@@ -1,0 +1,35 @@
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from "node:fs";
+import type { PlannedFile } from "../plan/planned-file.ts";
+import { cannotWrite } from "../stop.ts";
+
+/** Whether the file that is at `place` stays. A link and what is no file are none that could be kept. */
+export function isKept({ keep }: PlannedFile, place: string | undefined): boolean {
+  return keep === true && place !== undefined && lstatSync(place, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** @throws {Stop} a secret that stays has another name somewhere, by which others may come to it */
+export function refuseSecondName({ mode }: PlannedFile, place: string, name: string): void {
+  if (mode === undefined || lstatSync(place).nlink === 1) return;
+  throw cannotWrite(
+    `${name} is kept, and has a second name (a hard link) by which others may come to it. Nothing was written. Put a copy in its place.`,
+  );
+}
+
+/** Closes a secret that stays to all but its owner. @returns how to undo that; `undefined`: it was closed */
+export function closeToOthers({ mode }: PlannedFile, place: string): (() => void) | undefined {
+  if (mode === undefined) return undefined;
+  const before = changeMode(place, (now) => now & mode);
+  return (before & ~mode) === 0 ? undefined : () => void changeMode(place, () => before);
+}
+
+/** By its descriptor: a link put there meanwhile is not followed. @returns the mode of before */
+function changeMode(place: string, next: (now: number) => number): number {
+  const descriptor = openSync(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const now = fstatSync(descriptor).mode & 0o7777;
+    if (next(now) !== now) fchmodSync(descriptor, next(now));
+    return now;
+  } finally {
+    closeSync(descriptor);
+  }
+}
