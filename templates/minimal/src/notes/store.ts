@@ -4,23 +4,15 @@ import type { Config } from "../config.ts";
 import { readBounded, replaceFile } from "./file.ts";
 import { type Note, note } from "./note.ts";
 
-/** Why a note was not added. */
-export type NotAdded = "taken" | "full";
-
-/** The notes of one file. What cannot be read throws: the client then gets `internal` and a reference, and the log the cause. */
-export interface Notes {
-  read(id: string): Note | undefined;
-  ids(): readonly string[];
-  /** Adds a note, or says why not. Never replaces one. */
-  add(added: Note): NotAdded | undefined;
-}
+export type Notes = ReturnType<typeof openNotes>;
 
 /**
- * Opens the notes. They are read anew for each call, so that an edit by hand counts at once.
+ * Opens the notes of one file. They are read anew for each call, so that an edit by hand counts at once. What cannot be read then
+ * throws: the client gets `internal` and a reference, and the log the cause.
  *
  * @throws {ConfigError} the file is missing, too large or no list of notes: better found at start than by the first caller
  */
-export function openNotes({ notesFile: file, maxNotes, maxBytes }: Config): Notes {
+export function openNotes({ notesFile: file, maxNotes, maxBytes }: Config) {
   const list = z.array(note).max(maxNotes);
   const all = (): readonly Note[] => list.parse(JSON.parse(readBounded(file, maxBytes)));
   try {
@@ -32,10 +24,10 @@ export function openNotes({ notesFile: file, maxNotes, maxBytes }: Config): Note
     );
   }
   return {
-    read: (id) => all().find((one) => one.id === id),
-    ids: () => all().map((one) => one.id),
-    // Nothing here waits, so no other call of this process comes between reading and writing.
-    add: (added) => {
+    read: (id: string): Note | undefined => all().find((one) => one.id === id),
+    ids: (): readonly string[] => all().map((one) => one.id),
+    /** Adds a note, or says why not; never replaces one. Nothing here waits, so no other call comes between reading and writing. */
+    add: (added: Note): "taken" | "full" | undefined => {
       const before = all();
       if (before.some((one) => one.id === added.id)) return "taken";
       const text = `${JSON.stringify([...before, added], undefined, 2)}\n`;
