@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
@@ -46,10 +46,12 @@ export interface Access {
   readonly token?: string;
   /** Certificates that are trusted beyond the usual. */
   readonly caFile?: string | undefined;
+  /** What npm and yarn 1 have fetched they do not ask for again: for many projects on one machine. The first finds nothing. */
+  readonly asksOnce?: boolean;
 }
 
 /** @param registry its URL, with a slash at the end */
-export function createWorld(registry: string, { token, caFile }: Access = {}): World {
+export function createWorld(registry: string, { token, caFile, asksOnce = false }: Access = {}): World {
   const root = mkdtempSync(join(tmpdir(), "hardened-mcp-e2e-"));
   const home = join(root, "home");
   const folder = join(root, "where projects are");
@@ -58,16 +60,19 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
   const settings = [
     `registry=${registry}`,
     "update-notifier=false",
+    ...(asksOnce ? ["prefer-offline=true"] : []),
     ...(token === undefined ? [] : [`//${new URL(registry).host}/:_authToken=${token}`]),
     ...(caFile === undefined ? [] : [`cafile=${caFile}`]),
   ];
   writeFileSync(join(home, ".npmrc"), `${settings.join("\n")}\n`);
   // yarn 1 has a registry of its own, and takes the one of npm for nothing.
-  writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n`);
+  const offline = asksOnce ? ["install", "global"].map((name) => `--${name}.prefer-offline true\n`).join("") : "";
+  writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n${offline}`);
   const environment = {
     PATH: [
       bin,
       dirname(process.execPath),
+      ...folderOf("npm"),
       "/usr/local/sbin",
       "/usr/local/bin",
       "/usr/sbin",
@@ -139,6 +144,12 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
     },
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Where a program of the machine that this runs on is. Version managers put npm where no system has it. */
+function folderOf(program: string): readonly string[] {
+  const found = (process.env["PATH"] ?? "").split(delimiter).find((folder) => existsSync(join(folder, program)));
+  return found === undefined ? [] : [found];
 }
 
 function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
