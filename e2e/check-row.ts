@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERAS } from "./calls.ts";
+import { expectOurs } from "./installed.ts";
 import { createLine, scriptLine } from "./managers.ts";
 import { type Project, served } from "./project.ts";
 import type { Row } from "./rows.ts";
@@ -64,6 +65,7 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
     ];
     const [command, ...args] = createLine(pm, dir, flags);
     await world.mustRun(command, args);
+    expectOurs(join(world.folder, dir));
   },
   typecheck: script("typecheck"),
   lint: script("lint"),

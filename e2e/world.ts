@@ -46,7 +46,7 @@ export interface Access {
   readonly token?: string;
   /** Certificates that are trusted beyond the usual. */
   readonly caFile?: string | undefined;
-  /** What npm and yarn 1 have fetched they do not ask for again: for many projects on one machine. The first finds nothing. */
+  /** What npm has fetched it does not ask for again: for many projects on one machine. The first finds nothing. */
   readonly asksOnce?: boolean;
 }
 
@@ -66,8 +66,7 @@ export function createWorld(registry: string, { token, caFile, asksOnce = false 
   ];
   writeFileSync(join(home, ".npmrc"), `${settings.join("\n")}\n`);
   // yarn 1 has a registry of its own, and takes the one of npm for nothing.
-  const offline = asksOnce ? ["install", "global"].map((name) => `--${name}.prefer-offline true\n`).join("") : "";
-  writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n${offline}`);
+  writeFileSync(join(home, ".yarnrc"), `registry "${registry}"\n`);
   const environment = {
     PATH: [
       bin,
@@ -85,6 +84,8 @@ export function createWorld(registry: string, { token, caFile, asksOnce = false 
     npm_config_registry: registry,
     // yarn 1 installs what it runs where programs for everybody are.
     npm_config_prefix: join(root, "prefix"),
+    // For root, yarn 1 has one cache below /usr, which outlives this machine.
+    YARN_CACHE_FOLDER: join(root, "yarn-cache"),
     YARN_GLOBAL_FOLDER: join(root, "yarn-global"),
     YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ""),
     YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
