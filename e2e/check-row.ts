@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERAS } from "./calls.ts";
+import { expectOurs } from "./installed.ts";
 import { createLine, scriptLine } from "./managers.ts";
 import { type Project, served } from "./project.ts";
-import { freePort } from "./registry.ts";
 import type { Row } from "./rows.ts";
 import { hasIssuer, type Services } from "./services.ts";
 import { USES } from "./templates.ts";
@@ -65,6 +65,7 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
     ];
     const [command, ...args] = createLine(pm, dir, flags);
     await world.mustRun(command, args);
+    expectOurs(join(world.folder, dir));
   },
   typecheck: script("typecheck"),
   lint: script("lint"),
@@ -75,8 +76,6 @@ const DO: Readonly<Record<(typeof STEPS)[number], (project: Project, dir: string
   point: async ({ row, folder, services }) => {
     if (row.state !== "sqlite") writeFileSync(join(folder, "secrets/state-url"), await services.stateUrl(row.state));
     if (hasIssuer(row)) await pointAtIssuer(folder, row, services);
-    const { beside } = USES[row.template];
-    if (beside !== undefined) await moveToFreePort(folder, beside.port);
   },
   read: async (project) => {
     const { reads, writes } = USES[project.row.template];
@@ -131,11 +130,4 @@ async function pointAtIssuer(folder: string, row: Row, services: Services): Prom
   issuer["privateAddresses"] = "allow";
   issuer["claims"] = { roles: { claim: "groups", map: { editors: "writer" } } };
   writeFileSync(file, JSON.stringify(config, undefined, 2));
-}
-
-/** The sample API's port is one of this machine, where more than one proof may run. */
-async function moveToFreePort(folder: string, port: number): Promise<void> {
-  const free = await freePort();
-  for (const path of ["sample/api.ts", "server.config.json", "server.http.json"].map((name) => join(folder, name)))
-    if (existsSync(path)) writeFileSync(path, readFileSync(path, "utf8").replaceAll(String(port), String(free)));
 }

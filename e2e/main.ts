@@ -5,9 +5,10 @@ import { toolsFor } from "./managers.ts";
 import { everyPair, type Row, titleOf } from "./rows.ts";
 import { describeTried, summarize } from "./say.ts";
 import { readArguments, select } from "./select.ts";
+import { whyNoStore } from "./services.ts";
 import { createSetting, type Setting } from "./setting.ts";
 import { SPECIALS } from "./specials/index.ts";
-import { attempt, type Step, type Trial, type Tried } from "./trial.ts";
+import { attempt, Skipped, type Step, type Trial, type Tried } from "./trial.ts";
 
 const rows = everyPair().map(
   (row, at): Trial => ({
@@ -57,7 +58,19 @@ async function prove(trials: readonly Trial[], keep: boolean): Promise<number> {
 }
 
 async function runRow(row: Row, name: string, setting: Setting, step: Step): Promise<void> {
+  const why = whyNoStore(row.state);
+  if (why !== undefined) throw new Skipped(why);
   // yarn 1 hands its arguments to a shell as one line, so a name with a space cannot be said to it.
   const dir = row.pm === "yarn" ? name.replaceAll(" ", "-") : name;
-  await tryRow({ row, world: await setting.world(), services: setting.services }, dir, step);
+  const project = { row, world: await setting.world(), services: setting.services };
+  const lost = await setting.lost();
+  try {
+    await tryRow(project, dir, step);
+  } catch (error) {
+    const since = (await setting.lost()) - lost;
+    if (since === 0) throw error;
+    // Not the project's fault, or not to be known from it: once more, and every step of it.
+    console.log(`again  row ${titleOf(row)}: the npm registry left ${since} requests without an answer. ${error}`);
+    await tryRow(project, `${dir}-again`, step);
+  }
 }

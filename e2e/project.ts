@@ -1,8 +1,9 @@
 import { type ChildProcess, type SpawnOptionsWithoutStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Caller, type Era, overHttp, overStdio } from "./calls.ts";
+import { freePort } from "./registry.ts";
 import type { Row } from "./rows.ts";
 import { hasIssuer, type Services, tokensFor } from "./services.ts";
 import { USES } from "./templates.ts";
@@ -31,7 +32,7 @@ export async function served(
   const { row } = project;
   await using running = new AsyncDisposableStack();
   const { beside } = USES[row.template];
-  if (beside !== undefined) running.defer(await startBeside(project, beside.script));
+  if (beside !== undefined) running.defer(await startBeside(project, beside));
   const flags = allowWrite ? ["--allow-write"] : [];
   if (row.transport !== "http") await use(onStdio(project, flags), true);
   if (row.transport === "stdio") return;
@@ -69,14 +70,35 @@ async function startHttp(project: Project, flags: readonly string[]) {
   return { url: new URL((JSON.parse(line) as { address: string }).address), stop: () => end(child) };
 }
 
-async function startBeside({ folder, world }: Project, script: string): Promise<() => Promise<void>> {
+/** Of ports that somebody else took between looking and listening. */
+const ATTEMPTS = 5;
+
+/** The sample API's port is one of this machine, where more than one proof may run: it gets a free one each time. */
+async function startBeside(project: Project, script: string): Promise<() => Promise<void>> {
+  const { folder, world } = project;
   const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
   const [command = "", ...args] = (scripts[script] ?? "").split(" ");
-  const child = start(command === "node" ? process.execPath : command, args, { cwd: folder, env: world.environment });
-  await lineOf(child, "stdout", (text) => text.includes("http://"));
-  return () => end(child);
+  for (let attempt = 1; ; attempt++) {
+    await moveToFreePort(folder);
+    const child = start(command === "node" ? process.execPath : command, args, { cwd: folder, env: world.environment });
+    try {
+      await lineOf(child, "stdout", (text) => text.includes("http://"));
+      return () => end(child);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes("EADDRINUSE")) throw error;
+    }
+  }
+}
+
+async function moveToFreePort(folder: string): Promise<void> {
+  const configs = ["server.config.json", "server.http.json"].map((name) => join(folder, name)).filter(existsSync);
+  const { api } = JSON.parse(readFileSync(configs[0] ?? "", "utf8")) as { api: { baseUrl: string } };
+  const { port } = new URL(api.baseUrl);
+  const free = await freePort();
+  for (const path of [join(folder, "sample/api.ts"), ...configs])
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(port, String(free)));
 }
 
 /** A process that does not outlive this one. */

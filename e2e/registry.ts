@@ -1,24 +1,76 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { pnpm } from "../scripts/pack/pnpm.ts";
 import type { World } from "./world.ts";
 
 /** A registry on this machine: what is published here it serves itself, everything else it fetches. */
 export interface Registry {
   /** With a slash at the end. */
   readonly url: string;
+  /** How many requests the registry behind it, or the network to it, has left without an answer so far. */
+  lost(): number;
   stop(): Promise<void>;
 }
 
 const OURS = { access: "$all", publish: "$all" };
 
+/** Of ports that somebody else took between looking and listening. */
+const ATTEMPTS = 5;
+
 export async function startRegistry(): Promise<Registry> {
   const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-registry-"));
-  const port = await freePort();
+  const file = join(folder, "config.yaml");
+  writeFileSync(file, configuration(folder));
+  const { child, url } = await listening(file, folder);
+  let lost = 0;
+  if (child.stdout !== null)
+    createInterface(child.stdout).on("line", (line) => {
+      if (isLost(line)) lost++;
+    });
+  return {
+    url,
+    lost: () => lost,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, "exit");
+        child.kill();
+        await gone;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** It takes no port 0, so one is looked for; it says itself when it listens, and ends where the port was taken meanwhile. */
+async function listening(
+  file: string,
+  folder: string,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const command = fileURLToPath(new URL("../node_modules/verdaccio/bin/verdaccio", import.meta.url));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = await freePort();
+    const child = spawn(process.execPath, [command, "--config", file, "--listen", `127.0.0.1:${port}`], {
+      stdio: ["ignore", "pipe", "ignore", "ipc"],
+      env: { PATH: process.env["PATH"], HOME: folder, ...trust() },
+    });
+    const orphan = () => void child.kill("SIGKILL");
+    process.once("exit", orphan);
+    child.once("exit", () => process.off("exit", orphan));
+    const isListening = await new Promise<boolean>((resolve) => {
+      child.once("message", () => resolve(true)).once("exit", () => resolve(false));
+    });
+    if (isListening) return { child, url: `http://127.0.0.1:${port}/` };
+  }
+  throw new Error(`The registry ended ${ATTEMPTS} times before it listened.`);
+}
+
+function configuration(folder: string): string {
   // JSON is YAML.
   const config = {
     storage: join(folder, "storage"),
@@ -39,34 +91,16 @@ export async function startRegistry(): Promise<Registry> {
     },
     max_body_size: "50mb",
     web: { enable: false },
-    log: { type: "stdout", format: "json", level: "fatal" },
+    log: { type: "stdout", format: "json", level: "http" },
   };
-  const file = join(folder, "config.yaml");
-  writeFileSync(file, JSON.stringify(config));
-  const command = fileURLToPath(new URL("../node_modules/verdaccio/bin/verdaccio", import.meta.url));
-  const child = spawn(process.execPath, [command, "--config", file, "--listen", `127.0.0.1:${port}`], {
-    stdio: "ignore",
-    env: { PATH: process.env["PATH"], HOME: folder, ...trust() },
-  });
-  const orphan = () => void child.kill("SIGKILL");
-  process.once("exit", orphan);
-  const url = `http://127.0.0.1:${port}/`;
-  const stop = async (): Promise<void> => {
-    process.off("exit", orphan);
-    if (child.exitCode === null) {
-      const gone = once(child, "exit");
-      child.kill();
-      await gone;
-    }
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await answers(url, child);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, stop };
+  return JSON.stringify(config);
+}
+
+/** A line of its log that says of a request that no answer came, or one of a server that fails or has too much to do. */
+export function isLost(line: string): boolean {
+  if (!line.startsWith("{")) return false;
+  const { status } = JSON.parse(line) as { readonly status?: number | "ERR" };
+  return status === "ERR" || status === 429 || (status ?? 0) >= 500;
 }
 
 /** A setting of this machine's npm, which reaches the registry. */
@@ -85,30 +119,17 @@ function trust(): NodeJS.ProcessEnv {
   return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
 }
 
-/** Publishes every tarball of `folder`, as whoever releases does. */
-export async function publishAll(world: World, folder: string): Promise<readonly string[]> {
+/** Publishes every tarball of `folder` with pnpm, as the release does; a machine has no identity to prove where it was built. */
+export function publishAll({ environment }: World, folder: string): readonly string[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  const waiting = [...files];
-  const publishNext = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
-      await world.mustRun("npm", ["publish", "--loglevel=error", `./${file}`], { cwd: folder });
+  const env = {
+    ...process.env,
+    npm_config_userconfig: join(environment["HOME"] ?? "", ".npmrc"),
+    npm_config_registry: environment["npm_config_registry"],
   };
-  await Promise.all([publishNext(), publishNext(), publishNext()]);
+  const flags = ["--access", "public", "--ignore-scripts", "--no-git-checks"];
+  for (const file of files) pnpm(["publish", join(folder, file), ...flags], { env });
   return files;
-}
-
-async function answers(url: string, child: { readonly exitCode: number | null }): Promise<void> {
-  const until = performance.now() + 60_000;
-  while (performance.now() < until) {
-    if (child.exitCode !== null) throw new Error(`The registry ended with ${child.exitCode}.`);
-    const isThere = await fetch(`${url}-/ping`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isThere) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("The registry does not answer.");
 }
 
 /** One that nobody had a moment ago. */

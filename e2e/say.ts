@@ -1,7 +1,8 @@
 import type { Tried } from "./trial.ts";
 
 /** One trial, in a line; why it failed below. */
-export function describeTried({ title, ms, failure }: Tried): string {
+export function describeTried({ title, ms, failure, skipped }: Tried): string {
+  if (skipped !== undefined) return `skipped ${title}: ${skipped}`;
   const steps = [...ms].map(([step, spent]) => `${step} ${seconds(spent)}`).join(", ");
   const why = failure === undefined ? "" : `\n  ${failure.step}: ${failure.why.replaceAll("\n", "\n  ")}`;
   return `${failure === undefined ? "ok    " : "FAILED"} ${title}: ${steps}${why}`;
@@ -19,7 +20,9 @@ export function summarize(tried: readonly Tried[], wallMs: number): string {
     return `  ${step.padEnd(16)} ${sorted.length} times, median ${seconds(median)}, longest ${seconds(sorted.at(-1) ?? 0)}`;
   });
   const failed = tried.filter(({ failure }) => failure !== undefined).length;
-  return [...lines, `took ${seconds(wallMs)}`, `${tried.length - failed} passed, ${failed} failed`].join("\n");
+  const skipped = tried.filter((one) => one.skipped !== undefined).length;
+  const counts = `${tried.length - failed - skipped} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  return [...lines, `took ${seconds(wallMs)}`, counts].join("\n");
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { startPostgres } from "../packages/state/test/support/postgres.ts";
+import { postgresBinaries } from "../packages/state/test/support/postgres-binaries.ts";
 import { startRedis } from "../packages/state/test/support/redis.ts";
 import { startAuthorizationServer, type TestAuthorizationServer } from "../test/support/authorization-server/index.ts";
 import type { Row } from "./rows.ts";
@@ -62,6 +63,21 @@ export async function tokensFor(
     return await server.userToken({ resource: for_, scope: scopes.join(" "), user: "alice" });
   };
   return { good: await ask(resource), foreign: await ask(foreign) };
+}
+
+/** Why this machine cannot have a store of that kind. `undefined`: it can. */
+export function whyNoStore(state: Row["state"], path = process.env["PATH"] ?? ""): string | undefined {
+  if (state === "redis") {
+    const isThere = path.split(delimiter).some((folder) => existsSync(join(folder, "redis-server")));
+    return isThere ? undefined : "redis-server is not on this machine. Install it: apt-get install -y redis-server";
+  }
+  if (state === "sqlite") return undefined;
+  try {
+    postgresBinaries();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Whether a row has to do with an issuer of tokens. */

@@ -16,6 +16,8 @@ export interface Setting {
   freshWorld(): Promise<World>;
   /** A machine with the registry that this one has: nothing of ours is there. */
   outsideWorld(): World;
+  /** How many requests the registry of the internet has left without an answer so far. */
+  lost(): Promise<number>;
   /** Ends what was started and removes what was made. @param keep leave the machines; @returns their folders */
   stop(keep: boolean): Promise<readonly string[]>;
 }
@@ -43,8 +45,8 @@ export function createSetting(tools: readonly Tool[], say: (line: string) => voi
   const openShared = async (): Promise<World> => {
     packWorkspace(packed);
     const { url } = await openRegistry();
-    const world = add(url, { token: "none" });
-    say(`${(await publishAll(world, packed)).length} packages published to ${url}`);
+    const world = add(url, { token: "none", asksOnce: true });
+    say(`${publishAll(world, packed).length} packages published to ${url}`);
     await installTools(world, tools);
     return world;
   };
@@ -61,6 +63,7 @@ export function createSetting(tools: readonly Tool[], say: (line: string) => voi
       return add((await openRegistry()).url);
     },
     outsideWorld: () => add(npmConfig("registry"), { caFile: trustFile() }),
+    lost: async () => (await registry?.catch(() => undefined))?.lost() ?? 0,
     stop: async (keep) => {
       for (const one of worlds) one.endAll();
       await services.stop();

@@ -6,8 +6,8 @@ export interface Use {
   /** @param once something that no other call of the project's life has */
   readonly writes: { readonly tool: string; args(once: string): Readonly<Record<string, unknown>> };
   readonly scopes: readonly [read: string, write: string];
-  /** A script that has to run beside the server, and the port of this machine that it takes. */
-  readonly beside?: { readonly script: string; readonly port: number };
+  /** A script that has to run beside the server. */
+  readonly beside?: string;
 }
 
 export const USES: Readonly<Record<Row["template"], Use>> = {
@@ -30,6 +30,6 @@ export const USES: Readonly<Record<Row["template"], Use>> = {
     reads: { tool: "get_order", args: { id: "A-1" }, answers: "lamp" },
     writes: { tool: "create_order", args: (once) => ({ item: "tea", quantity: 1, key: once }) },
     scopes: ["orders:read", "orders:write"],
-    beside: { script: "sample-api", port: 4010 },
+    beside: "sample-api",
   },
 };

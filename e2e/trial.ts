@@ -9,15 +9,20 @@ export interface Trial {
   readonly title: string;
   /** On the path of the machine that trials share. */
   readonly tools: readonly Tool[];
-  /** @throws {Error} it is not as it should be */
+  /** @throws {Skipped} this machine has not what it takes; @throws {Error} it is not as it should be */
   run(setting: Setting, step: Step): Promise<void>;
 }
+
+/** What a trial stands on is not on this machine, so nothing is proved: neither passed nor failed. */
+export class Skipped extends Error {}
 
 /** How a trial went. */
 export interface Tried {
   readonly title: string;
   /** Milliseconds of each step that was done. */
   readonly ms: ReadonlyMap<string, number>;
+  /** Why nothing was proved. */
+  readonly skipped?: string;
   /** The step that failed, and why. */
   readonly failure?: { readonly step: string; readonly why: string };
 }
@@ -38,6 +43,7 @@ export async function attempt(trial: Trial, setting: Setting): Promise<Tried> {
     await trial.run(setting, step);
     return { title, ms };
   } catch (error) {
+    if (error instanceof Skipped) return { title, ms, skipped: error.message };
     return { title, ms, failure: { step: at, why: error instanceof Error ? error.message : String(error) } };
   }
 }

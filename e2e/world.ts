@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
@@ -46,10 +46,12 @@ export interface Access {
   readonly token?: string;
   /** Certificates that are trusted beyond the usual. */
   readonly caFile?: string | undefined;
+  /** What npm has fetched it does not ask for again: for many projects on one machine. The first finds nothing. */
+  readonly asksOnce?: boolean;
 }
 
 /** @param registry its URL, with a slash at the end */
-export function createWorld(registry: string, { token, caFile }: Access = {}): World {
+export function createWorld(registry: string, { token, caFile, asksOnce = false }: Access = {}): World {
   const root = mkdtempSync(join(tmpdir(), "hardened-mcp-e2e-"));
   const home = join(root, "home");
   const folder = join(root, "where projects are");
@@ -58,6 +60,7 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
   const settings = [
     `registry=${registry}`,
     "update-notifier=false",
+    ...(asksOnce ? ["prefer-offline=true"] : []),
     ...(token === undefined ? [] : [`//${new URL(registry).host}/:_authToken=${token}`]),
     ...(caFile === undefined ? [] : [`cafile=${caFile}`]),
   ];
@@ -68,6 +71,7 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
     PATH: [
       bin,
       dirname(process.execPath),
+      ...folderOf("npm"),
       "/usr/local/sbin",
       "/usr/local/bin",
       "/usr/sbin",
@@ -80,6 +84,8 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
     npm_config_registry: registry,
     // yarn 1 installs what it runs where programs for everybody are.
     npm_config_prefix: join(root, "prefix"),
+    // For root, yarn 1 has one cache below /usr, which outlives this machine.
+    YARN_CACHE_FOLDER: join(root, "yarn-cache"),
     YARN_GLOBAL_FOLDER: join(root, "yarn-global"),
     YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ""),
     YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1",
@@ -139,6 +145,12 @@ export function createWorld(registry: string, { token, caFile }: Access = {}): W
     },
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Where a program of the machine that this runs on is. Version managers put npm where no system has it. */
+function folderOf(program: string): readonly string[] {
+  const found = (process.env["PATH"] ?? "").split(delimiter).find((folder) => existsSync(join(folder, program)));
+  return found === undefined ? [] : [found];
 }
 
 function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,8 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { STEPS, tryRow } from "../e2e/check-row.ts";
+import { isLost } from "../e2e/registry.ts";
 import { CHOICES, everyPair, everyRow, isAllowed, pairsOf, type Row } from "../e2e/rows.ts";
+import { describeTried, summarize } from "../e2e/say.ts";
 import { readArguments, select } from "../e2e/select.ts";
+import { whyNoStore } from "../e2e/services.ts";
 import { createSetting } from "../e2e/setting.ts";
+import { attempt, Skipped } from "../e2e/trial.ts";
 
 const setting = createSetting([]);
 afterAll(async () => void (await setting.stop(false)));
@@ -52,6 +56,36 @@ describe("the rows of the end-to-end proof", () => {
   });
 
   it("are the same each time", () => expect(everyPair()).toEqual(rows));
+});
+
+describe("the count of the end-to-end proof", () => {
+  const trial = (run: () => Promise<void>) => attempt({ title: "row", tools: [], run }, setting);
+
+  it("takes what this machine cannot try for skipped, never for passed", async () => {
+    const tried = [
+      await trial(async () => undefined),
+      await trial(async () => Promise.reject(new Skipped("no Redis here"))),
+      await trial(async () => Promise.reject(new Error("broken"))),
+    ];
+    expect(summarize(tried, 0)).toMatch(/\n1 passed, 1 failed, 1 skipped$/);
+    expect(tried.map(describeTried).join("\n")).toContain("skipped row: no Redis here");
+  });
+
+  it("knows where there is no Redis", () => {
+    expect(whyNoStore("redis", "/nowhere")).toContain("apt-get install -y redis-server");
+    expect(whyNoStore("sqlite", "/nowhere")).toBeUndefined();
+  });
+
+  it.each([
+    [{ status: "ERR", error: "socket hang up" }, true],
+    [{ status: 503 }, true],
+    [{ status: 429 }, true],
+    [{ status: 404 }, false],
+    [{ status: 200 }, false],
+    [{ msg: "http address" }, false],
+  ])("takes %o of the registry's log for a lost answer: %s", (line, expected) => {
+    expect(isLost(JSON.stringify(line))).toBe(expected);
+  });
 });
 
 describe("the words that select", () => {
