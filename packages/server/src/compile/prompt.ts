@@ -3,6 +3,7 @@ import type { PromptDefinition } from "../define/prompt.ts";
 import type { Operation } from "../operation.ts";
 import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
+import { hashedUnlisted } from "./hashed-parts.ts";
 import { inputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
 import { type Offered, offeredPrompt } from "./offered.ts";
@@ -19,7 +20,8 @@ export function compilePrompt(
   prompt: PromptDefinition,
   limits: OperationLimits,
 ): { listed: ListedPrompt; operation: Operation; offered: Offered } {
-  const required = new Set((inputSchema(prompt.input)["required"] as readonly string[] | undefined) ?? []);
+  const schema = inputSchema(prompt.input);
+  const required = new Set((schema["required"] as readonly string[] | undefined) ?? []);
   const listed: ListedPrompt = {
     name: prompt.name,
     ...(prompt.title === undefined ? {} : { title: prompt.title }),
@@ -32,7 +34,14 @@ export function compilePrompt(
   const operation: Operation = {
     method: "prompts/get",
     target: { method: "prompts/get", name: prompt.name, effect: "read", scope: prompt.scope, needsApproval: false },
-    definition: definitionHash([listed, prompt.scope, ...hashedMarks(prompt.audit)]),
+    // The listing has the names of the arguments, and not what each of them may be.
+    definition: definitionHash([
+      listed,
+      schema,
+      prompt.scope,
+      ...hashedMarks(prompt.audit),
+      ...hashedUnlisted({ errors: prompt.errors }),
+    ]),
     input: prompt.input,
     keys: Object.keys(prompt.input.shape),
     output: promptMessages,

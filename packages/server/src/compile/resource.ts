@@ -6,6 +6,7 @@ import { compileUriTemplate } from "../define/uri-template.ts";
 import type { Operation } from "../operation.ts";
 import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
+import { hashedUnlisted } from "./hashed-parts.ts";
 import type { OperationLimits } from "./limits.ts";
 
 /** Longest URI a client may ask for, in characters. */
@@ -42,7 +43,15 @@ export function compileResource(definition: ResourceDefinition, limits: Operatio
   const operation: Operation = {
     method: "resources/read",
     target: { method: "resources/read", name, effect: "read", scope, needsApproval: false },
-    definition: definitionHash([name, description, uri, scope, definition.mimeType, ...hashedMarks(definition.audit)]),
+    definition: definitionHash([
+      name,
+      description,
+      uri,
+      scope,
+      definition.mimeType,
+      ...hashedMarks(definition.audit),
+      ...hashedUnlisted(definition),
+    ]),
     input,
     keys: ["uri"],
     output,

@@ -5,6 +5,7 @@ import { EFFECT_RULES, EFFECTS, type Effect, type EffectAnnotations } from "../e
 import type { Operation, OutputForm } from "../operation.ts";
 import { argsRules, hashedMarks } from "./args-rules.ts";
 import { definitionHash } from "./definition-hash.ts";
+import { hashedUnlisted } from "./hashed-parts.ts";
 import { inputSchema, outputSchema } from "./json-schema.ts";
 import type { OperationLimits } from "./limits.ts";
 import { type Offered, offeredTool } from "./offered.ts";
@@ -54,6 +55,7 @@ export function compileTool(
       tool.scope,
       ...hashedMarks(tool.audit),
       ...(tool.pinned === undefined ? [] : [{ pinned: tool.pinned }]),
+      ...hashedUnlisted({ ...tool, form }),
     ]),
     input: tool.input,
     keys: Object.keys(tool.input.shape),
@@ -69,7 +71,7 @@ export function compileTool(
   return {
     listed,
     operation: tool.effectOf === undefined ? operation : withEffects(operation, tool, limits),
-    offered: offeredTool(tool, listed, operation.definition),
+    offered: offeredTool(tool, listed, operation),
   };
 }
 

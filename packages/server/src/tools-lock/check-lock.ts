@@ -28,11 +28,23 @@ const milder: Rule = {
   optional: true,
 };
 
-const common = { scope, definition: hash, description: hash, audit: part };
+const untrusted: Rule = { test: (value) => value === false, says: "neither false nor left out", optional: true };
+
+const common = { scope, definition: hash, description: hash, audit: part, errors: part };
 const ENTRIES: Readonly<Record<OfferedKind, Readonly<Record<string, Rule>>>> = {
-  tool: { ...common, effect, milder, title: part, input: hash, output: part, annotations: hash, pinned: part },
+  tool: {
+    ...common,
+    effect,
+    milder,
+    untrusted,
+    title: part,
+    input: hash,
+    output: part,
+    annotations: hash,
+    pinned: part,
+  },
   prompt: { ...common, title: part, arguments: hash },
-  resource: { ...common, uri: hash, mimeType: part },
+  resource: { ...common, untrusted, uri: hash, mimeType: part },
 };
 
 const entries: Rule = { test: isRecord, says: "not an object" };

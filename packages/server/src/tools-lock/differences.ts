@@ -49,12 +49,16 @@ export function lineOf({ change, what, parts }: Difference): string {
   const { kind, name, words } = what;
   if (change === "added") {
     const known = parts.length === 0 ? "" : ` without --allow-write (${parts.join(", ")})`;
-    return `${kind} ${name}: new, not in the lock${known} [${Object.values(words).join(" ")}]`;
+    return `${kind} ${name}: new, not in the lock${known} [${shown(words)}]`;
   }
   if (change === "removed") return `${kind} ${name}: gone`;
   const hashed = parts.filter((part) => !part.includes(" "));
   const words_ = parts.filter((part) => part.includes(" "));
   return `${kind} ${name}: ${[...words_, ...(hashed.length === 0 ? [] : [`${hashed.join(", ")} changed`])].join("; ")}`;
+}
+
+function shown({ untrusted, ...words }: Parts): string {
+  return [...Object.values(words), ...(untrusted === "false" ? ["untrusted=false"] : [])].join(" ");
 }
 
 function instructionsOf(reviewed: View, now: View): readonly Difference[] {

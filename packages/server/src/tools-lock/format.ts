@@ -2,19 +2,23 @@ import type { Effect } from "../effect.ts";
 
 export const LOCK_VERSION = 1;
 
-// Every part but a word is a SHA-256 in base64url: see `definitionHash`.
+// Every part but a word or `untrusted` is a SHA-256 in base64url: see `definitionHash`.
 interface LockedEntry {
   readonly scope: string;
   /** The whole, as it stands in the audit log. */
   readonly definition: string;
   readonly description: string;
   readonly audit?: string;
+  /** What a refusal says: each error that it may raise. */
+  readonly errors?: string;
 }
 
 interface LockedTool extends LockedEntry {
   readonly effect: Effect;
   /** Effects joined by commas. */
   readonly milder?: string;
+  /** Its answers are not marked as data from outside. Left out: they are. */
+  readonly untrusted?: false;
   readonly title?: string;
   readonly input: string;
   readonly output?: string;
@@ -28,6 +32,7 @@ interface LockedPrompt extends LockedEntry {
 }
 
 interface LockedResource extends LockedEntry {
+  readonly untrusted?: false;
   readonly uri: string;
   readonly mimeType?: string;
 }

@@ -1,5 +1,5 @@
 import { definitionHash } from "../compile/definition-hash.ts";
-import type { OfferedKind } from "../compile/offered.ts";
+import type { Offered, OfferedKind } from "../compile/offered.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import type { GuardedServer } from "../server.ts";
 import { LOCK_VERSION, type LockSection, type ToolsLock } from "./format.ts";
@@ -49,8 +49,13 @@ function sectionOf(server: Lockable): LockSection {
 function entriesOf({ offered }: Lockable, kind: OfferedKind): Readonly<Record<string, object>> {
   const some = offered.filter((one) => one.kind === kind).sort((a, b) => (a.name < b.name ? -1 : 1));
   return Object.fromEntries(
-    some.map((one) => [one.name, { ...one.words, definition: one.definition, ...one.hashes() }]),
+    some.map((one) => [one.name, { ...wordsOf(one), definition: one.definition, ...one.hashes() }]),
   );
+}
+
+/** Answers are marked unless that was taken away; what was taken away is what a reviewer has to see. */
+function wordsOf({ words: { untrusted, ...words } }: Offered): object {
+  return untrusted === "false" ? { ...words, untrusted: false } : words;
 }
 
 function addedTo<Entry extends { readonly definition: string }>(
@@ -62,9 +67,7 @@ function addedTo<Entry extends { readonly definition: string }>(
     throw new ConfigError(`${lost} is offered without --allow-write and not with it: a tools lock cannot hold that.`);
   }
   return Object.fromEntries(
-    Object.entries(all).filter(
-      ([name, { definition }]) => !Object.hasOwn(base, name) || base[name]?.definition !== definition,
-    ),
+    Object.entries(all).filter(([name, { definition }]) => base[name]?.definition !== definition),
   );
 }
 

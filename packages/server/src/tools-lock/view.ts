@@ -40,8 +40,8 @@ export function viewOfLock(lock: ToolsLock, allowWrite: boolean): View {
 
 function* viewedOf({ tools = {}, prompts = {}, resources = {} }: Partial<LockSection>): Generator<Viewed> {
   for (const [name, entry] of Object.entries(tools)) {
-    const { effect, milder, scope, definition } = entry;
-    const words = { effect, ...(milder === undefined ? {} : { milder }), scope };
+    const { effect, milder, scope, definition, untrusted = true } = entry;
+    const words = { effect, ...(milder === undefined ? {} : { milder }), scope, untrusted: String(untrusted) };
     yield { kind: "tool", name, effect, definition, words, hashes: () => hashesOf(entry) };
   }
   const read = { effect: "read" } as const;
@@ -50,12 +50,13 @@ function* viewedOf({ tools = {}, prompts = {}, resources = {} }: Partial<LockSec
     yield { ...read, kind: "prompt", name, definition, words: { scope }, hashes: () => hashesOf(entry) };
   }
   for (const [name, entry] of Object.entries(resources)) {
-    const { definition, scope } = entry;
-    yield { ...read, kind: "resource", name, definition, words: { scope }, hashes: () => hashesOf(entry) };
+    const { definition, scope, untrusted = true } = entry;
+    const words = { scope, untrusted: String(untrusted) };
+    yield { ...read, kind: "resource", name, definition, words, hashes: () => hashesOf(entry) };
   }
 }
 
-const NO_PART: ReadonlySet<string> = new Set(["effect", "milder", "scope", "definition"]);
+const NO_PART: ReadonlySet<string> = new Set(["effect", "milder", "scope", "untrusted", "definition"]);
 
 function hashesOf(entry: object): Parts {
   return Object.fromEntries(Object.entries(entry).filter(([part]) => !NO_PART.has(part)));

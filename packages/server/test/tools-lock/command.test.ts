@@ -15,6 +15,7 @@ const now: ToolsLock = lockFor({
   prompts: [],
   resources: [resource()],
 });
+const errors = { busy: { code: "unavailable", message: "Busy." } } as const as never;
 const LINES = [
   "instructions: changed",
   "prompt greet: gone",
@@ -34,11 +35,11 @@ describe("what is written", () => {
   it("can be read again with every part that there is", () => {
     const lock = lockFor({
       tools: [
-        echoTool({ title: "T", pinned: "p", audit: { text: "plain" }, openWorld: true }),
+        echoTool({ title: "T", pinned: "p", audit: { text: "plain" }, openWorld: true, untrusted: false, errors }),
         echoTool({ name: "both", effect: "destroy", milder: ["read", "write"], effectOf: () => "read" }),
       ],
-      prompts: [prompt({ title: "T", audit: { who: "plain" } })],
-      resources: [resource({ mimeType: "text/plain", audit: { id: "plain" } })],
+      prompts: [prompt({ title: "T", audit: { who: "plain" }, errors })],
+      resources: [resource({ mimeType: "text/plain", audit: { id: "plain" }, untrusted: false, errors })],
     });
     expect(parseLock(Buffer.from(formatLock(lock)), "f")).toEqual(lock);
     expect(lock.allowWrite?.tools?.["both"]).toMatchObject({ effect: "destroy", milder: "read,write" });
@@ -65,6 +66,27 @@ describe("what is written", () => {
   it("cannot leave out what is offered without --allow-write only", () => {
     const [reading, writing] = [testServer({ tools: [echoTool()] }).server, testServer().server];
     expect(() => lockOf(reading, writing)).toThrow("echo is offered without --allow-write and not with it");
+    // Every object has something by that name.
+    const named = testServer({ tools: [echoTool({ name: "constructor" })] }).server;
+    expect(() => lockOf(named, writing)).toThrow("constructor is offered without --allow-write and not with it");
+  });
+
+  it("has a tool by a name that every object has anyway, off or not", () => {
+    for (const effect of ["read", "write"] as const) {
+      const lock = lockFor({ tools: [echoTool({ name: "constructor", effect })] });
+      const { tools = {} } = effect === "read" ? lock : (lock.allowWrite ?? {});
+      expect(Object.keys(tools)).toEqual(["constructor"]);
+      expect(parseLock(Buffer.from(formatLock(lock)), "f")).toEqual(lock);
+    }
+  });
+
+  it("says of answers that are not marked what a reviewer has to see, and of others nothing", () => {
+    const lock = lockFor({
+      tools: [echoTool({ untrusted: false }), echoTool({ name: "fetch" })],
+      resources: [resource({ untrusted: false })],
+    });
+    expect([lock.tools["echo"]?.untrusted, lock.resources["notes"]?.untrusted]).toEqual([false, false]);
+    expect(lock.tools["fetch"]).not.toHaveProperty("untrusted");
   });
 });
 

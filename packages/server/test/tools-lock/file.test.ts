@@ -1,7 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeNewLock } from "../../src/tools-lock/command.ts";
 import { readLock, writeLock } from "../../src/tools-lock/file.ts";
 import { formatLock } from "../../src/tools-lock/format.ts";
 import { lockFile, lockFor, REVIEWED, start, tempFolder } from "./support/locked.ts";
@@ -27,6 +38,36 @@ const UNFIT: readonly (readonly [what: string, content: () => string | Uint8Arra
   ["a tool twice", () => changed('"tools": {', '"tools": {\n"echo": {},'), "the same key twice"],
   ["a prototype", () => changed('"tools": {', '"tools": {\n"__proto__": {},'), "__proto__"],
   ["an unknown key", () => changed('"instructions"', '"instructoins"'), 'Did you mean "instructions"?'],
+  [
+    "a key that every object has",
+    () => changed('"instructions"', '"constructor": 1, "instructions"'),
+    'Unknown key "constructor"',
+  ],
+  [
+    "the same in a tool",
+    () => changed('"annotations"', '"toString": 1, "annotations"'),
+    'Unknown key "tools.echo.toString"',
+  ],
+  ["answers that it says are marked", () => changed('"scope"', '"untrusted": true, "scope"'), "tools.echo.untrusted"],
+  [
+    "a hash of another algorithm",
+    () => changed('"definition": "', '"definition": "sha1-'),
+    "tools.echo.definition: not a SHA-256",
+  ],
+  [
+    "a hash in hex",
+    () => text.replace(/"definition": "[^"]*"/, `"definition": "${"0".repeat(64)}"`),
+    "tools.echo.definition: not a SHA-256",
+  ],
+  ["a name in letters that look the same", () => changed('"echo": {', '"\u0435cho": {'), "not a name"],
+  [
+    "two tools by names that differ in form alone",
+    () => changed('"tools": {', '"tools": {\n"\\u0065cho": {},'),
+    "the same key twice",
+  ],
+  ["an empty object", () => "{}", "without a version"],
+  ["a version alone", () => '{ "version": 1 }', "tools: missing"],
+  ["nested deeper than any", () => `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`, "not fit to be read"],
   ["an unknown part", () => changed('"annotations"', '"anotations"'), 'Did you mean "tools.echo.annotations"?'],
   ["a tool without a hash", () => changed('"definition"', '"title"'), "tools.echo.definition"],
   ["an effect that there is not", () => changed('"effect": "read"', '"effect": "reads"'), "tools.echo.effect"],
@@ -62,26 +103,51 @@ describe("a lock", () => {
     }
   });
 
-  it("may be a link, as where a cluster mounts it", async () => {
+  it("that is a link refuses the start", async () => {
     const link = join(tempFolder(), "link.json");
     symlinkSync(lockFile(), link);
-    expect((await start(REVIEWED, { file: link })).refused).toBeUndefined();
+    const { refused, detail } = await start(REVIEWED, { file: link });
+    expect(refused?.message).toContain("is a link");
+    expect(detail).toMatchObject({ outcome: "refused", why: "unfit" });
+  });
+
+  it("that takes more memory than any server's is not read", async () => {
+    const file = lockFile();
+    truncateSync(file, 16 * 1024 * 1024 + 1);
+    expect((await start(REVIEWED, { file })).refused?.message).toContain("is larger than 16777216 bytes");
   });
 });
 
 describe("writing a lock", () => {
-  it("leaves one file that only its owner can write, whatever the umask", () => {
-    const file = join(tempFolder(), "tools.lock.json");
-    const umask = process.umask(0);
-    try {
-      writeLock(file, lockFor());
-    } finally {
-      process.umask(umask);
+  it.each([0, 0o077])(
+    "leaves one file that all can read and only its owner can write, whatever the umask: %i",
+    (mask) => {
+      const file = join(tempFolder(), "tools.lock.json");
+      const umask = process.umask(mask);
+      try {
+        writeLock(file, lockFor());
+      } finally {
+        process.umask(umask);
+      }
+      expect(statSync(file).mode & 0o777).toBe(0o644);
+      expect(readdirSync(dirname(file))).toEqual(["tools.lock.json"]);
+      expect(readFileSync(file, "utf8")).toBe(text);
+      expect(readLock(file)?.lock).toEqual(lockFor());
+    },
+  );
+
+  it("does not go through a link, to a file or to nothing", () => {
+    for (const there of [true, false]) {
+      const [folder, elsewhere] = [tempFolder(), join(tempFolder(), "other.json")];
+      if (there) writeFileSync(elsewhere, text);
+      const link = join(folder, "tools.lock.json");
+      symlinkSync(elsewhere, link);
+      expect(() => writeNewLock(link, lockFor({ tools: [] }))).toThrow("is a link");
+      // Swapped in after that look.
+      writeLock(link, lockFor({ tools: [] }));
+      expect(lstatSync(link).isFile()).toBe(true);
+      expect(existsSync(elsewhere) && readFileSync(elsewhere, "utf8")).toBe(there && text);
     }
-    expect(statSync(file).mode & 0o777).toBe(0o644);
-    expect(readdirSync(dirname(file))).toEqual(["tools.lock.json"]);
-    expect(readFileSync(file, "utf8")).toBe(text);
-    expect(readLock(file)?.lock).toEqual(lockFor());
   });
 
   it("keeps what was there where it cannot be replaced", () => {
