@@ -28,7 +28,8 @@ export function refuseForeignFile(path: string, fd: number): Stats {
   return info;
 }
 
-function refuseOthers(path: string, info: Stats): void {
+/** @throws {AuditError} `insecure` unless only this user can change it */
+export function refuseOthers(path: string, info: Stats): void {
   const me = process.geteuid?.();
   if (me !== undefined && info.uid !== me) throw new AuditError("insecure", `${path} belongs to another user`);
   if ((info.mode & OTHERS_MAY_WRITE) !== 0) {

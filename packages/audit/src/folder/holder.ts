@@ -33,7 +33,12 @@ export function formatHolder(h: Holder): string {
   return `${h.pid} ${h.start} ${h.boot} ${h.nonce}\n`;
 }
 
-/** Whether the process that took the lock still runs on this machine. */
+/** Whether it was taken in this process, by whatever part of it. */
+export function isThisProcess({ pid, start, boot }: Holder): boolean {
+  return pid === process.pid && start === (startTime("self") ?? "") && boot === bootId();
+}
+
+/** Whether the process that took the lock can be seen to run: not from another container or machine. */
 export function isAlive(h: Holder): boolean {
   if (h.boot !== bootId()) return false;
   if (h.start !== "") return startTime(String(h.pid)) === h.start;

@@ -53,9 +53,10 @@ export async function openLogIn(settings: Settings, keyDir: string): Promise<Aud
   const { dir } = settings;
   await using opened = new AsyncDisposableStack();
   // A start that is refused leaves no empty log behind: a verifier could not tell it from one that was emptied.
-  if (!existsSync(dir)) opened.defer(() => removeEmpty(dir));
+  const remove = !existsSync(dir);
+  if (remove) opened.defer(() => removeEmpty(dir));
   secureFolder(dir);
-  const lock = opened.adopt(takeLock(join(dir, "writer.lock")), (one) => one.release());
+  const lock = opened.adopt(takeLock(join(dir, "writer.lock")), (one) => one.release({ remove }));
   const signer = settings.signer ?? openFolderSigner(join(keyDir, KEY_FILES.private), settings.server);
   const keyList = join(keyDir, KEY_FILES.public);
   const { checkpoint, standing, segment, unsigned } = readLog(

@@ -35,6 +35,7 @@ test("is private: folder 0700, files 0600", async () => {
     "signing.key",
     "signing.pub",
     "writer.lock",
+    "writer.lock.db",
   ]);
   await log.close();
   expect(readdirSync(dir)).not.toContain("writer.lock");

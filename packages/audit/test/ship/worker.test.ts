@@ -94,7 +94,7 @@ it("whoever loses the lock to a process it could not see moves the cursor no mor
   await until(() => expectStatus(shipping, "otlp").toMatchObject({ state: "ok", next: 4 }));
   const path = join(dir, "ship-otlp.lock");
   // Moved, not removed: the new lock could get the number of a removed inode.
-  renameSync(path, `${path}.old`);
+  for (const file of [path, `${path}.db`]) renameSync(file, `${file}.old`);
   const lock = takeLock(path);
   onTestFinished(() => lock.release());
   await writeLog(dir, 1);
