@@ -1,13 +1,15 @@
 // Three ways, in the order of a release:
-//   node scripts/release.mjs --pending           how many packages the registry does not have at their version
+//   node scripts/release.mjs --pending           whether this version is still to be released: it has no tag
 //   node scripts/release.mjs --dry-run [--out DIR]  proves what would be published, into DIR; publishes nothing
 //     --as-built                                   without building from nothing, for pnpm check
 //   node scripts/release.mjs                     publishes what was proved; only in the release workflow
 import { appendFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { publishable, ROOT } from "./pack/workspace.ts";
-import { isPublished, publishProved, whyNotPublish } from "./release/publish.ts";
+import { ROOT } from "./pack/workspace.ts";
+import { oneVersion } from "./release/candidate.ts";
+import { isPending } from "./release/pending.ts";
+import { publishProved, whyNotPublish } from "./release/publish.ts";
 
 try {
   const { values } = parseArgs({
@@ -27,9 +29,7 @@ try {
 }
 
 async function pending() {
-  let count = 0;
-  for (const { manifest } of publishable()) if (!(await isPublished(manifest.name, manifest.version))) count++;
-  output("unpublished", count);
+  output("pending", await isPending());
   return 0;
 }
 
@@ -39,7 +39,7 @@ async function dryRun(named, asBuilt) {
   if (named === undefined) rmSync(out, { recursive: true, force: true });
   // Only here: what publishes loads nothing that was installed.
   const { prove, report } = await import("./release/prove.ts");
-  const examined = await prove(out, { asBuilt });
+  const { examined, proof } = await prove(out, { asBuilt });
   const failed = examined.filter(({ findings }) => findings.length > 0).length;
   console.log(report(examined));
   console.log(
@@ -47,6 +47,7 @@ async function dryRun(named, asBuilt) {
       ? `${failed} of ${examined.length} packages cannot be published.`
       : `${examined.length} packages can be published; tarballs and SBOMs are in ${out}`,
   );
+  if (proof !== undefined) output("proof", proof);
   return failed > 0 ? 1 : 0;
 }
 
@@ -59,7 +60,8 @@ async function publish() {
   }
   const published = await publishProved(join(ROOT, "release"));
   for (const { name, version } of published) console.log(`published ${name} ${version}`);
-  output("published", published[0]?.version ?? "");
+  // Also when there was nothing left to publish: what is announced may still be missing.
+  output("version", oneVersion());
   return 0;
 }
 

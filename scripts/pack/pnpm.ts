@@ -28,7 +28,7 @@ export function pnpm(args: readonly string[], { cwd = ROOT, env = process.env } 
 function pnpmCommand(): readonly [command: string, ...args: string[]] {
   const { npm_execpath: own = "" } = process.env;
   if (!/pnpm[^/\\]*$/.test(own)) {
-    // The exact one of `packageManager`: the release workflow gives it the right to publish.
+    // The exact one of `packageManager`: it builds and packs what is released.
     return ["npx", "-y", JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager];
   }
   return /\.[cm]?js$/.test(own) ? [process.execPath, own] : [own];

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildFromNothing } from "../pack/build.ts";
 import { type Packed, packWorkspace } from "../pack/pack-workspace.ts";
@@ -11,6 +10,7 @@ import { checkManifest } from "./checks/manifest.ts";
 import { checkSbom } from "./checks/sbom.ts";
 import { checkShape, checkTypes } from "./checks/shape.ts";
 import { productionClosure } from "./closure.ts";
+import { writeProof } from "./proof.ts";
 import type { Bom } from "./sbom/bom.ts";
 import { makeSboms } from "./sbom/make-sboms.ts";
 
@@ -35,23 +35,27 @@ interface Where {
   readonly only?: readonly string[];
 }
 
+/** What came of it. */
+interface Proved {
+  readonly examined: readonly Examined[];
+  /** Of everything in the folder (see {@link writeProof}). None: it cannot be published. */
+  readonly proof: string | undefined;
+}
+
 /**
  * Builds from nothing, packs and examines. Leaves in `out` the tarballs, the bills of materials and, when nothing speaks
- * against publishing, `release.json`, without which nothing is published.
+ * against publishing, the proof, without which nothing is published.
  *
  * @param asBuilt take what is built already, for a look in passing: what earlier builds left is not held against it, and there
- *   is no `release.json`
+ *   is no proof
  * @throws {Error} it does not build, or `out` has something in it
  */
-export async function prove(out: string, { asBuilt = false } = {}): Promise<readonly Examined[]> {
+export async function prove(out: string, { asBuilt = false } = {}): Promise<Proved> {
   if (!asBuilt) buildFromNothing();
   const tarballs = join(out, "packages");
   const packed = packWorkspace(tarballs);
   const examined = await examine(packed, { tarballs, sboms: join(out, "sbom"), leftovers: !asBuilt });
-  if (!asBuilt && examined.every(({ findings }) => findings.length === 0)) {
-    writeFileSync(join(out, "release.json"), `${JSON.stringify(packed, null, 2)}\n`);
-  }
-  return examined;
+  return { examined, proof: asBuilt ? undefined : writeProof(out, examined) };
 }
 
 /**

@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Packed } from "../pack/pack-workspace.ts";
-import { pnpm } from "../pack/pnpm.ts";
-import { closures, publishable } from "../pack/workspace.ts";
+import { closures, publishable, ROOT } from "../pack/workspace.ts";
+import { publishedIntegrity, REGISTRY } from "./registry.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,29 +29,44 @@ export function whyNotPublish(env: Env): readonly string[] {
   return reasons;
 }
 
-/** How `pnpm` is asked to publish one tarball: the very bytes that were examined, and not the folder again. */
+/** How `npm` is asked to publish one tarball: the very bytes that were examined, and not the folder again. */
 export function publishCommand(tarball: string): readonly string[] {
-  return ["publish", tarball, "--access", "public", "--provenance", "--ignore-scripts", "--no-git-checks"];
+  return ["publish", tarball, "--provenance", "--ignore-scripts", "--access", "public", "--registry", REGISTRY];
 }
 
 /**
- * Publishes what `prove` left in `folder`, what others stand on first. A package that the registry already has at this version
- * is left as it is, so that a run that broke off can be repeated.
+ * Publishes what `prove` left in `folder`, what others stand on first. A package that the registry already has is left as it is
+ * when it is the same bytes, so that a run that broke off can be repeated.
+ *
+ * It is done by the npm that comes with Node. Whatever was fetched for it could publish in our name.
  *
  * @returns what was published
  * @throws {Error} nothing was proved, or a tarball is not the one that was
+ * @throws {Error} the registry has other bytes of this version; then nothing is published
  */
 export async function publishProved(folder: string): Promise<readonly Packed[]> {
   const packed = readProved(folder);
   const needs = closures(publishable().map(({ manifest }) => manifest));
-  const published: Packed[] = [];
+  const missing: Packed[] = [];
   for (const one of inOrder(packed, needs)) {
-    if (await isPublished(one.name, one.version)) continue;
-    pnpm(publishCommand(join(folder, "packages", one.file)));
-    published.push(one);
+    const there = await publishedIntegrity(one.name, one.version);
+    if (there === undefined) missing.push(one);
+    else if (there !== one.integrity) throw new Error(otherBytes(one));
   }
-  return published;
+  for (const one of missing) {
+    execFileSync("npm", publishCommand(join(folder, "packages", one.file)), {
+      cwd: ROOT,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+  }
+  return missing;
 }
+
+/** The same commit gives the same bytes, so these are of another one. */
+const otherBytes = ({ name, version }: Packed): string =>
+  `The registry has ${name} ${version} with other bytes: it was published from another commit, and one version must not come ` +
+  "from two. Nothing is published. Either run the workflow of that commit again, which finishes its release, or raise the " +
+  "version with a changeset: npx -y pnpm@12 exec changeset";
 
 /**
  * What was proved, each tarball the very bytes that were examined.
@@ -78,15 +94,4 @@ export function inOrder<T extends { readonly name: string }>(
 ): readonly T[] {
   const count = ({ name }: T): number => needs.get(name)?.length ?? 0;
   return [...packed].sort((a, b) => count(a) - count(b));
-}
-
-/** @throws {Error} the registry says neither yes nor no: publishing over an unknown state is worse than not publishing */
-export async function isPublished(
-  name: string,
-  version: string,
-  registry = "https://registry.npmjs.org",
-): Promise<boolean> {
-  const { status } = await fetch(`${registry}/${name.replace("/", "%2f")}/${version}`);
-  if (status !== 200 && status !== 404) throw new Error(`${registry} answers ${status} for ${name} ${version}`);
-  return status === 200;
 }

@@ -1,7 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Packed, packWorkspace, type Vendor } from "../../scripts/pack/pack-workspace.ts";
 import { closures, ROOT } from "../../scripts/pack/workspace.ts";
@@ -63,6 +75,35 @@ describe("packing the workspace", () => {
     writeFileSync(join(folder, "old.tgz"), "");
     expect(() => packWorkspace(folder)).toThrow(/is not empty/);
   });
+});
+
+it("builds from nothing: what an earlier build or a cache left is not released", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-build-"));
+  try {
+    const write = (path: string, text: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
+    cpSync(join(ROOT, "scripts/pack"), join(folder, "scripts/pack"), { recursive: true });
+    for (const one of ["packages/a", "servers/b"]) {
+      write(`${one}/package.json`, "{}");
+      write(`${one}/dist/gone.js`, "1");
+      write(`${one}/tsconfig.tsbuildinfo`, "{}");
+    }
+    // In place of pnpm: notes what it was told, and what it found.
+    write("pnpm", `#!/bin/sh\necho "$*" packages/*/* servers/*/* > "${folder}/started.txt"\n`);
+    chmodSync(join(folder, "pnpm"), 0o755);
+    const { href } = pathToFileURL(join(folder, "scripts/pack/build.ts"));
+    execFileSync(process.execPath, ["--input-type=module", "--eval", `(await import("${href}")).buildFromNothing()`], {
+      env: { npm_execpath: join(folder, "pnpm") },
+    });
+    expect(readFileSync(join(folder, "started.txt"), "utf8").trim().split(" ")).toEqual([
+      ...["exec", "turbo", "run", "build", "--output-logs=errors-only", "--force"],
+      ...["packages/a/package.json", "servers/b/package.json"],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it("follows dependencies through circles, and counts no peers", () => {

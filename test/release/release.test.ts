@@ -1,16 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Packed, packWorkspace } from "../../scripts/pack/pack-workspace.ts";
-import { closures, publishable, ROOT } from "../../scripts/pack/workspace.ts";
+import { publishable, ROOT } from "../../scripts/pack/workspace.ts";
 import { checkSbom } from "../../scripts/release/checks/sbom.ts";
 import { productionClosure } from "../../scripts/release/closure.ts";
 import { type Examined, examine, report } from "../../scripts/release/prove.ts";
-import { inOrder, isPublished, readProved, whyNotPublish } from "../../scripts/release/publish.ts";
 import type { Bom } from "../../scripts/release/sbom/bom.ts";
 
 /** A bill of materials that a test may change. */
@@ -75,73 +72,6 @@ describe("what would be published of the database server", () => {
       change(changed);
       expect(checkSbom(changed as unknown as Bom, closure).join("\n")).toContain(finding);
     });
-  });
-});
-
-describe("publishing", () => {
-  const workflow = {
-    GITHUB_ACTIONS: "true",
-    GITHUB_WORKFLOW_REF: "hardened-mcp/hardened-mcp/.github/workflows/release.yml@refs/heads/main",
-    ACTIONS_ID_TOKEN_REQUEST_URL: "https://token.test",
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x",
-  };
-  it.each([
-    ["a laptop", {}, /is not the workflow.*no provenance/s],
-    [
-      "a fork",
-      { ...workflow, GITHUB_WORKFLOW_REF: "a/b/.github/workflows/release.yml@refs/heads/main" },
-      /not the workflow/,
-    ],
-    [
-      "a branch",
-      { ...workflow, GITHUB_WORKFLOW_REF: workflow.GITHUB_WORKFLOW_REF.replace("main", "x") },
-      /not the work/,
-    ],
-    ["a job without an identity", { ...workflow, ACTIONS_ID_TOKEN_REQUEST_URL: "" }, /no provenance/],
-    ["a workflow with a token", { ...workflow, NPM_TOKEN: "npm_x" }, /NPM_TOKEN is set/],
-  ])("is refused from %s", (_, env, reason) => expect(whyNotPublish(env).join("\n")).toMatch(reason));
-
-  it("is not refused in the release workflow", () => expect(whyNotPublish(workflow)).toEqual([]));
-
-  it("is refused by the command itself, and says what to run instead", () => {
-    const { PATH } = process.env;
-    const { status, stderr } = spawnSync(process.execPath, ["scripts/release.mjs"], {
-      cwd: ROOT,
-      env: { PATH },
-      encoding: "utf8",
-    });
-    expect([status, stderr]).toEqual([1, expect.stringContaining("pnpm@12 release --dry-run")]);
-  });
-
-  it("is refused for what was not proved, and for what is not what was", () => {
-    expect(() => readProved(folder)).toThrow(/nothing was proved/);
-    writeFileSync(join(folder, "release.json"), JSON.stringify(packed));
-    expect(readProved(folder)).toEqual(packed);
-    writeFileSync(join(tarballs, packed[0]!.file), "another");
-    expect(() => readProved(folder)).toThrow(/is not the tarball that was examined/);
-  });
-
-  it("goes from the ground floor up, so that nothing is there before what it needs", () => {
-    const manifests = publishable().map(({ manifest }) => manifest);
-    const needs = closures(manifests);
-    const names = inOrder(manifests, needs).map(({ name }) => name);
-    const early = names.filter((name, index) => needs.get(name)?.some((other) => names.indexOf(other) > index));
-    expect(early).toEqual([]);
-  });
-
-  it("asks the registry what is there, and stops at an answer that is neither yes nor no", async () => {
-    const registry = createServer(({ url }, response) => {
-      response.writeHead({ "/@a%2fb/1.0.0": 200, "/@a%2fb/1.0.1": 404 }[url ?? ""] ?? 503).end();
-    });
-    await new Promise<void>((done) => registry.listen(0, "127.0.0.1", done));
-    const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
-    try {
-      expect(await isPublished("@a/b", "1.0.0", url)).toBe(true);
-      expect(await isPublished("@a/b", "1.0.1", url)).toBe(false);
-      await expect(isPublished("@a/b", "1.0.2", url)).rejects.toThrow(/503/);
-    } finally {
-      registry.close();
-    }
   });
 });
 
