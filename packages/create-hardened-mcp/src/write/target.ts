@@ -1,5 +1,4 @@
-import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { cannotWrite } from "../stop.ts";
 
 /** The folder that the project goes to, as it was found. */
@@ -43,13 +42,7 @@ function lookAt(path: string): Stats | undefined {
   }
 }
 
-/**
- * Whether the folder can be replaced as a whole. The folder that somebody's shell is in cannot: the shell would stay behind in the
- * old one, which is no more. Nor can one that another disk is mounted on.
- */
-export function isReplaceable({ dir, found }: Target): boolean {
-  if (found === "absent") return true;
-  if (found !== "empty") return false;
-  const [own, here, above] = [dir, process.cwd(), dirname(dir)].map((path) => statSync(path));
-  return own?.ino !== here?.ino && own?.dev === above?.dev;
+/** Whether a file of the same name may give way: it was there when the command began, and that it may was said. */
+export function mayReplace({ found }: Target): boolean {
+  return found === "files";
 }
