@@ -1,10 +1,11 @@
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from "node:fs";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite } from "../stop.ts";
+import { look } from "./look.ts";
 
 /** Whether the file that is at `place` stays. */
 export function isKept({ keep }: PlannedFile, place: string | undefined): boolean {
-  return keep === true && place !== undefined && lstatSync(place, { throwIfNoEntry: false })?.isFile() === true;
+  return keep === true && place !== undefined && look(place)?.isFile() === true;
 }
 
 /**
@@ -12,7 +13,7 @@ export function isKept({ keep }: PlannedFile, place: string | undefined): boolea
  * has another name somewhere, by which others may come to it
  */
 export function refuseUnkept({ keep, mode }: PlannedFile, place: string, name: string): void {
-  const stats = lstatSync(place, { throwIfNoEntry: false });
+  const stats = look(place);
   if (keep !== true || stats === undefined) return;
   if (!stats.isFile())
     throw cannotWrite(
@@ -22,6 +23,11 @@ export function refuseUnkept({ keep, mode }: PlannedFile, place: string, name: s
   throw cannotWrite(
     `${name} is kept, and has a second name (a hard link) by which others may come to it. Nothing was written. Put a copy in its place.`,
   );
+}
+
+/** Whether a secret that stays is one that others can come to. */
+export function isOpenToOthers({ mode }: PlannedFile, place: string): boolean {
+  return mode !== undefined && (lstatSync(place).mode & 0o7777 & ~mode) !== 0;
 }
 
 /** Closes a secret that stays to all but its owner. @returns how to undo that; `undefined`: it was closed */

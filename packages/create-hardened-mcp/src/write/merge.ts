@@ -1,14 +1,15 @@
-import { chmodSync, mkdirSync, rmdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite } from "../stop.ts";
-import { type Anchor, openAnchor } from "./anchor.ts";
+import { type Anchor, openAnchor, placeIn } from "./anchor.ts";
 import { type Journal, type Stuck, undoAll } from "./journal.ts";
 import { closeToOthers } from "./keep.ts";
-import { look, moveIn } from "./move-in.ts";
+import { look } from "./look.ts";
+import { moveIn } from "./move-in.ts";
 import { reasonOf } from "./reason.ts";
 import { foldersOf, holdsOriginals, type Stage } from "./stage.ts";
-import { placeIn, type Survey, surveyed } from "./survey.ts";
+import { type Survey, surveyed } from "./survey.ts";
 import { mayReplace, type Target } from "./target.ts";
 
 /** What was written into the target. */
@@ -44,9 +45,10 @@ function moveAll(
   stage: Stage,
   target: Target,
   files: readonly PlannedFile[],
-  { anchors, kept }: Survey,
+  { anchors, kept, joined }: Survey,
   journal: Journal,
 ): Written {
+  for (const [path, data] of joined) writeFileSync(join(stage.project, path), data);
   for (const [folder, mode] of foldersOf(files)) anchorNew(folder, mode, anchors, target.dir, journal);
   const closed = [...kept].filter((file) => closeKept(file, anchors, journal));
   const moved = files.filter((file) => !kept.has(file)).map(({ path }) => path);

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Journal } from "./journal.ts";
+import { look } from "./look.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a disk says that knows no second names, as that of a memory stick. */
@@ -39,10 +40,6 @@ export function moveIn(path: string, place: string, stage: Stage, mayReplace: bo
   // At once: a secret has no second name, not even when the process is killed next.
   unlinkSync(staged);
   return old !== undefined;
-}
-
-export function look(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 /** Who closed a file to others did not ask for it to be opened. */

@@ -1,10 +1,13 @@
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
+import { joinIgnored } from "../plan/ignored.ts";
 import type { PlannedFile } from "../plan/planned-file.ts";
+import { readPlain } from "../plan/read-plain.ts";
 import { cannotWrite } from "../stop.ts";
-import { type Anchor, closeAnchors, openAnchor } from "./anchor.ts";
+import { type Anchor, closeAnchors, openAnchor, placeIn } from "./anchor.ts";
 import { refuseStrays } from "./in-force.ts";
 import { isKept, refuseUnkept } from "./keep.ts";
-import { look } from "./move-in.ts";
+import { look } from "./look.ts";
+import { refuseUnreachable } from "./reachable.ts";
 import { foldersOf } from "./stage.ts";
 
 /** What a folder has of the project already. Nothing in it was changed. */
@@ -13,13 +16,15 @@ export interface Survey {
   readonly anchors: Map<string, Anchor>;
   /** Files that stay. */
   readonly kept: ReadonlySet<PlannedFile>;
+  /** What those hold whose lines stay, with the new ones. */
+  readonly joined: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
  * Looks at a folder that is there, and holds it fast while `act` runs.
  *
  * @throws {Stop} all that can be refused before anything is moved: a folder of the project is a symbolic link or no folder, a file of it
- * is a folder, something would be in force beside it
+ * is a folder, something would be in force beside it, or it cannot be written to
  */
 export function surveyed<T>(dir: string, files: readonly PlannedFile[], act: (survey: Survey) => T): T {
   const anchors = new Map<string, Anchor>();
@@ -29,16 +34,33 @@ export function surveyed<T>(dir: string, files: readonly PlannedFile[], act: (su
     for (const file of files) refusePlace(file, anchors, dir);
     refuseStrays(files, anchors, dir);
     const kept = new Set(files.filter((file) => isKept(file, placeIn(anchors, file.path))));
-    return act({ anchors, kept });
+    const joined = new Map(files.filter(isJoined).flatMap((file) => joinWithOld(file, anchors, dir)));
+    const survey = { anchors, kept, joined };
+    refuseUnreachable(survey, files, dir);
+    return act(survey);
   } finally {
     closeAnchors(anchors.values());
   }
 }
 
-/** Where `path` is, by its folder's anchor; `undefined`: the folder is not there yet. */
-export function placeIn(anchors: ReadonlyMap<string, Anchor>, path: string): string | undefined {
-  const folder = anchors.get(dirname(path));
-  return folder === undefined ? undefined : join(folder.path, basename(path));
+function isJoined({ joined }: PlannedFile): boolean {
+  return joined === true;
+}
+
+/** How large a file of lines may be. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Git does not read one that is a link: its lines were never in force. */
+function joinWithOld(
+  { path, data }: PlannedFile,
+  anchors: ReadonlyMap<string, Anchor>,
+  dir: string,
+): readonly (readonly [string, Uint8Array])[] {
+  const place = placeIn(anchors, path);
+  if (place === undefined || look(place)?.isFile() !== true) return [];
+  const old = readPlain(place, MAX_BYTES);
+  if (typeof old !== "string") return [[path, joinIgnored(old, data.toString())]];
+  throw cannotWrite(`${join(dir, path)} ${old}, and its lines are to stay. Nothing was written. Move it away.`);
 }
 
 function anchorExisting(folder: string, anchors: Map<string, Anchor>, dir: string): void {

@@ -1,8 +1,9 @@
-import { lstatSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite, Stop } from "../stop.ts";
 import { makeFolders, removeFolders } from "./folders.ts";
+import { look } from "./look.ts";
 import { mergeStage, type Written } from "./merge.ts";
 import { reasonOf } from "./reason.ts";
 import { fillStage, holdsOriginals, openStage, removeStage, type Stage } from "./stage.ts";
@@ -52,8 +53,7 @@ async function throughStage(target: Target, files: readonly PlannedFile[], signa
 
 function moveWhole(stage: Stage, dir: string, files: readonly PlannedFile[]): Written {
   // A rename would take the place of an empty folder, and its rights.
-  if (lstatSync(dir, { throwIfNoEntry: false }) !== undefined)
-    throw Object.assign(new Error(`${dir} is there`), { code: "EEXIST" });
+  if (look(dir) !== undefined) throw Object.assign(new Error(`${dir} is there`), { code: "EEXIST" });
   renameSync(stage.project, dir);
   return { files: files.map(({ path }) => path), replaced: [], closed: [] };
 }
