@@ -10,6 +10,7 @@ import { type Outcome, reportJson, reportText } from "./say/report.ts";
 import { say } from "./say/streams.ts";
 import { cannotWrite, watchInterrupts } from "./stop.ts";
 import { readTemplate, readVersions } from "./template/files.ts";
+import { previewProject } from "./write/preview.ts";
 import { inspectTarget } from "./write/target.ts";
 import { writeProject } from "./write/write-project.ts";
 
@@ -34,17 +35,17 @@ export async function create(said: Flags, { environment, templates }: Surroundin
     vendor: flags.vendor,
   });
   const answer = (outcome: Outcome) => (flags.json ? reportJson(outcome) : reportText(outcome));
-  const paths = planned.map(({ path }) => path);
   if (flags.dryRun) {
-    await say(answer(outcomeOf(project, planned, paths, { dryRun: true })), "Nothing was written.");
+    const { files, ...would } = previewProject(target, planned);
+    await say(answer(outcomeOf(project, planned, files, { ...would, dryRun: true })), "Nothing was written.");
     return;
   }
   const interrupts = watchInterrupts();
   try {
     const { signal } = interrupts;
-    const { files, closed } = await writeProject(target, planned, signal);
+    const { files, ...rest } = await writeProject(target, planned, signal);
     const { failure, ...done } = await finish(project, flags, environment, signal);
-    await say(answer(outcomeOf(project, planned, files, { ...done, closed })), standing(project, done)).catch(
+    await say(answer(outcomeOf(project, planned, files, { ...done, ...rest })), standing(project, done)).catch(
       (error) => {
         throw failure ?? error;
       },
@@ -64,7 +65,7 @@ function requireWorkingFolder(): void {
   }
 }
 
-function standing({ dir }: Project, { install }: Done): string {
+function standing({ dir }: Project, { install }: Pick<Done, "install">): string {
   return `All files of the project are in ${dir}. Dependencies: ${install}.`;
 }
 
@@ -73,15 +74,17 @@ interface Done {
   readonly git?: string;
   readonly install?: string;
   readonly isInstalled?: boolean;
-  readonly closed?: readonly string[];
+  readonly replaced: readonly string[];
+  readonly closed: readonly string[];
 }
 
 function outcomeOf(project: Project, planned: readonly PlannedFile[], files: readonly string[], done: Done): Outcome {
-  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false, closed = [] } = done;
+  const { dryRun = false, git = "not made", install = "not installed", isInstalled = false, replaced, closed } = done;
   return {
     project,
     files,
     kept: planned.map(({ path }) => path).filter((path) => !files.includes(path)),
+    replaced,
     closed,
     secrets: planned.filter(({ mode }) => mode === 0o600).map(({ path }) => path),
     dryRun,

@@ -16,7 +16,7 @@ export function cannotWrite(message: string, cause?: unknown): Stop {
   return new Stop(EXIT.cannotWrite, message, { cause });
 }
 
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const;
 
 /** Signals that end the run, heard as soon as what is being done can be left. */
 export interface Interrupts {

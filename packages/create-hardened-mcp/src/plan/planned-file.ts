@@ -6,6 +6,8 @@ export interface PlannedFile {
   readonly mode?: 0o600;
   /** Not replaced where it exists: what is lost with it cannot be made again. */
   readonly keep?: true;
+  /** Where it exists its lines stay, and new ones are added. */
+  readonly joined?: true;
   readonly data: string | Uint8Array;
 }
 

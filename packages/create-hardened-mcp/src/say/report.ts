@@ -9,6 +9,8 @@ export interface Outcome {
   readonly files: readonly string[];
   /** Those that were there and stay as they are. */
   readonly kept: readonly string[];
+  /** Of `files`, those in whose place there was one. */
+  readonly replaced: readonly string[];
   /** Of `kept`, secrets that others could read until now. */
   readonly closed: readonly string[];
   /** Of `files`, those that only their owner may read. */
@@ -27,10 +29,11 @@ export function reportJson({ project, ...outcome }: Outcome): string {
 }
 
 /** For people; ends with how to go on. */
-export function reportText({ project, files, kept, closed, secrets, dryRun, git, install, next }: Outcome): string {
-  if (dryRun) return shown([...files, "", `${files.length} files for ${project.dir}. Nothing was written.`]);
+export function reportText(outcome: Outcome): string {
+  const { project, files, kept, replaced, closed, secrets, dryRun, git, install, next } = outcome;
+  if (dryRun) return shown(previewLines(outcome));
   const lines = [
-    `${project.name} is in ${project.dir}: ${files.length} files.`,
+    `${project.name} is in ${project.dir}: ${files.length} files${replaced.length === 0 ? "" : `, ${replaced.length} of them in the place of others`}.`,
     ...(kept.length === 0 ? [] : [`Kept as they were: ${kept.join(", ")}.`]),
     ...(closed.length === 0
       ? []
@@ -43,6 +46,17 @@ export function reportText({ project, files, kept, closed, secrets, dryRun, git,
     `Off by default:     ${next.off}`,
   ];
   return shown(lines);
+}
+
+function previewLines({ project, files, kept, replaced, closed }: Outcome): readonly string[] {
+  return [
+    ...files,
+    "",
+    ...(replaced.length === 0 ? [] : [`Would be replaced: ${replaced.join(", ")}.`]),
+    ...(kept.length === 0 ? [] : [`Would stay as they are: ${kept.join(", ")}.`]),
+    ...(closed.length === 0 ? [] : [`Others can come to them, and could not any more: ${closed.join(", ")}.`]),
+    `${files.length} files for ${project.dir}. Nothing was written.`,
+  ];
 }
 
 function shown(lines: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { closeSync, constants, lstatSync, openSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { cannotWrite } from "../stop.ts";
 
 /** A folder that stays the same one, whatever becomes of its name. */
@@ -28,6 +29,12 @@ export function openAnchor(path: string, name: string): Anchor {
     const { code } = error as NodeJS.ErrnoException;
     throw code === "ELOOP" || code === "ENOTDIR" ? noFolder(name) : error;
   }
+}
+
+/** Where `path` is, by its folder's anchor; `undefined`: the folder is not there yet. */
+export function placeIn(anchors: ReadonlyMap<string, Anchor>, path: string): string | undefined {
+  const folder = anchors.get(dirname(path));
+  return folder === undefined ? undefined : join(folder.path, basename(path));
 }
 
 export function closeAnchors(anchors: Iterable<Anchor>): void {

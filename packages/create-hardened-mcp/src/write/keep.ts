@@ -1,18 +1,33 @@
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from "node:fs";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite } from "../stop.ts";
+import { look } from "./look.ts";
 
-/** Whether the file that is at `place` stays. A link and what is no file are none that could be kept. */
+/** Whether the file that is at `place` stays. */
 export function isKept({ keep }: PlannedFile, place: string | undefined): boolean {
-  return keep === true && place !== undefined && lstatSync(place, { throwIfNoEntry: false })?.isFile() === true;
+  return keep === true && place !== undefined && look(place)?.isFile() === true;
 }
 
-/** @throws {Stop} a secret that stays has another name somewhere, by which others may come to it */
-export function refuseSecondName({ mode }: PlannedFile, place: string, name: string): void {
-  if (mode === undefined || lstatSync(place).nlink === 1) return;
+/**
+ * @throws {Stop} it should stay, and is a link: replacing that would part the project from what it stands for. Or it is a secret that
+ * has another name somewhere, by which others may come to it
+ */
+export function refuseUnkept({ keep, mode }: PlannedFile, place: string, name: string): void {
+  const stats = look(place);
+  if (keep !== true || stats === undefined) return;
+  if (!stats.isFile())
+    throw cannotWrite(
+      `${name} is a symbolic link or no file, and would not be kept. Nothing was written. Put the file itself in its place.`,
+    );
+  if (mode === undefined || stats.nlink === 1) return;
   throw cannotWrite(
     `${name} is kept, and has a second name (a hard link) by which others may come to it. Nothing was written. Put a copy in its place.`,
   );
+}
+
+/** Whether a secret that stays is one that others can come to. */
+export function isOpenToOthers({ mode }: PlannedFile, place: string): boolean {
+  return mode !== undefined && (lstatSync(place).mode & 0o7777 & ~mode) !== 0;
 }
 
 /** Closes a secret that stays to all but its owner. @returns how to undo that; `undefined`: it was closed */

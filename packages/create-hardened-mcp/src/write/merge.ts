@@ -1,57 +1,61 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, type Stats } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite } from "../stop.ts";
-import { type Anchor, closeAnchors, openAnchor } from "./anchor.ts";
-import { refuseStrays } from "./in-force.ts";
-import { closeToOthers, isKept, refuseSecondName } from "./keep.ts";
-import { foldersOf, type Stage } from "./stage.ts";
+import { type Anchor, openAnchor, placeIn } from "./anchor.ts";
+import { type Journal, type Stuck, undoAll } from "./journal.ts";
+import { closeToOthers } from "./keep.ts";
+import { look } from "./look.ts";
+import { moveIn } from "./move-in.ts";
+import { reasonOf } from "./reason.ts";
+import { foldersOf, holdsOriginals, type Stage } from "./stage.ts";
+import { type Survey, surveyed } from "./survey.ts";
+import { mayReplace, type Target } from "./target.ts";
 
 /** What was written into the target. */
 export interface Written {
   /** Those that were there and are kept are not among them. */
   readonly files: readonly string[];
+  /** Of `files`, those in whose place there was one. */
+  readonly replaced: readonly string[];
   /** Kept secrets that others could come to until now. */
   readonly closed: readonly string[];
 }
-
-/** What was done, undone by calling each in reverse order. */
-type Journal = (() => void)[];
 
 /**
  * Moves the staged files into a folder that is there already. A file of the same name is moved aside first, not written to: its
  * other names, and what it links to, keep what they have. Nothing here waits, so no signal comes between two files.
  *
- * @throws {Stop} a folder of the project is a symbolic link or no folder, or holds what would be in force, too; or the disk refuses.
- * Everything is as it was then
+ * @throws {Stop} what {@link surveyed} refuses
+ * @throws the system's error. Everything is as it was then, or a {@link Stop} says what is not
  */
-export function mergeStage(stage: Stage, dir: string, files: readonly PlannedFile[]): Written {
-  const anchors = new Map<string, Anchor>();
-  const journal: Journal = [];
-  try {
-    anchors.set(".", openAnchor(dir, dir));
-    const folders = foldersOf(files);
-    // All that can be refused is refused before anything is moved.
-    for (const folder of folders.keys()) anchorExisting(folder, anchors, dir);
-    for (const file of files) refusePlace(file, anchors, dir);
-    refuseStrays(files, anchors, dir);
-    for (const [folder, mode] of folders) anchorNew(folder, mode, anchors, dir, journal);
-    const kept = new Set(files.filter((file) => isKept(file, placeIn(anchors, file.path))));
-    const closed = [...kept].filter((file) => closeKept(file, anchors, journal));
-    const moved = files.filter((file) => !kept.has(file));
-    for (const file of moved) moveIn(file, stage, anchors, journal);
-    return { files: moved.map(({ path }) => path), closed: closed.map(({ path }) => path) };
-  } catch (error) {
-    for (const undo of journal.reverse()) undo();
-    throw error;
-  } finally {
-    closeAnchors(anchors.values());
-  }
+export function mergeStage(stage: Stage, target: Target, files: readonly PlannedFile[]): Written {
+  return surveyed(target.dir, files, (survey) => {
+    const journal: Journal = [];
+    try {
+      return moveAll(stage, target, files, survey, journal);
+    } catch (error) {
+      const stuck = undoAll(journal);
+      throw stuck === undefined ? error : halfUndone(target, stage, stuck, error);
+    }
+  });
 }
 
-function anchorExisting(folder: string, anchors: Map<string, Anchor>, dir: string): void {
-  const path = placeIn(anchors, folder);
-  if (path !== undefined && look(path) !== undefined) anchors.set(folder, openAnchor(path, join(dir, folder)));
+function moveAll(
+  stage: Stage,
+  target: Target,
+  files: readonly PlannedFile[],
+  { anchors, kept, joined }: Survey,
+  journal: Journal,
+): Written {
+  for (const [path, data] of joined) writeFileSync(join(stage.project, path), data);
+  for (const [folder, mode] of foldersOf(files)) anchorNew(folder, mode, anchors, target.dir, journal);
+  const closed = [...kept].filter((file) => closeKept(file, anchors, journal));
+  const moved = files.filter((file) => !kept.has(file)).map(({ path }) => path);
+  const replaced = moved.filter((path) =>
+    moveIn(path, placeIn(anchors, path) ?? "", stage, mayReplace(target), journal),
+  );
+  return { files: moved, replaced, closed: closed.map(({ path }) => path) };
 }
 
 /** Makes the folder if it is not there, and takes from others what only the owner may see. */
@@ -60,51 +64,39 @@ function anchorNew(folder: string, mode: number, anchors: Map<string, Anchor>, d
   if (known === undefined) {
     const path = placeIn(anchors, folder) ?? "";
     mkdirSync(path, { mode });
-    journal.push(() => rmdirSync(path));
+    journal.push({ path: folder, undo: () => removeEmpty(path) });
     anchors.set(folder, openAnchor(path, join(dir, folder)));
   } else if (mode === 0o700) {
     const before = look(`${known.path}/.`)?.mode ?? mode;
     chmodSync(`${known.path}/.`, mode);
-    journal.push(() => chmodSync(`${known.path}/.`, before & 0o7777));
+    journal.push({ path: folder, undo: () => chmodSync(`${known.path}/.`, before & 0o7777) });
   }
 }
 
-function refusePlace(file: PlannedFile, anchors: ReadonlyMap<string, Anchor>, dir: string): void {
-  const place = placeIn(anchors, file.path);
-  const name = join(dir, file.path);
-  if (place === undefined) return;
-  if (isKept(file, place)) refuseSecondName(file, place, name);
-  if (look(place)?.isDirectory() !== true) return;
-  throw cannotWrite(`${name} is a folder, and a file of that name is to be written. Move it away.`);
+/** One that somebody has put something into stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(code)) throw error;
+  }
 }
 
 /** @returns whether others could read it until now */
 function closeKept(file: PlannedFile, anchors: ReadonlyMap<string, Anchor>, journal: Journal): boolean {
   const undo = closeToOthers(file, placeIn(anchors, file.path) ?? "");
   if (undo === undefined) return false;
-  journal.push(undo);
+  journal.push({ path: file.path, undo });
   return true;
 }
 
-function moveIn(file: PlannedFile, stage: Stage, anchors: ReadonlyMap<string, Anchor>, journal: Journal): void {
-  const place = placeIn(anchors, file.path) ?? "";
-  const old = look(place);
-  if (old !== undefined) {
-    const aside = join(stage.folder, `old-${journal.length}`);
-    renameSync(place, aside);
-    journal.push(() => renameSync(aside, place));
-  }
-  const staged = join(stage.project, file.path);
-  renameSync(staged, place);
-  journal.push(() => renameSync(place, staged));
-}
-
-/** Where `path` is, by its folder's anchor; `undefined`: the folder is not there yet. */
-function placeIn(anchors: ReadonlyMap<string, Anchor>, path: string): string | undefined {
-  const folder = anchors.get(dirname(path));
-  return folder === undefined ? undefined : join(folder.path, basename(path));
-}
-
-function look(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+function halfUndone({ dir }: Target, stage: Stage, { paths, why }: Stuck, error: unknown): Error {
+  const originals = holdsOriginals(stage)
+    ? ` What was there before is in ${stage.before}, under the same names. Move it back, then remove ${stage.folder}.`
+    : "";
+  return cannotWrite(
+    `${dir} cannot be written: ${reasonOf(error)}. Not all could be taken back (${reasonOf(why)}): ${paths.join(", ")}.${originals}`,
+    error,
+  );
 }

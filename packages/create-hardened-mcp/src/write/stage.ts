@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MODE, type PlannedFile } from "../plan/planned-file.ts";
@@ -8,6 +8,8 @@ export interface Stage {
   readonly folder: string;
   /** The project, inside. */
   readonly project: string;
+  /** What was in the target and is replaced, under the same names; made when it is needed. */
+  readonly before: string;
 }
 
 /** Makes the stage in `parent`, on the disk that the project goes to, so that it can be moved there at once. */
@@ -16,7 +18,26 @@ export function openStage(parent: string): Stage {
   const project = join(folder, "project");
   // The mode is what the umask leaves of it: the folder in which the project stays is as open as any other of its owner.
   mkdirSync(project, { mode: 0o755 });
-  return { folder, project };
+  return { folder, project, before: join(folder, "before") };
+}
+
+/** Whether somebody's files are in it. They are nowhere else. */
+export function holdsOriginals({ before }: Stage): boolean {
+  try {
+    return readdirSync(before, { recursive: true, withFileTypes: true }).some((entry) => !entry.isDirectory());
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+  }
+}
+
+/** @returns why it is still there */
+export function removeStage({ folder }: Stage): unknown {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Folders of the plan, those outside first, each with its mode. */

@@ -1,17 +1,20 @@
-import { renameSync, rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PlannedFile } from "../plan/planned-file.ts";
 import { cannotWrite, Stop } from "../stop.ts";
 import { makeFolders, removeFolders } from "./folders.ts";
+import { look } from "./look.ts";
 import { mergeStage, type Written } from "./merge.ts";
-import { fillStage, openStage, type Stage } from "./stage.ts";
-import { isReplaceable, type Target } from "./target.ts";
+import { reasonOf } from "./reason.ts";
+import { fillStage, holdsOriginals, openStage, removeStage, type Stage } from "./stage.ts";
+import type { Target } from "./target.ts";
 
 /**
- * Writes the project: all of it, or nothing. It is made in a hidden folder beside the target and moved there at once; into a
- * folder that must stay, file by file, which is undone where one fails.
+ * Writes the project: all of it, or nothing. It is made in a hidden folder beside the target and moved there at once. A folder that
+ * is there already stays the one that it is, with its owner and rights: the hidden folder is in it, and every file is moved by itself,
+ * which is undone where one fails.
  *
- * @throws {Stop} exit code 73, or why `signal` was aborted; then nothing is left, not even a folder above the target
+ * @throws {Stop} exit code 73, or why `signal` was aborted; then nothing is left, not even a folder above the target, or it says what is
  */
 export async function writeProject(
   target: Target,
@@ -33,33 +36,35 @@ export async function writeProject(
 }
 
 async function throughStage(target: Target, files: readonly PlannedFile[], signal: AbortSignal): Promise<Written> {
-  const isWhole = isReplaceable(target);
-  const stage: Stage = openStage(isWhole ? dirname(target.dir) : target.dir);
+  const { dir, found } = target;
+  const stage = openStage(found === "absent" ? dirname(dir) : dir);
+  let written: Written;
   try {
     await fillStage(stage, files, signal);
-    if (!isWhole) return mergeStage(stage, target.dir, files);
-    renameSync(stage.project, target.dir);
-    return { files: files.map(({ path }) => path), closed: [] };
-  } finally {
-    rmSync(stage.folder, { recursive: true, force: true });
+    written = found === "absent" ? moveWhole(stage, dir, files) : mergeStage(stage, target, files);
+  } catch (error) {
+    if (holdsOriginals(stage)) throw error;
+    throw withStage(stage, removeStage(stage), error);
   }
+  const why = removeStage(stage);
+  if (why === undefined) return written;
+  throw cannotWrite(`All files of the project are in ${dir}. ${stillThere(stage, why)}`, why);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "the system does not permit it",
-  EROFS: "it is on a disk that is read only",
-  ENOENT: "the system knows no such place, and makes none",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your quota is used up",
-  EFBIG: "a file would be larger than this process may write",
-  ENOTDIR: "a part of its path is a file",
-  ENOTEMPTY: "somebody else has put something there meanwhile",
-  EEXIST: "somebody else has put something there meanwhile",
-  ENAMETOOLONG: "its name is too long",
-};
+function moveWhole(stage: Stage, dir: string, files: readonly PlannedFile[]): Written {
+  // A rename would take the place of an empty folder, and its rights.
+  if (look(dir) !== undefined) throw Object.assign(new Error(`${dir} is there`), { code: "EEXIST" });
+  renameSync(stage.project, dir);
+  return { files: files.map(({ path }) => path), replaced: [], closed: [] };
+}
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ""] ?? code ?? message;
+/** @param why the stage is still there; `undefined`: it is not */
+function withStage(stage: Stage, why: unknown, error: unknown): unknown {
+  if (why === undefined) return error;
+  const exit = error instanceof Stop ? error : cannotWrite(`The project cannot be written: ${reasonOf(error)}.`, error);
+  return new Stop(exit.exitCode, `${exit.message} ${stillThere(stage, why)}`, { cause: error });
+}
+
+function stillThere({ folder }: Stage, why: unknown): string {
+  return `The hidden folder ${folder} cannot be removed: ${reasonOf(why)}. Remove it.`;
 }

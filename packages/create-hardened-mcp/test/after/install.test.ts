@@ -105,12 +105,13 @@ describe("interrupted", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
+    ["SIGQUIT", 131],
   ] as const)(
     "by %s, an installation ends with all that it started, and it is said what is there",
     async (signal, exit) => {
       const cwd = tempFolder();
       // A child of the package manager's, as a build would be, that hears of no signal and goes on writing.
-      const busy = `trap "" INT TERM HUP; n=0; while :; do n=$((n + 1)); mkdir -p node_modules/$n; done`;
+      const busy = `trap "" INT TERM HUP QUIT; n=0; while :; do n=$((n + 1)); mkdir -p node_modules/$n; done`;
       const env = withNpm(`mkdir node_modules; echo "{" > package-lock.json; (${busy}) & echo $! > "$SIGN"; wait`);
       const { code, out, err, state } = await interrupted(cwd, signal, env, ["--no-git"]);
       expect({ code, out }).toEqual({ code: exit, out: "" });

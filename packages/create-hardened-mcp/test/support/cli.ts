@@ -29,6 +29,13 @@ export interface CliOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
+/** The built command without the rights of root: what a folder's mode says counts for it. */
+export const UNPRIVILEGED = [
+  ...(process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : ["env"]),
+  process.execPath,
+  CLI,
+] as unknown as readonly [string, ...string[]];
+
 /** The environment of a person with a Node and nothing else. */
 export const PLAIN_ENV: NodeJS.ProcessEnv = {
   PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,

@@ -25,6 +25,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
 ] as const)("%s while the files are written leaves nothing", async (signal, code) => {
   const parent = tempFolder();
   const ended = await interrupted(parent, signal);

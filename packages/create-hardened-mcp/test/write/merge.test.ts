@@ -22,7 +22,7 @@ test("a move that fails half way is undone: every file of before is where it was
   const stage = openStage(dir);
   await fillStage(stage, files, new AbortController().signal);
   rmSync(join(stage.project, "z.txt"));
-  expect(() => mergeStage(stage, dir, files)).toThrow("ENOENT");
+  expect(() => mergeStage(stage, { dir, found: "files" }, files)).toThrow("ENOENT");
   rmSync(stage.folder, { recursive: true });
   expect(tree(dir)).toEqual(before);
   expect(readFileSync(join(dir, "a.txt"), "utf8")).toBe("old");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   linkSync,
@@ -11,7 +12,7 @@ import {
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { IN_FORCE } from "../../src/write/in-force.ts";
-import { cli, type Ended, FILES_ONLY, tempFolder } from "../support/cli.ts";
+import { cli, type Ended, FILES_ONLY, PLAIN_ENV, tempFolder } from "../support/cli.ts";
 import { KINDS, planOf, projectOf } from "../support/project.ts";
 import { rights, tree } from "../support/tree.ts";
 
@@ -105,6 +106,75 @@ test("a key that is kept and has a second name is refused: others may come to it
   const { code, err } = await overwrite("--state", "redis");
   expect({ code, err }).toEqual({ code: 73, err: expect.stringContaining("state.key is kept, and has a second name") });
   expect(rights(join(cwd, "elsewhere/copy"))).toBe("644");
+  expect(readdirSync(project).sort()).toEqual(["mine.txt", "secrets"]);
+});
+
+describe("what somebody keeps out of git stays out of it:", () => {
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", args, { cwd: project, env: PLAIN_ENV, encoding: "utf8" });
+  const isIgnored = (...paths: readonly string[]) =>
+    git("check-ignore", "--no-index", ...paths)
+      .trim()
+      .split("\n");
+  const OURS = ["node_modules/a", "dist/a", "secrets/a", ".env", "a.log"];
+
+  test.each([
+    ["a line", "*.pem\n"],
+    ["a line without an end", "*.pem"],
+    ["lines of another system", "# mine\r\n*.pem\r\n"],
+    ["bytes that are no text", "*.pem\n# \xff\xfe\n"],
+    ["what is taken back", "*.log\nsecrets/\n*.pem\n!*.log\n!secrets/\n"],
+  ])("%s", async (_, mine) => {
+    writeFileSync(join(project, ".gitignore"), mine, "latin1");
+    git("init", "--quiet");
+    expect((await overwrite()).code).toBe(0);
+    const once = readFileSync(join(project, ".gitignore"), "latin1");
+    expect(once.startsWith(mine)).toBe(true);
+    expect(isIgnored("mine.pem", ...OURS)).toEqual(["mine.pem", ...OURS]);
+    expect((await overwrite()).code).toBe(0);
+    expect(readFileSync(join(project, ".gitignore"), "latin1")).toBe(once);
+  });
+
+  test("a link, which git does not read, is replaced", async () => {
+    writeFileSync(join(cwd, "elsewhere/lines"), "*.pem\n");
+    symlinkSync("../elsewhere/lines", join(project, ".gitignore"));
+    expect((await overwrite()).code).toBe(0);
+    expect(read("elsewhere/lines")).toBe("*.pem\n");
+    expect(lstatSync(join(project, ".gitignore")).isFile()).toBe(true);
+    expect(read("project/.gitignore")).not.toContain("*.pem");
+  });
+
+  test("no template takes anything back, which would count for the lines above it, too", () => {
+    const lines = KINDS.flatMap((template) =>
+      planOf(projectOf({ template }) as never)
+        .get(".gitignore")
+        ?.split("\n"),
+    );
+    expect(lines).toContain("secrets/");
+    expect(lines.filter((line) => line?.startsWith("!"))).toEqual([]);
+  });
+});
+
+test.each([
+  [0o600, "600"],
+  [0o640, "640"],
+  [0o400, "600"],
+  [0o664, "644"],
+  [0o6755, "644"],
+])("a file that is replaced is no more open to others than it was (%o)", async (mode, after) => {
+  writeFileSync(join(project, "package.json"), "old");
+  chmodSync(join(project, "package.json"), mode);
+  expect((await overwrite()).code).toBe(0);
+  expect((lstatSync(join(project, "package.json")).mode & 0o7777).toString(8)).toBe(after);
+});
+
+test.each(["state.key", "state-url"])("a %s that is a link is refused, not replaced", async (name) => {
+  mkdirSync(join(project, "secrets"));
+  writeFileSync(join(cwd, "elsewhere/key"), "the key of before");
+  symlinkSync("../../elsewhere/key", join(project, "secrets", name));
+  const { code, err } = await overwrite("--state", "redis");
+  expect({ code, err }).toEqual({ code: 73, err: expect.stringContaining(`${name} is a symbolic link or no file`) });
+  expect(lstatSync(join(project, "secrets", name)).isSymbolicLink()).toBe(true);
   expect(readdirSync(project).sort()).toEqual(["mine.txt", "secrets"]);
 });
 
