@@ -52,7 +52,16 @@ export interface LocalPrincipalOptions {
 
 /** The operating system's user on stdio: authenticated by having started the process, under the same policy as anyone. */
 export function localPrincipal(options: LocalPrincipalOptions): Principal {
-  return fromThisMachine(userInfo().username, "local", options);
+  return fromThisMachine(userName(), "local", options);
+}
+
+/** A container may run as a number that has no name. No name has a colon, so it is nobody else's. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid:${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 /** A process on this machine that reached the loopback port without proving who it is. */

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { localPrincipal, loopbackPrincipal } from "../src/principal.ts";
 
@@ -11,5 +13,17 @@ describe("who is on this machine", () => {
     expect(() => (scopes as Set<string>).delete("a")).toThrow(TypeError);
     expect(() => (roles as string[]).push("admin")).toThrow(TypeError);
     expect([...scopes, ...roles]).toEqual(["a", "r"]);
+  });
+
+  // As `docker run --user` starts it: the image has no name for the number.
+  const SETPRIV = "/usr/bin/setpriv";
+  it.runIf(process.getuid?.() === 0 && existsSync(SETPRIV))("is a number where the number has no name", () => {
+    const module = new URL("../src/principal.ts", import.meta.url).href;
+    const code = `import { localPrincipal } from ${JSON.stringify(module)}; process.stdout.write(localPrincipal({ scopes: [] }).subject);`;
+    const as = ["--reuid=54321", "--regid=54321", "--clear-groups", "--", process.execPath, "--input-type=module"];
+    expect(spawnSync(SETPRIV, [...as, "--eval", code], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stdout: "uid:54321",
+    });
   });
 });

@@ -20,6 +20,9 @@ export interface ConfigSources<Schema extends z.ZodType<ReachConfig>> {
   readonly flagOnly?: Readonly<Record<string, string>>;
 }
 
+/** An image has it for all that is started from it, so it alone opens no port: what was to speak stdio would serve whoever asks. */
+const MONITOR_PORT = "http.monitorPort";
+
 /**
  * The effective configuration: flag over environment over file over default.
  *
@@ -33,8 +36,11 @@ export function loadConfig<Schema extends z.ZodType<ReachConfig>>(sources: Confi
   for (const [key, flag] of Object.entries(flagOnly)) {
     if (Object.hasOwn(draft, key)) throw new ConfigError(`${key} is accepted on the command line only: ${flag}.`);
   }
-  for (const [key, value] of readEnvironment(environment, variables, sources.ownVariables)) setKey(draft, key, value);
+  const fromEnvironment = readEnvironment(environment, variables, sources.ownVariables);
+  for (const [key, value] of fromEnvironment) if (key !== MONITOR_PORT) setKey(draft, key, value);
+  const monitorPort = fromEnvironment.get(MONITOR_PORT);
   for (const [key, value] of [...fromCommon(flags), ...sources.fromFlags(draft)]) setKey(draft, key, value);
+  if (monitorPort !== undefined && draft["http"] !== undefined) setKey(draft, MONITOR_PORT, monitorPort);
   const parsed = schema.safeParse(draft);
   if (!parsed.success) {
     const lines = explainIssues(schema, parsed.error.issues);

@@ -45,6 +45,17 @@ describe("the command of a project", () => {
     expect(shown([], { HARDENED_MCP_CONFIG: join(folder, "named.json") })).toMatchObject({ greeting: "Hello" });
   });
 
+  it("speaks stdio where the environment names no more of HTTP than its monitoring port", () => {
+    const environment = { HARDENED_MCP_HTTP_MONITOR_PORT: "9464" };
+    expect(shown([], environment)).not.toHaveProperty("http");
+    expect(shown(["--http"], environment)).toMatchObject({ http: { monitorPort: 9464 } });
+    expect(shown([], { ...environment, HARDENED_MCP_HTTP_PORT: "3001" })).toMatchObject({
+      http: { port: 3001, monitorPort: 9464 },
+    });
+    writeFileSync(join(folder, "http.json"), '{ "http": {} }', { mode: 0o600 });
+    expect(shown(["--config", "http.json"], environment)).toMatchObject({ http: { monitorPort: 9464 } });
+  });
+
   it("keeps sqlite: without a path, and the audit log, in a folder of the user's state that is this project's own", () => {
     writeFileSync(join(folder, "sqlite.json"), '{ "state": { "url": "sqlite:" } }', { mode: 0o600 });
     const { state, auditDir } = shown(["--config", "sqlite.json"]);
