@@ -81,6 +81,11 @@ test("a caller who sends any SQL", async (t) => {
     assert.deepEqual(rows, rows.toSorted());
   });
 
+  await t.test("gets rows that are marked as data", async () => {
+    const { content } = await session.call("query_orders", { sql: "select item from orders" });
+    assert.match(content[0]?.text ?? "", /<untrusted-data-\w+>\n.*lamp/);
+  });
+
   await t.test("gets a huge result in pages, and a huge value cut", async () => {
     const sql = `${ENDLESS} select i from n limit 1000000`;
     const { structuredContent: page = {} } = await session.call("query_orders", { sql });
@@ -99,7 +104,7 @@ test("a caller who sends any SQL", async (t) => {
   });
 
   await t.test("reads no description of a table without a rule, or by another spelling", async () => {
-    for (const name of ["staff", "%6Frders", "orders%27", "none"]) {
+    for (const name of ["staff", "ORDERS", "%6Frders", "orders%27", "none"]) {
       await assert.rejects(session.readResource(`shop://tables/${name}`), /There is no such/);
     }
   });

@@ -14,7 +14,9 @@ test("config.schema.json is what the command prints: `npm run schema` writes it"
 test("the sample becomes a file of its owner's alone, and is made once", async (t) => {
   const file = join(tempFolder(t), "new", "shop.db");
   const parsed = config.parse({ database: { file, sample: "sample/shop.sql" } });
-  await (await openDatabase(parsed)).close();
+  const database = await openDatabase(parsed);
+  assert.equal(database.writable, false, "without --allow-write not even a statement of ours changes anything");
+  await database.close();
   const { mode, ino, mtimeMs } = statSync(file);
   assert.equal(mode & 0o077, 0);
   await (await openDatabase(parsed)).close();

@@ -33,7 +33,9 @@ test("who may create a file, once --allow-write is given", async (t) => {
       assert.deepEqual(whole.structuredContent, { text: "one\ntwo\nthree", lines: 3 });
       const part = await session.call("read_file", { path: "files/a b.md", firstLine: 2, lastLine: 2 });
       assert.deepEqual(part.structuredContent, { text: "two\n", lines: 3 });
-      assert.match(await session.readResource("files:///files/notes/%C3%BC.txt"), /deep\n/);
+      const resource = await session.readResource("files:///files/notes/%C3%BC.txt");
+      assert.match(resource, /deep\n/);
+      for (const told of [whole.content[0]?.text, resource]) assert.match(told ?? "", /^<untrusted-data-\w+>/m);
       const made = await session.call("create_file", { path: `files/notes/${generation}.md`, text: "ü" });
       assert.deepEqual(made.structuredContent, { bytes: 2 });
       assert.equal(readFileSync(join(root, `notes/${generation}.md`), "utf8"), "ü");

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { linkSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import fs, { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { codeOf, openStdio } from "@hardened-mcp/server/testing";
+import { locate, openFolders } from "../src/folders.ts";
+import { createText } from "../src/text.ts";
 import { served } from "./support/served.ts";
 
 const SECRET = "outside-content-5d1f";
@@ -139,4 +142,31 @@ test("what a hostile client sends", async (t) => {
     assert.equal(codeOf(answer), "denied");
     assert.ok(!JSON.stringify(answer).includes(folder));
   });
+});
+
+test("a list ends at 10,000 files and folders", async (t) => {
+  const { folder, root, config, write } = served(t, { "a.txt": "" });
+  for (let index = 0; index < 10_000; index++) mkdirSync(join(root, `${index}`));
+  write("later/b.txt", "");
+  const session = await openStdio(t, {
+    folder,
+    config: { ...config, roots: { files: root, later: join(folder, "later") } },
+  });
+  assert.ok(!(await session.resourceUris()).includes("files:///later/b.txt"));
+});
+
+test("a file that a full disk cuts short is not left behind", (t) => {
+  const { root, config } = served(t);
+  const full = () => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  };
+  t.mock.method(fs, "fsyncSync", full);
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const place = locate(openFolders({ roots: config.roots, deny: [] }), "files/new.txt");
+  assert.throws(() => createText(place, "half", 1000), { code: "io" });
+  assert.deepEqual(readdirSync(root), []);
 });

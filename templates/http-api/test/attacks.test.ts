@@ -54,7 +54,7 @@ test("what a hostile client sends, and what a hostile API answers", async (t) =>
     const body = JSON.stringify({ ...ORDER, item: said, internal: "margin 0.31", error: said });
     response.writeHead(status, said, { "content-type": "application/json", "x-echo": said }).end(body);
   });
-  const config = { api: { baseUrl, token: { file } }, policy: "policy", local: { roles: ["writer"] } };
+  const config = { api: { baseUrl, token: { file } }, local: { roles: ["writer"] } };
   const session = await openStdio(t, { folder, config });
 
   await t.test("without --allow-write the tool that creates is not there", async () => {
@@ -74,10 +74,9 @@ test("what a hostile client sends, and what a hostile API answers", async (t) =>
   });
 
   await t.test("the token goes to the API, and nowhere else", async () => {
-    const answers: unknown[] = [
-      await session.call("get_order", { id: "A-1" }),
-      await session.readResource("order://A-1"),
-    ];
+    const answer = await session.call("get_order", { id: "A-1" });
+    const answers: unknown[] = [answer, await session.readResource("order://A-1")];
+    for (const told of [answer.content[0]?.text, answers[1]]) assert.match(String(told), /^<untrusted-data-\w+>/m);
     for (status of [400, 401, 403, 404, 409, 418, 429, 500, 503]) {
       answers.push(await session.call("get_order", { id: "A-1" }));
       answers.push(await session.readResource("order://A-1").catch((error: unknown) => JSON.stringify(error) + error));
@@ -96,7 +95,8 @@ test("what a hostile client sends, and what a hostile API answers", async (t) =>
 });
 
 test("a key is the caller's own", () => {
-  const issuer = "https://idp.example";
-  const [alice, bob] = ["alice", "bob"].map((subject) => keyOf({ issuer, subject }, "3f9c2b7a"));
-  assert.notEqual(alice, bob);
+  const alice = { issuer: "https://idp.example", subject: "alice" };
+  const others = [{ subject: "bob" }, { issuer: "https://other.example" }, { tenant: "north" }];
+  const keys = [{}, ...others].map((other) => keyOf({ ...alice, ...other }, "3f9c2b7a"));
+  assert.equal(new Set(keys).size, keys.length);
 });

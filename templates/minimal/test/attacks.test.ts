@@ -24,7 +24,7 @@ const REFUSED: readonly (readonly [what: string, tool: string, args: Record<stri
 
 test("what a hostile client sends, and what stands in a note", async (t) => {
   const { folder, config, store, stored } = notesFile(t, NOTES);
-  const own = { ...config, maxNotes: NOTES.length + 1, local: { roles: ["writer"] } };
+  const own = { ...config, maxNotes: NOTES.length + 1, maxBytes: 1024, local: { roles: ["writer"] } };
   const session = await openStdio(t, { folder, config: own, flags: ["--allow-write"] });
   const before = stored();
 
@@ -50,15 +50,22 @@ test("what a hostile client sends, and what stands in a note", async (t) => {
     assert.doesNotMatch(JSON.stringify(answer), /ghp_/);
   });
 
-  await t.test("it is marked as data", async () => {
+  await t.test("a note is marked as data, by the tool and as a resource", async () => {
     const [text] = (await session.call("read_note", { id: "plan" })).content;
-    assert.match(text?.text ?? "", /<untrusted-data-\w+>\n.*Ask first\./);
+    for (const told of [text?.text ?? "", await session.readResource("note://plan")])
+      assert.match(told, /<untrusted-data-\w+>\n.*Ask first\./);
   });
 
-  await t.test("there are never more notes than there is room for", async () => {
-    const add = async (id: string) => codeOf(await session.call("add_note", { id, text: "Mine now." }));
+  await t.test("there are never more notes, nor more bytes, than there is room for", async () => {
+    const add = async (id: string, text = "Mine now.") => codeOf(await session.call("add_note", { id, text }));
+    assert.equal(await add("too-large", "ü".repeat(500)), "too_large");
     assert.equal(await add("one-more"), undefined);
     assert.equal(await add("too-many"), "too_large");
+  });
+
+  await t.test("a file that has grown too large meanwhile is not read", async () => {
+    store(JSON.stringify([{ id: "plan", text: "x".repeat(1024) }]));
+    assert.equal(codeOf(await session.call("read_note", { id: "plan" })), "internal");
   });
 
   await t.test("the text of an exception does not leave", async () => {

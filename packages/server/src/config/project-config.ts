@@ -2,11 +2,14 @@ import { z } from "zod";
 import { ConfigError } from "../errors/config-error.ts";
 import type { ServerOptions } from "../options.ts";
 import { commonKeys, limitsConfig, redactOptions } from "./common-schema.ts";
+import { policyConfig } from "./schema.ts";
 
 const projectKeys = {
   limits: limitsConfig("Bytes of text in one answer.").prefault({}).describe("Bounds of every call."),
   markUntrusted: z.boolean().default(true).describe("Wrap what tools answer in a mark that says it is data."),
   ...commonKeys,
+  // Not only where the file names it: a key that was deleted would leave scopes alone to decide, and nobody would see it.
+  policy: policyConfig.default("policy").describe("Cedar policies: a file, or a folder of *.cedar files."),
   allowWrite: z.boolean().default(false).describe("Offer the tools that change something. On the command line only."),
 };
 

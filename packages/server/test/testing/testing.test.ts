@@ -18,10 +18,26 @@ afterEach(end);
 
 describe("the tests of a project", () => {
   it("talk to its server on stdio, with the configuration and the flags that they name", async () => {
-    const session = await openStdio(t, { config: { greeting: "Hello" }, flags: ["--allow-write"] });
+    const config = { greeting: "Hello", local: { roles: ["writer"] } };
+    const session = await openStdio(t, { config, flags: ["--allow-write"] });
     expect(await session.toolNames()).toEqual(["say", "change"]);
     expect((await session.call("change")).structuredContent).toEqual({ text: "change" });
   });
+
+  it("see that a configuration which names no policy stands under the project's own: a scope alone writes nothing", async () => {
+    const callers = { scoped: { scopes: ["project:read", "project:write"] } };
+    const as = await startHttp(t, { config: {}, flags: ["--allow-write"], callers });
+    const session = await as("scoped");
+    expect(await session.toolNames()).toEqual(["say"]);
+    await expect(session.call("change")).rejects.toThrow(/no such tool/);
+  });
+
+  it.each([[{ policy: "" }], [{ policy: null }], [{ policy: false }], [{ policy: "none" }]])(
+    "see that %j leaves nothing open",
+    async (config) => {
+      expect(await failedStart(t, { config })).toEqual({ code: 78, message: expect.stringContaining("polic") });
+    },
+  );
 
   it.each(["new", "old"] as const)(
     "talk to it over HTTP as callers of their own, with the %s client",

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Session } from "@hardened-mcp/server/testing";
 
-/** A fresh sample database in `folder`, under the project's policy. */
+/** A fresh sample database in `folder`. It names no policy: the project's holds even so. */
 export function shopConfig(folder: string, database: Record<string, unknown> = {}): Record<string, unknown> {
-  return { database: { file: join(folder, "shop.db"), sample: "sample/shop.sql", ...database }, policy: "policy" };
+  return { database: { file: join(folder, "shop.db"), sample: "sample/shop.sql", ...database } };
 }
 
 /** Rows of an answer, without its mark. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { tempFolder } from "@hardened-mcp/server/testing";
 
-/** A folder that is served as `files`, under the project's policy, with room for other files beside it. */
+/** A folder that is served as `files`, with room beside it. The configuration names no policy: the project's holds even so. */
 export function served(t: TestContext, files: Readonly<Record<string, string>> = {}) {
   const folder = tempFolder(t);
   const root = join(folder, "served");
@@ -14,5 +14,5 @@ export function served(t: TestContext, files: Readonly<Record<string, string>> =
   };
   mkdirSync(root);
   for (const [path, text] of Object.entries(files)) write(`served/${path}`, text);
-  return { folder, root, write, config: { roots: { files: root }, policy: "policy", maxFileBytes: 1000 } };
+  return { folder, root, write, config: { roots: { files: root }, maxFileBytes: 1000 } };
 }
