@@ -50,6 +50,14 @@ describe("what is written", () => {
     expect(lockFor().tools["echo"]?.definition).toBe(server.operations[0]?.definition);
   });
 
+  it("has another hash of the whole for answers that are not marked, so that the audit log has it, too", () => {
+    const definitions = [true, false].map((untrusted) => {
+      const { server } = testServer({ tools: [echoTool({ untrusted })], resources: [resource({ untrusted })] });
+      return server.operations.map(({ definition }) => definition);
+    });
+    expect(new Set(definitions.flat()).size).toBe(4);
+  });
+
   it("has what --allow-write adds or makes another apart, and nothing where that is nothing", () => {
     const told = (allowWrite: boolean) => {
       const description = allowWrite ? "Reads, and write_note writes." : "Reads.";
