@@ -137,6 +137,14 @@ describe("interrupted", () => {
     expect(state).toMatch(DEAD);
   });
 
+  test("one that hears of no signal is killed, with all that it started, when its time is over", async () => {
+    const cwd = tempFolder();
+    const env = withNpm('trap "" TERM; (while :; do sleep 1; done) & echo $! > "$SIGN"; while :; do sleep 1; done');
+    const { code, err, state } = await interrupted(cwd, "SIGTERM", env, ["--no-git"]);
+    expect({ code, err }).toEqual({ code: 143, err: expect.stringContaining(`Go on: cd ${cwd}/x && npm install\n`) });
+    expect(state).toMatch(DEAD);
+  });
+
   test.each([
     ["git", "git", 'mkdir -p .git; echo $$ > "$SIGN"; exec sleep 600'],
     ["yarn, when it is asked for its version", "yarn", 'echo $$ > "$SIGN"; exec sleep 600'],

@@ -178,3 +178,11 @@ test.each([
   expect([dry, real]).toEqual([refused, refused]);
   expect(after).toEqual(before);
 });
+
+test("a folder of secrets that its owner has closed to himself is opened to him, and to nobody else", async () => {
+  put("secrets/state.key");
+  chmodSync(join(project, "secrets"), 0o500);
+  const { dry, real } = await both(["--overwrite", "--state", "redis"], UNPRIVILEGED);
+  expect([dry.code, real.code]).toEqual([0, 0]);
+  expect(tree(project)).toMatchObject({ secrets: "700", "secrets/state-url": "600" });
+});

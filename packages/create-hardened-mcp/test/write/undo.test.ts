@@ -90,6 +90,21 @@ fs.linkSync = (from, to) => {
   expect(readdirSync(project)).toEqual(["AGENTS.md", "README.md", "package.json", "tsconfig.json"]);
 });
 
+test("a folder of ours that somebody has put something into stays with that, and nothing is said to be left of ours", async () => {
+  const script = `const real = fs.linkSync;
+fs.linkSync = (from, to) => {
+  if (to.endsWith("/tsconfig.json")) {
+    fs.writeFileSync("project/src/mine.ts", "theirs");
+    throw Object.assign(new Error("refused"), { code: "EIO" });
+  }
+  return real(from, to);
+};`;
+  const { code, err } = await overwrite(script);
+  expect({ code, err }).toEqual({ code: 73, err: expect.stringContaining("the disk failed. Nothing of it is left.") });
+  expect(readdirSync(join(project, "src"))).toEqual(["mine.ts"]);
+  expect(readdirSync(project)).toEqual(["README.md", "package.json", "src", "tsconfig.json"]);
+});
+
 describe("on a disk without second names", () => {
   const NO_LINKS = refusing("linkSync", "true", "EPERM");
 
