@@ -164,7 +164,7 @@ describe("interrupted", () => {
 
   test.each([
     ["git", "git", 'mkdir -p .git; echo $$ > "$SIGN"; exec sleep 600'],
-    ["yarn, when it is asked for its version", "yarn", 'echo $$ > "$SIGN"; exec sleep 600'],
+    ["yarn, when it is asked for its version", "yarn", 'trap "" INT TERM; echo $$ > "$SIGN"; while :; do :; done'],
   ])("while %s runs, it says the same", async (_, name, script) => {
     const cwd = tempFolder();
     const { code, err, state } = await interrupted(cwd, "SIGINT", withProgram(name, script), ["--pm", "yarn"]);
