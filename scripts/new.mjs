@@ -2,8 +2,10 @@
 // They are packed, and the scaffolder puts them into the project's `vendor/`. Everything said here is said to the scaffolder.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { registerHooks } from "node:module";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "./pack/build.ts";
 import { packWorkspace } from "./pack/pack-workspace.ts";
 import { ROOT } from "./pack/workspace.ts";
@@ -13,24 +15,37 @@ const stopping = ["SIGINT", "SIGTERM", "SIGHUP"];
 let scaffolder;
 for (const signal of stopping) process.on(signal, () => scaffolder?.kill(signal));
 
+const args = process.argv.slice(2);
 const packed = mkdtempSync(join(tmpdir(), "hardened-mcp-new-"));
 try {
+  await refuseEarly();
   console.error("Building and packing the packages. In a fresh clone this takes a minute or two.");
   build();
   packWorkspace(packed);
-  process.exitCode = await scaffold(["--vendor", packed, ...process.argv.slice(2)]);
+  process.exitCode = await scaffold();
 } catch (error) {
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = error.exitCode ?? 1;
 } finally {
   rmSync(packed, { recursive: true, force: true });
 }
 
+/** A wrong command line is refused from the sources: nobody waits for a build to learn of it. */
+async function refuseEarly() {
+  const flags = join(ROOT, "packages/server/src/command-line/flags-entry.ts");
+  const sources = { "@hardened-mcp/server/flags": pathToFileURL(flags).href };
+  const hooks = registerHooks({ resolve: (name, context, next) => next(sources[name] ?? name, context) });
+  const { parseFlags } = await import("../packages/create-hardened-mcp/src/options/flags.ts");
+  hooks.deregister();
+  parseFlags(args);
+}
+
 /** The scaffolder's exit code; that of a shell, where a signal ended it. It runs where the user called, not where pnpm runs. */
-function scaffold(args) {
-  const { INIT_CWD: cwd = process.cwd() } = process.env;
+function scaffold() {
+  // The pnpm that runs this may lie in npx's cache alone. The project is npm's, which all have, if they say nothing else.
+  const { INIT_CWD: cwd = process.cwd(), npm_config_user_agent: _, ...env } = process.env;
   const cli = join(ROOT, "packages/create-hardened-mcp/dist/cli.js");
-  scaffolder = spawn(process.execPath, [cli, ...args], { cwd, stdio: "inherit" });
+  scaffolder = spawn(process.execPath, [cli, "--vendor", packed, ...args], { cwd, env, stdio: "inherit" });
   return new Promise((done, failed) => {
     scaffolder.once("error", failed);
     scaffolder.once("exit", (code, signal) => done(code ?? 128 + constants.signals[signal]));

@@ -22,11 +22,20 @@ export interface Surroundings {
 }
 
 /** Makes a project from a command line. @throws {Stop} {UsageError} why it was not made */
-export async function create(said: Flags, { environment, templates }: Surroundings): Promise<void> {
+export async function create(said: Flags, surroundings: Surroundings): Promise<void> {
   requireWorkingFolder();
+  const interrupts = watchInterrupts();
+  try {
+    await createUnless(interrupts.signal, said, surroundings);
+  } finally {
+    interrupts.stop();
+  }
+}
+
+async function createUnless(signal: AbortSignal, said: Flags, { environment, templates }: Surroundings): Promise<void> {
   // Read and compiled only where there is somebody to ask.
   const ask = isInteractive(said, environment) ? (await import("./ask/prompts.ts")).ask : undefined;
-  const flags = ask === undefined ? said : await ask(said, environment);
+  const flags = ask === undefined ? said : await ask(said, environment, signal);
   const project = resolveProject(flags, environment);
   const target = inspectTarget(project.dir, flags.overwrite === true);
   const planned = planProject(project, {
@@ -40,20 +49,14 @@ export async function create(said: Flags, { environment, templates }: Surroundin
     await say(answer(outcomeOf(project, planned, files, { ...would, dryRun: true })), "Nothing was written.");
     return;
   }
-  const interrupts = watchInterrupts();
-  try {
-    const { signal } = interrupts;
-    const { files, ...rest } = await writeProject(target, planned, signal);
-    const { failure, ...done } = await finish(project, flags, environment, signal);
-    await say(answer(outcomeOf(project, planned, files, { ...done, ...rest })), standing(project, done)).catch(
-      (error) => {
-        throw failure ?? error;
-      },
-    );
-    if (failure !== undefined) throw failure;
-  } finally {
-    interrupts.stop();
-  }
+  const { files, ...rest } = await writeProject(target, planned, signal);
+  const { failure, ...done } = await finish(project, flags, environment, signal);
+  await say(answer(outcomeOf(project, planned, files, { ...done, ...rest })), standing(project, done)).catch(
+    (error) => {
+      throw failure ?? error;
+    },
+  );
+  if (failure !== undefined) throw failure;
 }
 
 /** The working folder can be removed under a shell; Node then fails wherever a path is completed. */

@@ -5,6 +5,7 @@ import { refuseEatenFlags } from "./options/eaten-flags.ts";
 import { parseFlags } from "./options/flags.ts";
 import { helpText } from "./say/help.ts";
 import { bearClosedStreams, complain, say } from "./say/streams.ts";
+import { jsonOf } from "./say/visible.ts";
 import { EXIT, Stop } from "./stop.ts";
 import { readVersions } from "./template/files.ts";
 
@@ -19,12 +20,16 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   try {
     refuseEatenFlags(environment);
     const flags = parseFlags(argv);
-    if (flags.help) await say(helpText(), NOTHING);
-    else if (flags.version) await say(`${readVersions(TEMPLATES).version}\n`, NOTHING);
+    if (flags.help) await say(flags.json ? jsonOf({ help: helpText() }) : helpText(), NOTHING);
+    else if (flags.version) await say(flags.json ? jsonOf(versionOf()) : `${versionOf().version}\n`, NOTHING);
     else await create(flags, { environment, templates: TEMPLATES });
     return 0;
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
     return error instanceof Stop || error instanceof UsageError ? error.exitCode : EXIT.failure;
   }
+}
+
+function versionOf(): { readonly version: string } {
+  return { version: readVersions(TEMPLATES).version };
 }

@@ -62,6 +62,13 @@ test("--json prints one object and no secret", async () => {
   for (const path of secrets) expect(out).not.toContain(readFileSync(join(cwd, "x", path), "utf8").trim());
 });
 
+test("--help and --version with --json are one JSON object, too", async () => {
+  const cwd = tempFolder();
+  const [help, version] = [await cli(["--help", "--json"], { cwd }), await cli(["--version", "--json"], { cwd })];
+  expect(JSON.parse(help.out)).toEqual({ help: expect.stringContaining("Usage: create-hardened-mcp") });
+  expect(JSON.parse(version.out)).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+});
+
 test("--dry-run lists what would be written, and writes nothing, not even the folder above", async () => {
   const cwd = tempFolder();
   const { code, out } = await cli(["a/b", "--dry-run", "--json"], { cwd });
@@ -91,5 +98,5 @@ test("a program is not made to wait for what only people need", () => {
   ];
   const text = readFileSync(cliFile, "utf8") + readFileSync(mainFile, "utf8");
   expect(text).toContain('import("./prompts-');
-  expect(text.length).toBeLessThan(40_000);
+  expect(text.length).toBeLessThan(44_000);
 });

@@ -47,7 +47,8 @@ export async function run(
   });
   const tell = (what: NodeJS.Signals | 0) => isTold(isWindows ? child.pid : -(child.pid ?? 0), what);
   const onAbort = () => {
-    tell("SIGTERM");
+    // What was only asked a question has nothing to tidy up.
+    tell(output === "kept" ? "SIGKILL" : "SIGTERM");
     setTimeout(() => tell("SIGKILL"), GRACE_MS).unref();
   };
   signal.addEventListener("abort", onAbort);

@@ -1,5 +1,6 @@
 import { builtinModules } from "node:module";
-import { basename } from "node:path";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
 import { UsageError } from "@hardened-mcp/server/flags";
 import { hasUnseen } from "../say/visible.ts";
 
@@ -53,6 +54,20 @@ export function refuseUnseen(dir: string): void {
   // Node has put it in where the bytes were no UTF-8: another folder than the one that was meant would be made.
   if (dir.includes("\ufffd"))
     throw new UsageError(`The path ${dir} is no UTF-8, and cannot be written as it is. Choose another folder.`);
+}
+
+/**
+ * What a shell makes a home folder of, where none has read it: at our prompt, in quotes, on Windows.
+ *
+ * @throws {UsageError} a folder of that name would be made in this one
+ */
+export function refuseHome(dir: string): void {
+  const [first = "", ...below] = dir.split("/");
+  if (!first.startsWith("~")) return;
+  const meant = first === "~" ? ` If your home folder is meant, write ${join(homedir(), ...below)}.` : "";
+  throw new UsageError(
+    `${JSON.stringify(dir)} begins with "~", and no shell has made a folder of that.${meant} If it is the name of a folder, write ./${dir}.`,
+  );
 }
 
 /**

@@ -9,7 +9,29 @@ interface Refusal {
   say(project: Project, flags: Flags): string;
 }
 
+/** First what no other flag makes good: of that the message speaks, where more than one is wrong. */
 export const REFUSALS: readonly Refusal[] = [
+  {
+    when: (_, { host }) =>
+      host !== undefined && !/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$/i.test(host) && isIP(host) === 0,
+    say: (_, { host }) =>
+      `--host ${JSON.stringify(host)} is no address and no name of a host. Write it without scheme and port, such as 127.0.0.1.`,
+  },
+  {
+    when: (_, { issuer }) => issuer !== undefined && !isHttps(issuer),
+    say: (_, { issuer }) =>
+      `--issuer ${JSON.stringify(issuer)} is no https URL, or has a password, a query or a fragment. Write it as its tokens name it.`,
+  },
+  {
+    when: (_, { publicUrl }) => publicUrl !== undefined && !isHttps(publicUrl),
+    say: (_, { publicUrl }) =>
+      `--public-url ${JSON.stringify(publicUrl)} is no https URL, or has a password, a query or a fragment. Tokens and keys never cross a network in the clear: write https://HOST/mcp.`,
+  },
+  {
+    when: (_, { publicUrl }) => publicUrl !== undefined && URL.parse(publicUrl)?.pathname !== "/mcp",
+    say: (_, { publicUrl }) =>
+      `--public-url ${JSON.stringify(publicUrl)} must end in /mcp: that is where the server answers.`,
+  },
   {
     when: ({ transport, auth }) => transport === "stdio" && auth !== "none",
     say: ({ auth }) =>
@@ -26,35 +48,14 @@ export const REFUSALS: readonly Refusal[] = [
       `Other machines can reach ${host}, and with --auth none nobody would ask them who they are. Add --auth api-key, --auth jwt or --auth oauth, or take --host out.`,
   },
   {
-    when: (_, { host }) =>
-      host !== undefined && !/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)$/i.test(host) && isIP(host) === 0,
-    say: (_, { host }) =>
-      `--host ${JSON.stringify(host)} is no address and no name of a host. Write it without scheme and port, such as 127.0.0.1.`,
-  },
-  {
     when: ({ auth }, { issuer }) => issuer !== undefined && auth !== "jwt" && auth !== "oauth",
     say: ({ auth }) =>
       `--issuer is for tokens, and --auth ${auth} takes none. Add --auth jwt or --auth oauth, or take --issuer out.`,
   },
   {
-    when: (_, { issuer }) => issuer !== undefined && !isHttps(issuer),
-    say: (_, { issuer }) =>
-      `--issuer ${JSON.stringify(issuer)} is no https URL, or has a password, a query or a fragment. Write it as its tokens name it.`,
-  },
-  {
     when: ({ auth }, { publicUrl }) => publicUrl !== undefined && auth === "none",
     say: () =>
       "--public-url says where others reach the server, and with --auth none only this machine does. Add --transport http and --auth api-key, --auth jwt or --auth oauth, or take --public-url out.",
-  },
-  {
-    when: (_, { publicUrl }) => publicUrl !== undefined && !isHttps(publicUrl),
-    say: (_, { publicUrl }) =>
-      `--public-url ${JSON.stringify(publicUrl)} is no https URL, or has a password, a query or a fragment. Tokens and keys never cross a network in the clear: write https://HOST/mcp.`,
-  },
-  {
-    when: (_, { publicUrl }) => publicUrl !== undefined && URL.parse(publicUrl)?.pathname !== "/mcp",
-    say: (_, { publicUrl }) =>
-      `--public-url ${JSON.stringify(publicUrl)} must end in /mcp: that is where the server answers.`,
   },
 ];
 

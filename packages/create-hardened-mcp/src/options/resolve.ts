@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { Chosen } from "./choices.ts";
 import type { Flags } from "./flags.ts";
-import { checkedName, FALLBACK, nameFromFolder, refuseUnseen } from "./name.ts";
+import { checkedName, FALLBACK, nameFromFolder, refuseHome, refuseUnseen } from "./name.ts";
 import { LOOPBACK, PLACEHOLDERS, type Project } from "./project.ts";
 import { refuseUnsafe } from "./refusals.ts";
 
@@ -31,6 +31,7 @@ export function defaultsFor(flags: Flags, environment: NodeJS.ProcessEnv): Chose
 export function resolveProject(flags: Flags, environment: NodeJS.ProcessEnv): Project {
   const defaults = defaultsFor(flags, environment);
   const { issuer, publicUrl } = flags;
+  refuseHome(flags.dir ?? FALLBACK);
   const dir = resolve(flags.dir ?? FALLBACK);
   refuseUnseen(dir);
   const pm = flags.pm ?? defaults.pm;

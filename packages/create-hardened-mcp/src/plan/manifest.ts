@@ -40,7 +40,7 @@ export function manifestOf(
 
 /** Of a project whose `start` speaks stdio. */
 const HTTP_SCRIPTS: Table = {
-  "dev:http": "node --watch src/cli.ts --config server.http.json",
+  "dev:http": "node --watch src/cli.ts --config server.http.json --dangerously-allow-tool-drift",
   "start:http": "node dist/cli.js --config server.http.json",
 };
 

@@ -20,7 +20,8 @@ export function nextSteps(project: Project, isInstalled: boolean): NextSteps {
   const to = relative(process.cwd(), dir);
   const script = `${pm} run ${transport === "both" ? "start:http" : "start"}`;
   const commands = [
-    ...(to === "" ? [] : [`cd ${shellWord(to)}`]),
+    // `cd -` and `cd -x` are no folders.
+    ...(to === "" ? [] : [`cd ${shellWord(to.startsWith("-") ? `./${to}` : to)}`]),
     ...(isInstalled ? [] : [`${pm} install`]),
     `${pm} run build`,
     ...(transport === "stdio" ? [] : [script]),

@@ -1,6 +1,6 @@
 import type { Project } from "../options/project.ts";
 import type { NextSteps } from "./next-steps.ts";
-import { visible, visibleJson } from "./visible.ts";
+import { jsonOf, visible } from "./visible.ts";
 
 /** What was done, or would be. */
 export interface Outcome {
@@ -25,7 +25,7 @@ export interface Outcome {
 export function reportJson({ project, ...outcome }: Outcome): string {
   const { name, dir, said, isBerry: _, issuer, publicUrl, ...options } = project;
   const urls = { ...(said.issuer ? { issuer } : {}), ...(said.publicUrl ? { publicUrl } : {}) };
-  return `${visibleJson({ dir, name, options: { ...options, ...urls }, ...outcome })}\n`;
+  return jsonOf({ dir, name, options: { ...options, ...urls }, ...outcome });
 }
 
 /** For people; ends with how to go on. */

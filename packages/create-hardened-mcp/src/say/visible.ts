@@ -25,3 +25,8 @@ export function visibleJson(value: unknown): string {
           .join(""),
   );
 }
+
+/** One JSON object for programs, as a whole answer. */
+export function jsonOf(value: object): string {
+  return `${visibleJson(value)}\n`;
+}

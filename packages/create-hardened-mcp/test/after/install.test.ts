@@ -16,6 +16,10 @@ function withProgram(name: string, script: string): NodeJS.ProcessEnv {
   };
 }
 
+/** What an installation leaves, as far as it is looked at: a folder for each of the project's dependencies. */
+const BRINGS_ALL = `node -e 'const { mkdirSync } = require("fs"), { dependencies, devDependencies } = require("./package.json");
+for (const name in { ...dependencies, ...devDependencies }) mkdirSync("node_modules/" + name, { recursive: true })'`;
+
 const withNpm = (script: string) => withProgram("npm", script);
 
 /** The letter that Linux has for what a process does. */
@@ -25,10 +29,10 @@ function stateOf(pid: string): string {
 }
 
 test.each([
-  ["npm", "", "npm install --ignore-scripts --no-audit --no-fund"],
+  ["npm", "", "npm install --ignore-scripts --include=dev --no-audit --no-fund"],
   ["pnpm", "", "pnpm install --ignore-scripts --no-frozen-lockfile"],
   ["bun", "", "bun install --ignore-scripts"],
-  ["yarn", "1.22.22\n", "yarn install --ignore-scripts"],
+  ["yarn", "1.22.22\n", "yarn install --ignore-scripts --production=false"],
   ["yarn", "4.18.1\n", "yarn install --no-immutable"],
 ] as const)("%s %s installs without running code of packages", (pm, version, command) => {
   expect(installCommand(pm, version).join(" ")).toBe(command);
@@ -37,11 +41,13 @@ test.each([
 describe("an installation", () => {
   test("runs in the project, not in the one whose script we run in", async () => {
     const cwd = tempFolder();
-    const env = withNpm('pwd > seen; echo "$@" >> seen; echo "$INIT_CWD,$npm_package_name" >> seen; echo noise');
+    const env = withNpm(
+      `pwd > seen; echo "$@" >> seen; echo "$INIT_CWD,$npm_package_name" >> seen; echo noise; ${BRINGS_ALL}`,
+    );
     const { code, out } = await cli(["x", "--no-git", "--json"], { cwd, env });
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, "x/seen"), "utf8")).toBe(
-      `${cwd}/x\ninstall --ignore-scripts --no-audit --no-fund\n,\n`,
+      `${cwd}/x\ninstall --ignore-scripts --include=dev --no-audit --no-fund\n,\n`,
     );
     // What it prints is not in the answer for programs.
     expect(JSON.parse(out)).toMatchObject({ install: "installed", next: { start: "cd x && npm run build" } });
@@ -65,6 +71,26 @@ describe("an installation", () => {
     expect(readdirSync(join(cwd, "x")).filter((name) => /^(?:node_modules|\.yarn|package-lock.*)$/.test(name))).toEqual(
       [],
     );
+  });
+
+  test("is not said to be done where what is needed is not there", async () => {
+    const cwd = tempFolder();
+    const npm = `${BRINGS_ALL}; rm -r node_modules/typescript`;
+    const { code, err } = await cli(["x", "--no-git"], { cwd, env: withNpm(npm) });
+    expect({ code, err }).toEqual({ code: 69, err: expect.stringContaining("and typescript is not there.") });
+    expect(existsSync(join(cwd, "x/node_modules"))).toBe(false);
+  });
+
+  test("is done where yarn's Plug'n'Play knows what there is", async () => {
+    const env = withProgram("yarn", 'test "$1" = --version && echo 4.18.1 || touch .pnp.cjs');
+    expect((await cli(["x", "--no-git", "--pm", "yarn"], { cwd: tempFolder(), env })).code).toBe(0);
+  });
+
+  test("that fails below a workspace names it", async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, "package.json"), '{"workspaces":["packages/*"]}');
+    const { err } = await cli(["packages/x", "--no-git"], { cwd, env: withNpm("exit 1") });
+    expect(err).toContain(`It lies in the workspace ${cwd}, which can be why: make the project outside of it.`);
   });
 
   test("without the package manager is the same", async () => {
@@ -147,7 +173,7 @@ describe("interrupted", () => {
 
   test.each([
     ["git", "git", 'mkdir -p .git; echo $$ > "$SIGN"; exec sleep 600'],
-    ["yarn, when it is asked for its version", "yarn", 'echo $$ > "$SIGN"; exec sleep 600'],
+    ["yarn, when it is asked for its version", "yarn", 'trap "" INT TERM; echo $$ > "$SIGN"; while :; do :; done'],
   ])("while %s runs, it says the same", async (_, name, script) => {
     const cwd = tempFolder();
     const { code, err, state } = await interrupted(cwd, "SIGINT", withProgram(name, script), ["--pm", "yarn"]);

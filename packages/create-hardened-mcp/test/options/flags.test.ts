@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { refuseEatenFlags } from "../../src/options/eaten-flags.ts";
 import { FLAG_ROWS, parseFlags } from "../../src/options/flags.ts";
 import { helpText } from "../../src/say/help.ts";
 
@@ -45,27 +44,4 @@ test("the help names every flag and every value", () => {
       .split("\n")
       .filter((line) => line.length > 120),
   ).toEqual([]);
-});
-
-test("a flag that npm took for itself is found, before another project than the wanted one is made", () => {
-  const npm = { npm_config_user_agent: "npm/11.19.1 node/v24.21.0", npm_config_transport: "http" };
-  expect(() => refuseEatenFlags(npm)).toThrow('Put "--" before the flags');
-  expect(() => refuseEatenFlags({ ...npm, npm_config_transport: undefined })).not.toThrow();
-});
-
-test.each([
-  { npm_config_dry_run: "true" },
-  { npm_config_json: "true" },
-  { npm_config_install: "" },
-  { npm_config_git: "" },
-  { npm_config_auth_type: "oauth" },
-  { npm_config_name: "shop" },
-])("a flag that npm knows by another meaning is found, too: %j", (said) => {
-  expect(() => refuseEatenFlags({ npm_config_user_agent: "npm/11.19.1", ...said })).toThrow('Put "--" before');
-  expect(() => refuseEatenFlags({ npm_config_user_agent: "pnpm/12.21.0", ...said })).not.toThrow();
-});
-
-test("what npm says of itself by default is no flag of ours", () => {
-  const npm = { npm_config_user_agent: "npm/11.19.1", npm_config_yes: "true", npm_config_git: "/usr/bin/git" };
-  expect(() => refuseEatenFlags({ ...npm, npm_config_auth_type: "web" })).not.toThrow();
 });

@@ -33,6 +33,11 @@ describe("how to go on", () => {
     expect(stepsOf({ state }).needs).toBe(needs);
   });
 
+  test.each(["-x", "-", "--"])("a folder called %s is one for cd, and no flag", (name) => {
+    const { start } = nextSteps(projectOf({ dir: name, name: "shop" }) as never, true);
+    expect(start).toBe(`cd ./${name} && npm run build`);
+  });
+
   test("without auth over HTTP nobody is promised that a flag lets them write", () => {
     expect(stepsOf({ transport: "http", auth: "none" }).off).not.toContain("--allow-write");
   });
