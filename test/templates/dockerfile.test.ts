@@ -9,7 +9,10 @@ const instructionsOf = (text: string): readonly string[] =>
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
 
-describe.each(BUILT.map((one) => [nameOf(one), one] as const))("the Dockerfile for %s", (_, chosen) => {
+/** Without auth it listens on loopback alone: over HTTP nobody could reach it, and there is no image. */
+const IMAGES = BUILT.filter(({ transport, auth }) => transport !== "http" || auth !== "none");
+
+describe.each(IMAGES.map((one) => [nameOf(one), one] as const))("the Dockerfile for %s", (_, chosen) => {
   const text = sharedFor("Dockerfile", chosen);
   const instructions = instructionsOf(text);
   const last = instructions.findLastIndex((line) => line.startsWith("FROM "));
@@ -41,26 +44,32 @@ describe.each(BUILT.map((one) => [nameOf(one), one] as const))("the Dockerfile f
   });
 
   it("asks the server whether it is well where something listens, and starts what was chosen", () => {
-    const overHttp = chosen.transport !== "stdio";
+    const overHttp = chosen.auth !== "none";
     expect(shipped.some((line) => line.includes('"deploy/probe.mjs", "healthz"'))).toBe(overHttp);
     expect(shipped.includes("HEALTHCHECK NONE")).toBe(!overHttp);
-    const configs: Record<string, string> = {
-      "both oauth": 'CMD ["--config", "deploy/server.config.json"]',
-      "both none": 'CMD ["--config", "server.http.json"]',
-    };
-    const expected = configs[`${chosen.transport} ${chosen.auth}`];
-    expect(shipped.filter((line) => line.startsWith("CMD "))).toEqual(expected === undefined ? [] : [expected]);
+    expect(shipped.some((line) => line.includes("HARDENED_MCP_HTTP_MONITOR_PORT"))).toBe(overHttp);
+    const expected = overHttp ? ['CMD ["--config", "deploy/server.config.json"]'] : [];
+    expect(shipped.filter((line) => line.startsWith("CMD "))).toEqual(expected);
+  });
+
+  it("lets every user read what was copied, whatever the umask it was made under", () => {
+    const build = instructions.slice(0, last).join("\n");
+    expect(build).toContain(" && chmod -R a+rX . && ");
+    expect(build.indexOf("chmod -R a+rX")).toBeGreaterThan(build.indexOf("run build"));
   });
 });
 
-it("the image of a database has a folder for it that its user may write to, and no other has one", () => {
+it("an image has a folder that its user may write to for what is written, and no other", () => {
   const writable = (template: string) =>
     instructionsOf(sharedFor("Dockerfile", { ...BUILT[0]!, template })).filter((line) =>
       line.includes("--chown=65532"),
     );
   const state = "COPY --from=build --chown=65532:65532 /state /var/lib/my-server";
-  expect(writable("minimal")).toEqual([state]);
-  expect(writable("database")).toEqual([state, "COPY --from=build --chown=65532:65532 /app/data /app/data"]);
+  const owned = (path: string) => `COPY --from=build --chown=65532:65532 ${path} ${path}`;
+  expect(writable("minimal")).toEqual([state, owned("/app/data")]);
+  expect(writable("filesystem")).toEqual([state, owned("/app/files")]);
+  expect(writable("database")).toEqual([state, owned("/app/data")]);
+  expect(writable("http-api")).toEqual([state]);
 });
 
 describe("what goes into the image", () => {

@@ -72,13 +72,32 @@ describe.each(DEPLOYED.map((one) => [nameOf(one), one] as const))("the manifests
     expect(new Set(mounts.map(({ name }) => name))).toEqual(new Set(volumes));
   });
 
-  it("probe from inside, where the monitoring port answers, and one replica where state is a file", () => {
+  it("probe from inside, where the monitoring port answers", () => {
     const probes = ["startupProbe", "livenessProbe", "readinessProbe"].map((name) => pod.containers[0]?.[name]);
     for (const probe of probes) {
       expect(probe).toMatchObject({ exec: { command: ["/nodejs/bin/node", "deploy/probe.mjs", expect.any(String)] } });
     }
-    const set = manifests.find(({ kind }) => kind === "StatefulSet");
-    expect(set?.spec.replicas).toBe(chosen.state === "sqlite" ? 1 : 2);
+  });
+
+  it("have more than one replica only where all that is written is shared, and each allows its share then", () => {
+    const set = manifests.find(({ kind }) => kind === "StatefulSet")?.spec;
+    const isShared = chosen.state !== "sqlite" && chosen.template === "http-api";
+    expect(set.replicas).toBe(isShared ? 2 : 1);
+    expect(set.volumeClaimTemplates.length === 1, "what it serves is on no volume of a replica").toBe(
+      chosen.template === "http-api",
+    );
+    expect(pod.containers[0]?.["env"] ?? []).toEqual(
+      isShared ? [{ name: "HARDENED_MCP_STATE_EXPECTED_REPLICAS", value: "2" }] : [],
+    );
+  });
+
+  it("mark what leads out as the operator's, and have the line for tools that write", () => {
+    const text = sharedFor("deploy/kubernetes.yaml", chosen);
+    const marks = text.match(/ipBlock: # yours|port: 443 \} # yours/g) ?? [];
+    const blocks = Number(chosen.auth !== "api-key") + Number(chosen.template === "http-api");
+    expect(marks).toHaveLength(2 * blocks);
+    const [, args = "[]"] = /^ *# args: (.*)$/m.exec(text) ?? [];
+    expect(JSON.parse(args)).toEqual(["--config", "deploy/server.config.json", "--allow-write"]);
   });
 });
 

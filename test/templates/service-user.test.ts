@@ -1,41 +1,29 @@
-import { spawn, spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCa } from "../support/certificates.ts";
+import {
+  at,
+  CAN_BE_OTHERS,
+  environmentOf,
+  makeOwnedFolder,
+  type Owned,
+  run,
+  runIn,
+  SERVES_PLAIN,
+  SERVES_TLS,
+  SERVICE,
+  serveOnce,
+  valuesIn,
+  wordsOf,
+  writeOwned,
+} from "./support/service-user.ts";
 import { sharedFor } from "./support/shared.ts";
 
-const SETPRIV = "/usr/bin/setpriv";
-/** The user of the image, of the pod and, here, of the unit. */
-const SERVICE = 65532;
 const OTHER = 65533;
 /** What a server with shared state gets. */
 const CHOSEN = { template: "minimal", transport: "http", auth: "api-key", state: "redis", pm: "npm" };
-
-const at = (path: string): string => fileURLToPath(new URL(`../../templates/${path}`, import.meta.url));
-const as = (user: number, ...command: readonly string[]): readonly string[] => [
-  `--reuid=${user}`,
-  `--regid=${user}`,
-  "--clear-groups",
-  "--no-new-privs",
-  "--",
-  ...command,
-];
-const run = (user: number, ...command: readonly string[]) =>
-  spawnSync(SETPRIV, as(user, ...command), { encoding: "utf8" });
 
 let folder: string;
 let secrets: Readonly<Record<string, string>>;
@@ -47,25 +35,13 @@ beforeAll(async () => {
     "tls.crt": cert,
     "tls.key": key,
     "state.key": "k".repeat(32),
+    "api-token": "a-token-of-an-api",
     "state-url": `sqlite://${folder}/state/state.db`,
   };
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A folder of the given owner, group and mode. */
-function ownedFolder(name: string, [user, group, mode]: readonly [user: number, group: number, mode: number]): string {
-  const path = join(folder, name);
-  mkdirSync(path);
-  chownSync(path, user, group);
-  chmodSync(path, mode);
-  return path;
-}
-
-function writeOwned(path: string, text: string, [user, group, mode]: readonly [number, number, number]): void {
-  writeFileSync(path, text);
-  chownSync(path, user, group);
-  chmodSync(path, mode);
-}
+const ownedFolder = (name: string, owned: Owned): string => makeOwnedFolder(join(folder, name), owned);
 
 /** As the kubelet lays a secret out for a pod with an fsGroup: root's, readable by the group, each name a link through `..data`. */
 function mountedSecret(name: string, mode: number): string {
@@ -88,90 +64,97 @@ const SETTINGS = {
 const settingsFor = (place: string): Record<string, string> =>
   Object.fromEntries(Object.entries(SETTINGS).map(([setting, file]) => [setting, join(place, file)]));
 
-/** Starts the server as the service's user, over TLS and with shared state; ends it once it serves. */
-async function started(name: string, environment: Readonly<Record<string, string>>) {
+async function started(name: string, environment: Readonly<Record<string, string>>, template = CHOSEN.template) {
   const home = ownedFolder(name, [SERVICE, SERVICE, 0o700]);
-  const state = join(folder, "state");
-  if (!existsSync(state)) ownedFolder("state", [SERVICE, SERVICE, 0o700]);
-  const child = spawn(SETPRIV, as(SERVICE, process.execPath, at("minimal/src/cli.ts"), "--http", "127.0.0.1:0"), {
-    env: { PATH: "", XDG_STATE_HOME: home, ...environment },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    const served = said.includes('"msg":"serving"');
-    said += String(chunk);
-    // Once: a second signal ends a process that is about to stop.
-    if (!served && said.includes('"msg":"serving"')) child.kill("SIGTERM");
-  });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  return { code, said };
+  if (!existsSync(join(folder, "state"))) ownedFolder("state", [SERVICE, SERVICE, 0o700]);
+  return serveOnce(template, { XDG_STATE_HOME: home, ...environment });
 }
 
-const SERVES = { code: 0, said: expect.stringMatching(/"address":"https:/) };
+describe.runIf(CAN_BE_OTHERS)("secrets of a pod, to a server that runs as its user", () => {
+  it.each([
+    ["0440, as with an fsGroup", 0o440],
+    ["0644, as by default", 0o644],
+  ])("are refused where they are mounted %s", async (name, mode) => {
+    const mount = mountedSecret(`mounted ${name}`, mode);
+    const { code, said } = await started(`home ${name}`, settingsFor(mount));
+    expect(code).toBe(78);
+    expect(said).toMatch(/can be read by others|have access to it/);
+  });
 
-describe.runIf(process.getuid?.() === 0 && existsSync(SETPRIV))(
-  "secrets of a pod, to a server that runs as its user",
-  () => {
-    it.each([
-      ["0440, as with an fsGroup", 0o440],
-      ["0644, as by default", 0o644],
-    ])("are refused where they are mounted %s", async (name, mode) => {
-      const mount = mountedSecret(`mounted ${name}`, mode);
-      const { code, said } = await started(`home ${name}`, settingsFor(mount));
-      expect(code).toBe(78);
-      expect(said).toMatch(/can be read by others|have access to it/);
-    });
+  it("are its own once they are placed, and nobody else's; also where the pod is started again on the same volume", async () => {
+    const mount = mountedSecret("mounted", 0o440);
+    // An emptyDir with an fsGroup.
+    const placed = ownedFolder("placed", [0, SERVICE, 0o2777]);
+    for (const _ of ["first", "again"]) {
+      expect(run(SERVICE, process.execPath, at("shared/deploy/place-secrets.mjs"), mount, placed)).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    }
+    expect(readdirSync(placed).sort()).toEqual(Object.keys(secrets).sort());
+    for (const file of Object.keys(secrets)) {
+      const { uid, mode } = statSync(join(placed, file));
+      expect([file, uid, mode & 0o777]).toEqual([file, SERVICE, 0o400]);
+      expect(run(OTHER, "/bin/cat", join(placed, file)).status).not.toBe(0);
+    }
+    expect(await started("home placed", settingsFor(placed))).toEqual(SERVES_TLS);
+  });
+});
 
-    it("are its own once they are placed, and nobody else's; also where the pod is started again on the same volume", async () => {
-      const mount = mountedSecret("mounted", 0o440);
-      // An emptyDir with an fsGroup.
-      const placed = ownedFolder("placed", [0, SERVICE, 0o2777]);
-      for (const _ of ["first", "again"]) {
-        expect(run(SERVICE, process.execPath, at("shared/deploy/place-secrets.mjs"), mount, placed)).toMatchObject({
-          status: 0,
-          stderr: "",
-        });
-      }
-      expect(readdirSync(placed).sort()).toEqual(Object.keys(secrets).sort());
-      for (const file of Object.keys(secrets)) {
-        const { uid, mode } = statSync(join(placed, file));
-        expect([file, uid, mode & 0o777]).toEqual([file, SERVICE, 0o400]);
-        expect(run(OTHER, "/bin/cat", join(placed, file)).status).not.toBe(0);
-      }
-      expect(await started("home placed", settingsFor(placed))).toEqual(SERVES);
-    });
-  },
-);
+/** The lines for the token of an API are comments; here they are in force. */
+const withToken = (unit: string) => unit.replace(/^# ((?:LoadCredential|ExecStartPre|Environment)=)/gm, "$1");
+const SHARED_UNIT = sharedFor("deploy/mcp-my-server.service", CHOSEN);
+const API = { ...CHOSEN, template: "http-api", state: "sqlite" };
+const API_UNIT = withToken(sharedFor("deploy/mcp-my-server.service", API));
 
-describe.runIf(process.getuid?.() === 0 && existsSync(SETPRIV))(
-  "credentials of the unit, to a server that runs as its user",
-  () => {
-    const unit = sharedFor("deploy/my-server.service", CHOSEN);
-    const linesOf = (key: string) =>
-      [...unit.matchAll(new RegExp(`^${key}=(.*)$`, "gm"))].map(([, value]) => value ?? "");
+/** Starts a server as the unit does; how systemd keeps credentials depends on its version. */
+async function startedByUnit(name: string, unit: string, template: string, owned: Owned) {
+  const credentials = ownedFolder(`credentials ${name}`, [SERVICE, SERVICE, 0o500]);
+  for (const one of valuesIn(unit, "LoadCredential")) {
+    const [file = ""] = one.split(":");
+    writeOwned(join(credentials, file), secrets[file] ?? "", owned);
+  }
+  const runtime = ownedFolder(`runtime ${name}`, [SERVICE, SERVICE, 0o700]);
+  const state = ownedFolder(`var ${name}`, [SERVICE, SERVICE, 0o700]);
+  const here = (text: string) =>
+    text
+      .replaceAll("/run/mcp-my-server", runtime)
+      .replaceAll("/var/lib/mcp-my-server", state)
+      .replaceAll("/usr/bin/node", process.execPath)
+      .replace(/\$\{CREDENTIALS_DIRECTORY\}/g, credentials);
+  for (const line of valuesIn(unit, "ExecStartPre")) {
+    expect(runIn(at(template), SERVICE, wordsOf(line).map(here))).toMatchObject({ status: 0, stderr: "" });
+  }
+  for (const file of readdirSync(runtime)) expect(run(OTHER, "/bin/cat", join(runtime, file)).status).not.toBe(0);
+  const environment = Object.fromEntries(Object.entries(environmentOf(unit)).map(([key, value]) => [key, here(value)]));
+  return { environment, end: await started(`home ${name}`, environment, template) };
+}
 
-    it.each([
-      ["its user's, 0400", [SERVICE, SERVICE, 0o400]],
-      ["root's, which an access list opens to it and whose mode is 0440 then", [0, SERVICE, 0o440]],
-    ] as const)("are served with where they are %s", async (name, owned) => {
-      const credentials = ownedFolder(`credentials ${name}`, [SERVICE, SERVICE, 0o500]);
-      for (const one of linesOf("LoadCredential")) {
-        const [file = ""] = one.split(":");
-        writeOwned(join(credentials, file), secrets[file] ?? "", owned);
-      }
-      const runtime = ownedFolder(`runtime ${name}`, [SERVICE, SERVICE, 0o700]);
-      const here = (text: string) =>
-        text.replaceAll("/run/my-server", runtime).replace(/\$\{CREDENTIALS_DIRECTORY\}/g, credentials);
-      for (const line of linesOf("ExecStartPre")) {
-        expect(run(SERVICE, ...line.split(" ").map(here))).toMatchObject({ status: 0, stderr: "" });
-      }
-      for (const file of readdirSync(runtime)) expect(run(OTHER, "/bin/cat", join(runtime, file)).status).not.toBe(0);
-      const variables = linesOf("Environment").flatMap((line) => line.split(" ").map((one) => one.split("=")));
-      const environment = Object.fromEntries(variables.map(([key = "", value = ""]) => [key, here(value)]));
-      const { XDG_STATE_HOME: _, HARDENED_MCP_HTTP_MONITOR_PORT: __, ...own } = environment;
-      expect(Object.keys(own)).toEqual(["NODE_ENV", ...Object.keys(SETTINGS)]);
-      expect(await started(`home ${name}`, own)).toEqual(SERVES);
-    });
-  },
-);
+describe.runIf(CAN_BE_OTHERS)("credentials of the unit, to a server that runs as its user", () => {
+  it.each([
+    ["its user's, 0400", SHARED_UNIT, "minimal", [SERVICE, SERVICE, 0o400]],
+    [
+      "root's, which an access list opens to it and whose mode is 0440 then",
+      SHARED_UNIT,
+      "minimal",
+      [0, SERVICE, 0o440],
+    ],
+    ["its user's, the token of an API among them", API_UNIT, "http-api", [SERVICE, SERVICE, 0o400]],
+  ] as const)("are served with where they are %s", async (name, unit, template, owned) => {
+    const { environment, end } = await startedByUnit(name, unit, template, owned);
+    expect(end).toEqual(SERVES_TLS);
+    const named = Object.keys(environment).filter((key) => key.endsWith("_FILE") && !key.includes("NOTES"));
+    expect(named).toEqual(
+      template === "minimal"
+        ? Object.keys(SETTINGS)
+        : [...Object.keys(SETTINGS).slice(0, 2), "HARDENED_MCP_API_TOKEN_FILE"],
+    );
+  });
+
+  it("need be no certificate where a proxy ends TLS, once the lines with tls are out", async () => {
+    const unit = SHARED_UNIT.split("\n").filter((line) => !line.includes("tls"));
+    expect(unit.length).toBe(SHARED_UNIT.split("\n").length - 4);
+    const { end } = await startedByUnit("proxied", unit.join("\n"), "minimal", [SERVICE, SERVICE, 0o400]);
+    expect(end).toEqual(SERVES_PLAIN);
+  });
+});

@@ -32,24 +32,33 @@ const CONFINED = [
 ];
 
 const CHOSEN: readonly Chosen[] = [
-  ["http", "none", "sqlite"],
-  ["both", "none", "sqlite"],
-  ["http", "oauth", "sqlite"],
-  ["both", "api-key", "redis"],
-].map(([transport = "", auth = "", state = ""]) => ({ template: "minimal", transport, auth, state, pm: "npm" }));
+  ["minimal", "http", "none", "sqlite"],
+  ["database", "both", "none", "sqlite"],
+  ["filesystem", "http", "oauth", "sqlite"],
+  ["http-api", "both", "api-key", "redis"],
+].map(([template = "", transport = "", auth = "", state = ""]) => ({ template, transport, auth, state, pm: "npm" }));
 
 describe.each(CHOSEN.map((one) => [nameOf(one), one] as const))("the systemd unit for %s", (_, chosen) => {
-  const text = sharedFor("deploy/my-server.service", chosen);
+  const text = sharedFor("deploy/mcp-my-server.service", chosen);
   const lines = text.split("\n");
 
   it("confines the server", () => expect(lines).toEqual(expect.arrayContaining(CONFINED)));
 
   it("starts what was chosen, once", () => {
     const started = lines.filter((line) => line.startsWith("ExecStart=")).map((line) => line.split(" ").slice(2));
-    const local = chosen.transport === "http" ? [] : ["--config", "/opt/my-server/server.http.json"];
+    const local = chosen.transport === "http" ? [] : ["--config", "/opt/mcp-my-server/server.http.json"];
     expect(started).toEqual([
-      chosen.auth === "none" ? local : ["--config", "/opt/my-server/deploy/server.config.json"],
+      chosen.auth === "none" ? local : ["--config", "/opt/mcp-my-server/deploy/server.config.json"],
     ]);
+  });
+
+  // Its user would be taken for an existing one of that name: `postgres` is a good name for a project.
+  it("has no name that a user or a unit of the system has", () => {
+    for (const key of ["StateDirectory", "RuntimeDirectory"]) {
+      const line = lines.find((one) => one.startsWith(`${key}=`)) ?? "";
+      for (const name of line.slice(key.length + 1).split(" ")) expect(name).toMatch(/^mcp-my-server(\/files)?$/);
+    }
+    expect(lines.filter((line) => !line.startsWith("#") && /(?<!mcp-)\bmy-server(?!,)/.test(line))).toEqual([]);
   });
 
   it("hands secrets over as credentials, not in the environment", () => {
@@ -58,7 +67,7 @@ describe.each(CHOSEN.map((one) => [nameOf(one), one] as const))("the systemd uni
     expect(loaded).toEqual([...tls, ...(chosen.state === "sqlite" ? [] : ["state-url", "state.key"])]);
     for (const name of loaded) {
       expect(text).toContain(`\${CREDENTIALS_DIRECTORY}/${name}`);
-      expect(text, "the server is told where it is").toMatch(new RegExp(`_FILE=/run/my-server/${name}\\b`));
+      expect(text, "the server is told where it is").toMatch(new RegExp(`_FILE=/run/mcp-my-server/${name}\\b`));
     }
   });
 
@@ -66,7 +75,7 @@ describe.each(CHOSEN.map((one) => [nameOf(one), one] as const))("the systemd uni
   it.runIf(existsSync(ANALYZE))("is one that systemd accepts, and rates 1.1 or better", () => {
     const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-unit-"));
     try {
-      const unit = join(folder, "my-server.service");
+      const unit = join(folder, "mcp-my-server.service");
       // Whether the program is installed here is not the question.
       writeFileSync(unit, text.replaceAll("/usr/bin/node", process.execPath));
       const verified = spawnSync(ANALYZE, ["verify", unit], { encoding: "utf8" });

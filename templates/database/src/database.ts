@@ -31,17 +31,24 @@ export async function openDatabase({ database, allowWrite }: Config): Promise<Sq
 /** Made beside and linked into place: a start that is interrupted leaves no half of it, and two at once leave one. */
 function makeFromSample(file: string, sample: string): void {
   const draft = `${file}.${process.pid}.new`;
+  let isWritten = false;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, "", { mode: 0o600 });
+    isWritten = true;
     const database = new DatabaseSync(draft);
     database.exec(readFileSync(sample, "utf8"));
     database.close();
     linkSync(draft, file);
   } catch (error) {
-    if (!existsSync(file)) throw new ConfigError(`database: ${file} cannot be made from ${sample}.`, { cause: error });
+    if (existsSync(file)) return;
+    const why = isWritten
+      ? "See whether its SQL is right."
+      : "Its folder has to be one that the server may write to; HARDENED_MCP_DATABASE_FILE names another file.";
+    throw new ConfigError(`database: ${file} cannot be made from ${sample}. ${why}`, { cause: error });
   } finally {
-    rmSync(draft, { force: true });
+    // Where it could not be written it cannot be looked at either, and that error would hide the one that says why.
+    if (isWritten) rmSync(draft, { force: true });
   }
 }
 

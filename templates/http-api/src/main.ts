@@ -11,6 +11,7 @@ export const { main, exitCodeOf } = projectCommand({
   about: "Orders of one HTTP API.",
   module: import.meta.url,
   config,
+  variables: { HARDENED_MCP_API_TOKEN_FILE: ["api.token.file", "text"] },
   create: ({ config, options, describing }) => {
     const token = describing ? undefined : readToken(config.api);
     const api = openApi(config.api, { token });

@@ -11,6 +11,7 @@ export const { main, exitCodeOf } = projectCommand({
   about: "Serves the notes in one file: reads them, and adds one where that is allowed.",
   module: import.meta.url,
   config,
+  variables: { HARDENED_MCP_NOTES_FILE: ["notesFile", "text"] },
   served: ({ notesFile }) => ({ notesFile }),
   create: (parts) => {
     const notes = openNotes(parts.config);

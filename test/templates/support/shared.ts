@@ -8,7 +8,13 @@ export type Chosen = Readonly<Record<"template" | "transport" | "auth" | "state"
 /** Every choice that gets a file for containers: over HTTP, with auth. */
 export const DEPLOYED: readonly Chosen[] = ["jwt", "oauth", "api-key"].flatMap((auth) =>
   ["sqlite", "postgres", "redis"].flatMap((state) =>
-    ["minimal", "database", "http-api"].map((template) => ({ template, transport: "http", auth, state, pm: "npm" })),
+    ["minimal", "filesystem", "database", "http-api"].map((template) => ({
+      template,
+      transport: "http",
+      auth,
+      state,
+      pm: "npm",
+    })),
   ),
 );
 

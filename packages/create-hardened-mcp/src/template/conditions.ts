@@ -7,7 +7,8 @@ const CONDITIONS: readonly (readonly [pattern: RegExp, terms: string])[] = [
   [/^(?:deploy\/)?(?:compose|kubernetes)\.ya?ml$/, "transport=http,both auth!=none"],
   [/^deploy\/server\.config\.json$/, "transport=http,both auth!=none"],
   [/^deploy\/place-secrets\.mjs$/, "transport=http,both auth!=none"],
-  [/^deploy\/(?:[^/]+\.service|probe\.mjs)$/, "transport=http,both"],
+  [/^deploy\/probe\.mjs$/, "transport=http,both auth!=none"],
+  [/^deploy\/[^/]+\.service$/, "transport=http,both"],
   [/^clients\/stdio\//, "transport=stdio,both"],
   [/^clients\/http\//, "transport=http,both auth=none,oauth"],
   [/^clients\/http-token\//, "transport=http,both auth=jwt,api-key"],
@@ -17,6 +18,15 @@ const CONDITIONS: readonly (readonly [pattern: RegExp, terms: string])[] = [
   [/^bunfig\.toml$/, "pm=bun"],
 ];
 
+/** What is left out where all of the terms hold. */
+const EXCEPTIONS: typeof CONDITIONS = [
+  // Without auth it listens on loopback, which in a container is the container's own: an image that nobody could reach.
+  [/^(?:Dockerfile|\.dockerignore)$/, "transport=http auth=none"],
+];
+
 export function isWanted(path: string, chosen: Chosen): boolean {
-  return CONDITIONS.every(([pattern, terms]) => !pattern.test(path) || holds(terms, chosen));
+  return (
+    CONDITIONS.every(([pattern, terms]) => !pattern.test(path) || holds(terms, chosen)) &&
+    EXCEPTIONS.every(([pattern, terms]) => !pattern.test(path) || !holds(terms, chosen))
+  );
 }
