@@ -2,7 +2,6 @@ import type { SqlSource } from "@hardened-mcp/safe-sql";
 import { defineResource, type ResourceDefinition } from "@hardened-mcp/server";
 import { answering } from "./database.ts";
 
-const URI = /^shop:\/\/tables\/([a-z_]+)$/;
 const mimeType = "application/json";
 
 /** A description of every table that the caller may read, as that caller sees it. */
@@ -12,8 +11,6 @@ export function tableDescriptions(database: SqlSource): ResourceDefinition {
     description: "A table: its columns, and which of them are masked.",
     scope: "orders:read",
     uri: "shop://tables/{table}",
-    // One spelling for each table: policies and records compare text.
-    isCanonical: (uri) => URI.test(uri),
     mimeType,
     audit: { table: "plain" },
     // The schema is ours; what others wrote is in the rows.

@@ -18,33 +18,24 @@ test("the token is needed to serve, and not to check the tools", async (t) => {
 });
 
 const PUBLIC = "https://api.example.com";
-const NO_START: readonly (readonly [what: string, api: Readonly<Record<string, unknown>>, says: RegExp])[] = [
+type Case = readonly [what: string, api: object, says: RegExp, token?: string, mode?: number];
+const NO_START: readonly Case[] = [
   ["a misspelt key", { baseURL: PUBLIC }, /baseUrl/],
   ["plain http to another machine", { baseUrl: "http://api.example.com" }, /https/],
   ["plain http to a private address", { baseUrl: "http://10.0.0.1", privateAddresses: ["10.0.0.0/8"] }, /https/],
   ["a password in the URL", { baseUrl: "https://a:b@api.example.com" }, /password/],
   ["a query", { baseUrl: `${PUBLIC}/?key=b` }, /baseUrl/],
   ["a range that is none", { baseUrl: PUBLIC, privateAddresses: ["10.0.0.0/99"] }, /privateAddresses/],
+  ["a token that others can read", { baseUrl: PUBLIC }, /api\.token\.file/, "correct-horse", 0o644],
+  ["a token with another header in it", { baseUrl: PUBLIC }, /api\.token\.file/, "correct-horse\r\nx-admin: 1"],
+  ["a token that is empty", { baseUrl: PUBLIC }, /api\.token\.file/, ""],
 ];
-for (const [what, api, says] of NO_START) {
+for (const [what, api, says, token = "correct-horse", mode = 0o600] of NO_START) {
   test(`${what} keeps the server from starting`, async (t) => {
-    const { code, message } = await failedStart(t, { config: { api } });
-    assert.match(message, says);
-    assert.equal(code, 78);
-  });
-}
-
-const NO_TOKEN: readonly (readonly [what: string, text: string, mode: number])[] = [
-  ["that others can read", "correct-horse", 0o644],
-  ["with another header in it", "correct-horse\r\nx-admin: 1", 0o600],
-  ["that is empty", "", 0o600],
-];
-for (const [what, text, mode] of NO_TOKEN) {
-  test(`a token ${what} keeps the server from starting`, async (t) => {
     const file = join(tempFolder(t), "api-token");
-    writeFileSync(file, text, { mode });
-    const { code, message } = await failedStart(t, { config: { api: { baseUrl: PUBLIC, token: { file } } } });
-    assert.match(message, /api\.token\.file/);
+    writeFileSync(file, token, { mode });
+    const { code, message } = await failedStart(t, { config: { api: { token: { file }, ...api } } });
+    assert.match(message, says);
     assert.equal(code, 78);
   });
 }

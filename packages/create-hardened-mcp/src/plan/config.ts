@@ -1,4 +1,4 @@
-import { type Chosen, SCOPES } from "../options/choices.ts";
+import { SCOPES } from "../options/choices.ts";
 import { isLoopback, PORT, type Project, urlOf } from "../options/project.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -74,6 +74,8 @@ function jwksOf(issuer: string): string {
   return `${issuer.replace(/\/$/, "")}/.well-known/jwks.json`;
 }
 
-function stateOf({ state }: Chosen): Config {
-  return state === "sqlite" ? { url: "sqlite:" } : { urlFile: "secrets/state-url", keyFile: "secrets/state.key" };
+/** Projects that share a store would otherwise count against each other's limits, and take each other's entries for forgeries. */
+function stateOf({ state, name }: Project): Config {
+  if (state === "sqlite") return { url: "sqlite:" };
+  return { urlFile: "secrets/state-url", keyFile: "secrets/state.key", namespace: name };
 }

@@ -70,6 +70,38 @@ describe("in every combination", () => {
     ).toEqual([]);
   });
 
+  test("no page speaks of a way in, or of rights, that the project does not have", () => {
+    const STDIO = /\bstdio\b|standard input|client starts|Claude Desktop|user who starts|local\.roles/i;
+    const HTTP = /\bover HTTP\b|start:http|clients\/http|127\.0\.0\.1:3000/i;
+    expect(
+      findings(function* (plan, { transport, auth }) {
+        for (const [path, text] of plan) {
+          if (!path.endsWith(".md")) continue;
+          const wrong = [
+            ...(transport === "http" ? [STDIO] : []),
+            ...(transport === "stdio" ? [HTTP] : []),
+            ...(auth === "none" ? [/give the caller the role/] : []),
+          ];
+          for (const words of wrong) {
+            const [said] = words.exec(text) ?? [];
+            if (said !== undefined) yield `${path}: ${said}`;
+          }
+        }
+      }),
+    ).toEqual([]);
+  });
+
+  test("DEPLOYMENT.md says of each client's file where it goes, and of no other", () => {
+    expect(
+      findings(function* (plan) {
+        const there = [...plan.keys()].flatMap((path) => /^clients\/.+\/(.+)$/.exec(path)?.[1] ?? []);
+        const named = (plan.get("DEPLOYMENT.md") ?? "").matchAll(/^\| [^|]+ \| `([a-z-]+\.json)` \|/gm);
+        const rows = [...named].map(([, file]) => file ?? "").sort();
+        if (String(rows) !== String([...new Set(there)].sort())) yield rows.join();
+      }),
+    ).toEqual([]);
+  });
+
   test("no file is there whose condition does not hold, and all of those that do", () => {
     const has = (plan: ReadonlyMap<string, string>, path: string) => plan.has(path);
     expect(
@@ -195,13 +227,20 @@ test.each(KINDS)("every configuration of the %s template is one that its server 
   const url = pathToFileURL(join(import.meta.dirname, "../../../../templates", kind, "src/config.ts"));
   const { config: schema } = await import(url.href);
   const file = join(tempFolder(), "config.json");
-  for (const [{ template, pm, transport, auth }, plan] of plans) {
+  for (const [{ template, pm, transport, auth, state, name }, plan] of plans) {
     if (template !== kind || pm !== "npm") continue;
     for (const [path, text] of plan) {
       if (!/^(?:deploy\/)?server\.(?:config|http)\.json$/.test(path)) continue;
       writeFileSync(file, text, { mode: 0o600 });
       const sources = { schema, flags: { config: file }, fromFlags: () => [], environment: {}, variables: {} };
-      const config = loadConfig<typeof schema>(sources) as { http?: unknown; auth?: unknown; local?: unknown };
+      const config = loadConfig<typeof schema>(sources) as {
+        http?: unknown;
+        auth?: unknown;
+        local?: unknown;
+        state: { namespace: string };
+      };
+      // A store that others use, too, keeps their entries apart by it; a file is this project's own.
+      expect(config.state.namespace).toBe(state === "sqlite" ? "hardened-mcp" : name);
       const isHttp = path !== "server.config.json" || transport === "http";
       expect([config.http !== undefined, config.auth !== undefined], `${path} ${transport} ${auth}`).toEqual([
         isHttp,
