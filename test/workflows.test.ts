@@ -11,6 +11,9 @@ const lint = await createLinter();
 
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly "runs-on"?: string;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown> }[];
 }
@@ -27,11 +30,19 @@ function against(text: string): readonly string[] {
   const found: string[] = [];
   // A right that no job names is a right that a step of another's has without anyone's having thought of it.
   if (JSON.stringify(workflow.permissions) !== "{}") found.push("permissions of the workflow are not {}");
-  if (JSON.stringify(workflow.on).includes("pull_request_target")) found.push("runs others' code with our rights");
+  if (/pull_request_target|workflow_run|issue_comment/.test(JSON.stringify(workflow.on))) {
+    found.push("runs others' code with our rights");
+  }
+  // There is nothing to steal where nothing is kept.
+  if (/\bsecrets\b/.test(JSON.stringify(workflow.jobs))) found.push("needs a secret");
   for (const [name, { permissions, steps, ...job }] of Object.entries(workflow.jobs)) {
     if (permissions === undefined) found.push(`${name} names no permissions`);
     if (job["timeout-minutes"] === undefined) found.push(`${name} has no timeout`);
-    for (const step of steps) {
+    if (job["runs-on"] !== "ubuntu-24.04") found.push(`${name} runs on ${job["runs-on"]}`);
+    for (const [index, step] of steps.entries()) {
+      // What one branch or job left in a cache, another would run: the cache has no owner.
+      const caching = step.uses?.startsWith("actions/setup-node@") && step.with?.["package-manager-cache"] !== false;
+      if (step.uses?.startsWith("actions/cache") || caching) found.push(`${name} takes from a cache`);
       if (step.uses !== undefined && !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(step.uses)) {
         found.push(`${name} uses ${step.uses}, which is not pinned by a commit`);
       }
@@ -41,6 +52,14 @@ function against(text: string): readonly string[] {
       // Text of an event, a branch or a pull request becomes a command there. Through `env` it stays text.
       if (step.run?.includes("${{")) found.push(`${name} puts an expression into a command`);
       if (!Object.values(permissions ?? {}).includes("write")) continue;
+      // Any job of the run may have put it there, also one that runs what was installed.
+      const next = steps[index + 1]?.run ?? "";
+      if (
+        step.uses?.startsWith("actions/download-artifact@") &&
+        !/^bash scripts\/release\/(as-proved|propose)\.sh /.test(next)
+      ) {
+        found.push(`${name} may write, and does not check what it takes from another job`);
+      }
       // What others wrote and a job has installed has that job's rights: it could change main, or publish.
       if (/\b(install|pnpm|npm|npx|node_modules|changeset)\b/.test(step.run ?? "")) {
         found.push(`${name} runs what is installed, and may write`);
@@ -81,9 +100,26 @@ describe("the workflows", () => {
   it("only the publishing job may say who it is, and it may write nothing", () => {
     const jobs = WORKFLOWS.flatMap((path) => Object.entries((parse(read(path)) as Workflow).jobs));
     const able = jobs.filter(([, { permissions }]) => permissions?.["id-token"] !== undefined);
-    expect(able.map(([name, { permissions }]) => [name, permissions])).toEqual([
-      ["publish", { contents: "read", "id-token": "write" }],
+    expect(able.map(([name, { environment, permissions }]) => [name, environment, permissions])).toEqual([
+      ["publish", "npm", { contents: "read", "id-token": "write" }],
     ]);
+  });
+
+  it("a release comes from main alone, and one waits for the other", () => {
+    const { on, concurrency } = parse(read(".github/workflows/release.yml"));
+    expect(on).toEqual({ push: { branches: ["main"] } });
+    expect(concurrency).toEqual({ group: "release", "cancel-in-progress": false });
+  });
+
+  it("what was proved goes to the publishing and the announcing job by its hash, and not by its name alone", () => {
+    const { prove, publish, announce } = (parse(read(".github/workflows/release.yml")) as Workflow).jobs;
+    expect(prove?.outputs?.["proof"]).toBe(`$${"{{"} steps.prove.outputs.proof }}`);
+    for (const job of [publish, announce]) {
+      expect(job?.steps.find(({ run }) => run?.includes("as-proved.sh"))).toEqual({
+        run: 'bash scripts/release/as-proved.sh release "$PROOF"',
+        env: { PROOF: `$${"{{"} needs.prove.outputs.proof }}` },
+      });
+    }
   });
 });
 
@@ -92,7 +128,7 @@ describe("the rules for workflows", () => {
     JSON.stringify({
       on: "push",
       permissions: {},
-      jobs: { a: { permissions: {}, "timeout-minutes": 1, steps: [], ...job } },
+      jobs: { a: { permissions: {}, "runs-on": "ubuntu-24.04", "timeout-minutes": 1, steps: [], ...job } },
       ...top,
     });
   const pinned = `actions/checkout@${"a".repeat(40)}`;
@@ -108,6 +144,23 @@ describe("the rules for workflows", () => {
     ["no permissions of a job", workflow({ permissions: undefined }), "names no permissions"],
     ["permissions for all jobs", workflow({}, { permissions: { contents: "write" } }), "are not {}"],
     ["pull_request_target", workflow({}, { on: { pull_request_target: {} } }), "others' code"],
+    ["workflow_run", workflow({}, { on: { workflow_run: {} } }), "others' code"],
+    ["a secret", workflow({ steps: [{ run: "x", env: { T: `$${"{{"} secrets.NPM }}` } }] }), "needs a secret"],
+    ["a machine of somebody's", workflow({ "runs-on": "self-hosted" }), "runs on self-hosted"],
+    ["a cache", workflow({ steps: [{ uses: `actions/cache@${"a".repeat(40)}` }] }), "takes from a cache"],
+    [
+      "a cache by default",
+      workflow({ steps: [{ uses: `actions/setup-node@${"a".repeat(40)}` }] }),
+      "takes from a cache",
+    ],
+    [
+      "files of another job in the hands of one that may write",
+      workflow({
+        permissions: { contents: "write" },
+        steps: [{ uses: `actions/download-artifact@${"a".repeat(40)}` }, { run: "gh release create x" }],
+      }),
+      "does not check what it takes",
+    ],
     ["no timeout", workflow({ "timeout-minutes": undefined }), "no timeout"],
     [
       "an install that may publish",

@@ -10,11 +10,13 @@ git apply --index "$1"
 
 # Plain files, of three names. So it holds no workflow, no script and no link.
 files='^:(000000|100644) (000000|100644) [0-9a-f]+ [0-9a-f]+ [AMD]'$'\t''(\.changeset/[a-z0-9-]+\.md|[a-z0-9/-]+/(package\.json|CHANGELOG\.md))$'
-# In a manifest the version alone: a script there would be run by whoever installs.
+# In a manifest the version alone: a script there would be run by whoever installs. It is read as text, also where git and grep
+# take it for none and say nothing of its lines.
 versions='^([-+]  "version": "[0-9]+\.[0-9]+\.[0-9]+",?|--- (a/[a-z0-9/-]+/package\.json|/dev/null)|\+\+\+ b/[a-z0-9/-]+/package\.json)$'
+export LC_ALL=C
 others=$(
-  git diff --cached --raw --no-renames | grep -vE "$files" || true
-  git diff --cached --unified=0 --no-renames -- '*package.json' | grep -E '^[-+]' | grep -vE "$versions" || true
+  git diff --cached --raw --no-renames | grep -avE "$files" || true
+  git diff --cached --unified=0 --no-renames --text -- '*package.json' | grep -aE '^[-+]' | grep -avE "$versions" || true
 )
 if [ -n "$others" ]; then
   printf 'Raising a version changes versions, changelogs and changesets. Nothing is proposed, because this does more:\n%s\n' "$others" >&2

@@ -88,6 +88,11 @@ const ATTACKS: Readonly<Record<string, () => void>> = {
     ),
   "a dependency in a manifest": () =>
     write("packages/a/package.json", MANIFEST.replace('"module"', '"module",\n  "dependencies": { "evil": "1.0.0" }')),
+  "a script in a manifest that git takes for no text": () =>
+    write(
+      "packages/a/package.json",
+      `${MANIFEST.replace("0.1.0", "0.2.0").trim().slice(0, -2)},\n  "scripts": { "install": "\0" }\n}\n`,
+    ),
   "a manifest in the root": () => write("package.json", MANIFEST),
   "a version that is none": () => write("packages/a/package.json", MANIFEST.replace("0.1.0", "1 || steal")),
   "a changelog that is a link": () => {

@@ -7,7 +7,7 @@ import { prove } from "../../scripts/release/prove.ts";
 /** A workspace without packages: nothing speaks against it. What is done, in order. */
 const done = vi.hoisted((): string[] => []);
 vi.mock("../../scripts/pack/build.ts", () => ({ buildFromNothing: () => done.push("build from nothing") }));
-vi.mock("../../scripts/pack/pack-workspace.ts", () => ({ packWorkspace: () => (done.push("pack"), []) }));
+vi.mock("../../scripts/pack/pack-workspace.ts", () => ({ packWorkspace: () => done.push("pack") && [] }));
 vi.mock("../../scripts/release/sbom/make-sboms.ts", () => ({ makeSboms: () => new Map() }));
 
 describe("proving a release", () => {
