@@ -24,6 +24,49 @@ const CHECKS: Readonly<Record<string, (candidate: Candidate) => Findings | Promi
   shape: checkShape,
   types: checkTypes,
 };
+type Bad = readonly [check: string, what: string, difference: Difference, finding: string];
+
+const CREATE = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n';
+/** Ways to ask for a package that the manifest does not bring, or for one that nobody can tell. */
+const PHANTOMS: readonly (readonly [what: string, code: string, finding: string])[] = [
+  ["a phantom by require", `${CREATE}require("pg");`, "imports pg, which"],
+  ["a phantom by require in single quotes", `${CREATE}require('pg');`, "imports pg, which"],
+  ["a phantom by require in a template", `${CREATE}require(\`pg\`);`, "imports pg, which"],
+  ["a phantom by require, with blanks and an escape", `${CREATE}require ( /* x */ "p\\x67" );`, "imports pg, which"],
+  ["a phantom by require.resolve", `${CREATE}require.resolve('pg/x');`, "imports pg, which"],
+  [
+    "a phantom by a require of another name",
+    `${CREATE.replace("const require", "const load")}load("pg");`,
+    "imports pg",
+  ],
+  [
+    "a phantom by a createRequire of another name",
+    'import { createRequire as make } from "module";\nmake(import.meta.url)("pg");',
+    "imports pg, which",
+  ],
+  ["a phantom by import.meta.resolve", "import.meta.resolve('pg');", "imports pg, which"],
+  ["a phantom by import in a template", "await import(`pg`);", "imports pg, which"],
+  ["an import of what is not constant", "await import(process.argv[2]);", "process.argv[2]"],
+  ["a require of what is not constant", `${CREATE}require("p" + "g");`, 'require("p" + "g")'],
+  ["a require that is handed on", `${CREATE}const load = require;\nload("pg");`, "load = require"],
+  ["a createRequire that is handed on", `${CREATE}const make = createRequire;`, "make = createRequire"],
+  ["a require that is exported", `${CREATE}export { require };`, "require"],
+  ["all of node:module", 'import * as m from "node:module";\nm.createRequire(import.meta.url)("pg");', "* as m"],
+  ["node:module by default", 'import m from "node:module";\nm["create" + "Require"]("/")("pg");', "m"],
+  ["node:module on demand", '(await import("node:module")).createRequire("/")("pg");', "node:module"],
+  ["node:module handed on", 'export { createRequire as make } from "node:module";', "createRequire as make"],
+  ["a require by destructuring", `${CREATE}const { resolve } = require;\nresolve("pg");`, "= require"],
+  ["a require that was left as an object", `${CREATE}require.resolve.call(0, "pg");`, "require.resolve"],
+  ["node:module by the process", 'process.getBuiltinModule("module").createRequire("/")("pg");', "getBuiltinModule"],
+  ["what is no script", "import {", "dist/index.js cannot be parsed"],
+];
+const PHANTOM_TYPES: readonly (readonly [what: string, code: string])[] = [
+  ["a phantom in a type by import", "export type A = import('left-pad').B;"],
+  ["a phantom in a type by require", 'import a = require("left-pad");\nexport { a };'],
+  ["a phantom in a type by reference", '/// <reference types="left-pad" />\nexport {};'],
+  ["a phantom in a type that it adds to", 'export {};\ndeclare module "left-pad" { interface A {} }'],
+];
+
 const candidate = (difference?: Difference): Candidate => {
   const [tarball, source] = packGood(folder, difference);
   return { ...openCandidate(tarball, ""), source };
@@ -35,8 +78,22 @@ describe("the checks of a release", () => {
   });
 
   const phantom = 'import "zod";\nexport { a } from "left-pad/x";\n';
-  const BAD: readonly (readonly [check: string, what: string, difference: Difference, finding: string])[] = [
+  const BAD: readonly Bad[] = [
     ["files", "a stray .env", { files: { ".env": "KEY=1" } }, ".env is not expected"],
+    [
+      "files",
+      "a dependency that was copied in",
+      inScaffolder("dist/node_modules/x.js"),
+      "dist/node_modules/x.js is not",
+    ],
+    ["files", "a repository", inScaffolder("dist/.git/x.js"), "dist/.git/x.js is not expected"],
+    [
+      "files",
+      "a key that calls itself a script",
+      inScaffolder("dist/secrets/key.js"),
+      "dist/secrets/key.js is not exp",
+    ],
+    ["files", "the same in capitals", inScaffolder("dist/Secrets/key.js"), "dist/Secrets/key.js is not expected"],
     ["files", "a source map", { files: { "dist/index.js.map": "{}" } }, "dist/index.js.map is not expected"],
     [
       "files",
@@ -55,6 +112,25 @@ describe("the checks of a release", () => {
     ["files", "a program that is no command", { modes: { "dist/index.js": 0o755 } }, "is executable and no command"],
     ["manifest", "a postinstall", { manifest: { scripts: { postinstall: "node x" } } }, "postinstall would run"],
     ["manifest", "a binding.gyp", { files: { "binding.gyp": "{}" } }, "binding.gyp would be compiled"],
+    [
+      "manifest",
+      "a version before the version, which would be everybody's latest",
+      { manifest: { version: "1.2.3-beta.1" } },
+      "1.2.3-beta.1 is no plain version",
+    ],
+    [
+      "manifest",
+      "bundled packages",
+      { manifest: { bundleDependencies: ["zod"] } },
+      "bundleDependencies is not expected",
+    ],
+    [
+      "manifest",
+      "the same, spelled otherwise",
+      { manifest: { bundledDependencies: true } },
+      "bundledDependencies is not",
+    ],
+    ["manifest", "a field that nobody thought of", { manifest: { overrides: {} } }, "overrides is not expected"],
     ["manifest", "workspace:", { manifest: { dependencies: { zod: "workspace:*" } } }, "zod is wanted as workspace:*"],
     ["manifest", "workspace: in a peer", { manifest: { peerDependencies: { zod: "workspace:^" } } }, "the peer zod is"],
     ["manifest", "a range", { manifest: { dependencies: { zod: "^4.6.7" } } }, "zod is wanted as ^4.6.7"],
@@ -83,7 +159,15 @@ describe("the checks of a release", () => {
       { files: { "dist/index.js": 'await import("@a/b/c");' } },
       "imports @a/b, which",
     ],
-    ["imports", "a phantom by require", { files: { "dist/index.js": 'require("pg");' } }, "imports pg, which"],
+    ...PHANTOMS.map(([what, code, finding]): Bad => ["imports", what, { files: { "dist/index.js": code } }, finding]),
+    ...PHANTOM_TYPES.map(
+      ([what, code]): Bad => [
+        "imports",
+        what,
+        { files: { "dist/index.d.ts": code } },
+        "dist/index.d.ts imports left-pad",
+      ],
+    ),
     ["shape", "an export that is not there", { manifest: { exports: { ".": "./dist/no.js" } } }, "dist/no.js"],
     ["types", "no types", { files: { "dist/index.d.ts": undefined, "dist/cli.d.ts": undefined } }, "it has no types"],
     [
@@ -99,6 +183,26 @@ describe("the checks of a release", () => {
   it.each(BAD)("%s: finds %s", async (check, _, difference, finding) => {
     expect((await CHECKS[check]?.(candidate(difference)))?.join("\n")).toContain(finding);
   });
+});
+
+it("imports: nothing against what the manifest brings, however it is asked for, nor against other things of that name", () => {
+  const code =
+    `${CREATE}require('zod');\nrequire.resolve("@hardened-mcp/state/x");\ncreateRequire("/")(\`zod/v4\`);\n` +
+    'const a = { require: 1 };\na.require;\nprocess.getBuiltinModule("node:http");\nawait import("node:fs");\nimport("./x.js");';
+  expect(checkImports(candidate({ files: { "dist/index.js": code } }))).toEqual([]);
+});
+
+it("files: what is code about secrets is none, in the package that is about them alone", () => {
+  const [path, leak] = ["dist/secrets/shapes.js", "dist/secrets/.env.js"];
+  const [tarball, source] = packGood(folder, {
+    manifest: { name: "@hardened-mcp/redact" },
+    files: { [path]: "1", [leak]: "1" },
+  });
+  mkdirSync(join(source, "src/secrets"));
+  for (const name of ["shapes.ts", ".env.ts"]) writeFileSync(join(source, "src/secrets", name), "1");
+  const findings = checkFiles({ ...openCandidate(tarball, ""), source });
+  expect(findings).toEqual([`${leak} is not expected`]);
+  expect(checkFiles(candidate({ files: { [path]: "1" } })).join()).toContain(`${path} is not expected`);
 });
 
 it("files: a bundler's files need no source of their name, in the package that is bundled alone", () => {
@@ -171,6 +275,10 @@ describe("what comes along", () => {
     expect(checkInstallScripts(productionClosure(at))).toEqual([]);
   });
 });
+
+function inScaffolder(path: string): Difference {
+  return { manifest: { name: "create-hardened-mcp" }, files: { [path]: "1" } };
+}
 
 function inTemplates(path: string): Difference {
   return { manifest: { name: "create-hardened-mcp" }, files: { [`dist/templates/${path}`]: "1" } };

@@ -13,9 +13,12 @@ const ALSO: Readonly<Record<string, readonly RegExp[]>> = {
   "create-hardened-mcp": [/^dist\/templates\/.+/, /^dist\/THIRD-PARTY-LICENSES$/],
 };
 
-/** Never, also where a whole folder is allowed: credentials, keys, local state, what a build or an editor leaves. */
+/** Never, whatever else allows it: credentials, keys, local state, what a build or an editor leaves. */
 const NEVER =
-  /(^|\/)(\.env(\..*)?|\.npmrc|\.git|\.turbo|\.DS_Store|node_modules|secrets|coverage)(\/|$)|\.(pem|key|p12|sqlite|db|log|map|tsbuildinfo|orig|rej|swp)$/;
+  /(^|\/)(\.env(\..*)?|\.npmrc|\.git|\.turbo|\.DS_Store|node_modules|secrets|coverage)(\/|$)|\.(pem|key|p12|sqlite|db|log|map|tsbuildinfo|orig|rej|swp)$/i;
+
+/** Code that is about such things, in a folder of that name. */
+const CODE: Readonly<Record<string, RegExp>> = { "@hardened-mcp/redact": /^dist\/secrets\/[\w-]+\.(js|d\.ts)$/ };
 
 /** Made by a bundler: its files have names of their own. */
 const BUNDLED = ["create-hardened-mcp"];
@@ -51,8 +54,8 @@ export function checkFiles(
 ): Findings {
   const also = ALSO[name] ?? [];
   const expected = (path: string): boolean =>
-    (!COPIED.test(path) && EVERYWHERE.some((shape) => shape.test(path))) ||
-    (!NEVER.test(path) && also.some((shape) => shape.test(path)));
+    (!NEVER.test(path) || CODE[name]?.test(path) === true) &&
+    ((!COPIED.test(path) && EVERYWHERE.some((shape) => shape.test(path))) || also.some((shape) => shape.test(path)));
   const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
   const paths = new Set(entries.map(({ path }) => path));
   const findings = ["README.md", "LICENSE", ...bins.map((bin) => bin.replace(/^\.\//, ""))]

@@ -1,8 +1,6 @@
 import { isBuiltin } from "node:module";
-import { init, parse } from "es-module-lexer";
 import type { Candidate, Findings } from "../candidate.ts";
-
-await init;
+import { specifiersOf } from "./specifiers.ts";
 
 /** `@scope/name` or `name` of what an import names. */
 const packageOf = (specifier: string): string =>
@@ -13,7 +11,8 @@ const packageOf = (specifier: string): string =>
 
 /**
  * Every package that the published code imports, in scripts and in types, must be one that its manifest brings. What is there
- * only because another package brought it is a phantom: it works here, and not under pnpm or `--install-strategy=linked`.
+ * only because another package brought it is a phantom: it works here, and not under pnpm or `--install-strategy=linked`. What
+ * is named by no constant is refused, because it cannot be held against the manifest.
  */
 export function checkImports({ name, manifest, entries }: Candidate): Findings {
   const brought = new Set(
@@ -23,12 +22,13 @@ export function checkImports({ name, manifest, entries }: Candidate): Findings {
   );
   const findings = new Set<string>();
   for (const { path, content } of entries.filter((one) => /^dist\/(?!templates\/).*\.(js|d\.ts)$/.test(one.path))) {
-    const code = content.toString("utf8");
-    const named = parse(code, path)[0].map(({ n }) => n);
-    // The lexer sees no `require`; this one comes from createRequire, with a constant.
-    for (const [, specifier] of code.matchAll(/\brequire(?:\.resolve)?\("([^"]+)"\)/g)) named.push(specifier);
-    for (const specifier of named) {
-      if (specifier === undefined || /^[./#]/.test(specifier) || isBuiltin(specifier)) continue;
+    const specifiers = specifiersOf(content.toString("utf8"), path);
+    if (specifiers === undefined) findings.add(`${path} cannot be parsed`);
+    for (const unclear of specifiers?.unclear ?? []) {
+      findings.add(`${path} could import anything, and nobody can tell what it needs: ${unclear.slice(0, 100)}`);
+    }
+    for (const specifier of specifiers?.named ?? []) {
+      if (/^[./#]/.test(specifier) || isBuiltin(specifier)) continue;
       const wanted = packageOf(specifier);
       // Its own name, by which the exports are reached from inside.
       if (wanted !== name && !brought.has(wanted)) findings.add(`${path} imports ${wanted}, which is not declared`);

@@ -19,6 +19,12 @@ export function checkManifest(
   { version, ours }: { version: string; ours: readonly string[] },
 ): Findings {
   const findings = FIELDS.filter((field) => manifest[field] === undefined).map((field) => `${field} is missing`);
+  const known = [...FIELDS, ...Object.keys(FIXED), ...OTHERS];
+  for (const field of Object.keys(manifest).filter((name) => !known.includes(name))) {
+    findings.push(`${field} is not expected`);
+  }
+  // Nothing says which tag it would get, so it would be `latest`, and everybody's.
+  if (!/^\d+\.\d+\.\d+$/.test(manifest.version)) findings.push(`${manifest.version} is no plain version`);
   if (manifest.version !== version) findings.push(`its version is ${manifest.version}, of the release ${version}`);
   if (manifest.exports === undefined && manifest.bin === undefined) findings.push("it has neither exports nor bin");
   if (manifest.private === true) findings.push("it is private");
@@ -47,6 +53,11 @@ export function checkManifest(
   return findings;
 }
 
+/** Each was thought about. Not among them: what would bring other packages along (bundleDependencies) or change them (overrides). */
+const OTHERS = [
+  ...["name", "repository", "files", "sideEffects", "exports", "bin", "scripts", "private"],
+  ...["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta"],
+];
 const REPOSITORY = "git+https://github.com/hardened-mcp/hardened-mcp.git";
 const FIXED = {
   license: "Apache-2.0",
