@@ -130,31 +130,35 @@ async function startedByUnit(name: string, unit: string, template: string, owned
   return { environment, end: await started(`home ${name}`, environment, template) };
 }
 
-describe.runIf(CAN_BE_OTHERS)("credentials of the unit, to a server that runs as its user", () => {
-  it.each([
-    ["its user's, 0400", SHARED_UNIT, "minimal", [SERVICE, SERVICE, 0o400]],
-    [
-      "root's, which an access list opens to it and whose mode is 0440 then",
-      SHARED_UNIT,
-      "minimal",
-      [0, SERVICE, 0o440],
-    ],
-    ["its user's, the token of an API among them", API_UNIT, "http-api", [SERVICE, SERVICE, 0o400]],
-  ] as const)("are served with where they are %s", async (name, unit, template, owned) => {
-    const { environment, end } = await startedByUnit(name, unit, template, owned);
-    expect(end).toEqual(SERVES_TLS);
-    const named = Object.keys(environment).filter((key) => key.endsWith("_FILE") && !key.includes("NOTES"));
-    expect(named).toEqual(
-      template === "minimal"
-        ? Object.keys(SETTINGS)
-        : [...Object.keys(SETTINGS).slice(0, 2), "HARDENED_MCP_API_TOKEN_FILE"],
-    );
-  });
+describe.runIf(CAN_BE_OTHERS)(
+  "credentials of the unit, to a server that runs as its user",
+  { timeout: 120_000 },
+  () => {
+    it.each([
+      ["its user's, 0400", SHARED_UNIT, "minimal", [SERVICE, SERVICE, 0o400]],
+      [
+        "root's, which an access list opens to it and whose mode is 0440 then",
+        SHARED_UNIT,
+        "minimal",
+        [0, SERVICE, 0o440],
+      ],
+      ["its user's, the token of an API among them", API_UNIT, "http-api", [SERVICE, SERVICE, 0o400]],
+    ] as const)("are served with where they are %s", async (name, unit, template, owned) => {
+      const { environment, end } = await startedByUnit(name.replace(/\W+/g, "-"), unit, template, owned);
+      expect(end).toEqual(SERVES_TLS);
+      const named = Object.keys(environment).filter((key) => key.endsWith("_FILE") && !key.includes("NOTES"));
+      expect(named).toEqual(
+        template === "minimal"
+          ? Object.keys(SETTINGS)
+          : [...Object.keys(SETTINGS).slice(0, 2), "HARDENED_MCP_API_TOKEN_FILE"],
+      );
+    });
 
-  it("need be no certificate where a proxy ends TLS, once the lines with tls are out", async () => {
-    const unit = SHARED_UNIT.split("\n").filter((line) => !line.includes("tls"));
-    expect(unit.length).toBe(SHARED_UNIT.split("\n").length - 4);
-    const { end } = await startedByUnit("proxied", unit.join("\n"), "minimal", [SERVICE, SERVICE, 0o400]);
-    expect(end).toEqual(SERVES_PLAIN);
-  });
-});
+    it("need be no certificate where a proxy ends TLS, once the lines with tls are out", async () => {
+      const unit = SHARED_UNIT.split("\n").filter((line) => !line.includes("tls"));
+      expect(unit.length).toBe(SHARED_UNIT.split("\n").length - 4);
+      const { end } = await startedByUnit("proxied", unit.join("\n"), "minimal", [SERVICE, SERVICE, 0o400]);
+      expect(end).toEqual(SERVES_PLAIN);
+    });
+  },
+);

@@ -164,7 +164,7 @@ describe("in every combination", () => {
         // Where there is no pnpm, npm's Node fetches it. The workflow's bill of materials is npm's where the manager makes none.
         const own = text
           .replace(/npx --yes pnpm@12\.\d+\.\d+ /g, "pnpm ")
-          .replace(/^ {6}- run: npm sbom .*$/m, pm === "yarn" || pm === "bun" ? "" : "$&");
+          .replace(/^ {6}- run: npm (?:sbom|pkg) .*$/gm, pm === "yarn" || pm === "bun" ? "" : "$&");
         for (const { 0: command, groups } of own.matchAll(COMMAND)) {
           const { word, script } = groups as { word: keyof typeof OF; script?: string };
           seen.add(`${OF[word]} ${path}`);
@@ -195,16 +195,21 @@ describe("in every combination", () => {
       bun: ["bun install --frozen-lockfile --ignore-scripts", "bun.lock"],
     } as const;
     expect(
-      findings(function* (plan, { pm }) {
+      findings(function* (plan, { pm, transport, auth }) {
         const [install, lock] = INSTALL[pm];
         const ci = plan.get(".github/workflows/ci.yml") ?? "";
         const dockerfile = plan.get("Dockerfile") ?? "";
-        const installs = (text: string) => text.match(/\b(?:npm|pnpm@\S+|yarn|bun) (?:install|ci)\b/g)?.length ?? 0;
+        const installs = (text: string) =>
+          text.match(/\b(?:npm|pnpm@\S+|yarn|bun) (?:install|ci)\b(?! --package-lock-only)/g)?.length ?? 0;
         if (ci.split(`- run: ${install}\n`).length !== 3 || installs(ci) !== 2) yield "ci.yml";
+        if (plan.get(".gitignore")?.includes(lock)) yield ".gitignore";
+        // Over HTTP without auth there is no image: nobody could reach what runs in it.
+        if (plan.has("Dockerfile") !== (transport !== "http" || auth !== "none")) yield "Dockerfile";
+        if (plan.has("Dockerfile") !== plan.has(".dockerignore")) yield ".dockerignore";
+        if (!plan.has("Dockerfile")) return;
         if (!dockerfile.includes(`RUN ${install} \\\n`)) yield "Dockerfile";
         const ignored = plan.get(".dockerignore")?.split("\n") ?? [];
         for (const path of ["package.json", lock]) if (!ignored.includes(`!${path}`)) yield `.dockerignore: ${path}`;
-        if (plan.get(".gitignore")?.includes(lock)) yield ".gitignore";
       }),
     ).toEqual([]);
   });
