@@ -1,6 +1,5 @@
 // A new project from this clone, whose packages are on no registry yet: npx -y pnpm@12 new my-server --template database
 // They are packed, and the scaffolder puts them into the project's `vendor/`. Everything said here is said to the scaffolder.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { constants, tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./pack/build.ts";
 import { packWorkspace } from "./pack/pack-workspace.ts";
+import { startScaffolder } from "./pack/scaffold.ts";
 import { ROOT } from "./pack/workspace.ts";
 
 // The scaffolder is asked to stop and cleans up after itself; this process stays to remove what was packed.
@@ -42,10 +42,8 @@ async function refuseEarly() {
 
 /** The scaffolder's exit code; that of a shell, where a signal ended it. It runs where the user called, not where pnpm runs. */
 function scaffold() {
-  // The pnpm that runs this may lie in npx's cache alone. The project is npm's, which all have, if they say nothing else.
-  const { INIT_CWD: cwd = process.cwd(), npm_config_user_agent: _, ...env } = process.env;
-  const cli = join(ROOT, "packages/create-hardened-mcp/dist/cli.js");
-  scaffolder = spawn(process.execPath, [cli, "--vendor", packed, ...args], { cwd, env, stdio: "inherit" });
+  const { INIT_CWD: cwd = process.cwd() } = process.env;
+  scaffolder = startScaffolder(packed, args, { cwd, env: process.env, stdio: "inherit" });
   return new Promise((done, failed) => {
     scaffolder.once("error", failed);
     scaffolder.once("exit", (code, signal) => done(code ?? 128 + constants.signals[signal]));

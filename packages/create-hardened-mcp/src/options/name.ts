@@ -16,8 +16,23 @@ const TAKEN = new Set([...builtinModules, "favicon-ico", "node-modules", "test",
 const ELSEWHERE =
   /^(?:null|true|false|yes|no|on|off|y|n|default|kube-.*|systemd.*|sshd?|cron|dbus|docker|containerd|kubelet|getty|rsyslog|nginx)$/;
 
+/** Images that others are made from: one that is built and tagged with the project's name would take their place on the machine. */
+const IMAGES = new Set([
+  "alpine",
+  "busybox",
+  "debian",
+  "mariadb",
+  "mongo",
+  "mysql",
+  "node",
+  "postgres",
+  "redis",
+  "ubuntu",
+  "valkey",
+]);
+
 export function isProjectName(name: string): boolean {
-  return NAME.test(name) && !TAKEN.has(name) && !ELSEWHERE.test(name);
+  return NAME.test(name) && !TAKEN.has(name) && !ELSEWHERE.test(name) && !IMAGES.has(name);
 }
 
 /** The nearest right name to what somebody typed. */
@@ -39,7 +54,7 @@ export function suggestName(text: string): string {
 export function checkedName(name: string): string {
   if (isProjectName(name)) return name;
   throw new UsageError(
-    `${JSON.stringify(name)} makes no package name: lower-case letters, digits and "-", from a letter on, 63 at most, and no name that Node, a dependency, YAML or a system has. Add --name ${suggestName(name)}.`,
+    `${JSON.stringify(name)} makes no package name: lower-case letters, digits and "-", from a letter on, 63 at most, and no name that Node, a dependency, YAML, a system or a well-known image has. Add --name ${suggestName(name)}.`,
   );
 }
 

@@ -27,6 +27,7 @@ test("what a package manager tells the scripts of another project goes", () => {
     INIT_CWD: "/elsewhere",
     PROJECT_CWD: "/elsewhere",
     PNPM_SCRIPT_SRC_DIR: "/elsewhere",
+    NODE_ENV: "production",
     npm_package_name: "other",
     npm_lifecycle_event: "new",
     npm_command: "run-script",

@@ -174,6 +174,7 @@ test.each([
   ["on terminals", {}, {}, TERMINALS, true],
   ["with CI=false", {}, { CI: "false" }, TERMINALS, true],
   ["on a dumb one", {}, { TERM: "dumb" }, TERMINALS, false],
+  ["with CI=0", {}, { CI: "0" }, TERMINALS, true],
   ["in CI", {}, { CI: "true" }, TERMINALS, false],
   ["in another CI", {}, { CI: "1" }, TERMINALS, false],
   ["with --yes", { yes: true }, {}, TERMINALS, false],

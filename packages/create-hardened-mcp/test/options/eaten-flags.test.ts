@@ -78,7 +78,7 @@ test.each([
   { npm_config_install: "" },
   { npm_config_git: "false" },
   { npm_config_name: "shop" },
-  { npm_config_parseable: "true", npm_config_message: "yarn" },
+  ...["npm", "pnpm", "yarn", "bun"].map((pm) => ({ npm_config_parseable: "true", npm_config_message: pm })),
 ])("one that npm knows by another meaning is found by what npm 11 leaves of it: %j", (left) => {
   expect(() => refuseEatenFlags({ ...NPM, ...left })).toThrow('Put "--" before');
 });

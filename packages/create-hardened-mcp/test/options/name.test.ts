@@ -1,6 +1,8 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkedName, isProjectName, nameFromFolder, suggestName } from "../../src/options/name.ts";
+import { checkedName, isProjectName, nameFromFolder, refuseHome, suggestName } from "../../src/options/name.ts";
 
 describe("the folder's name gives the project's", () => {
   test.each([
@@ -16,6 +18,7 @@ describe("the folder's name gives the project's", () => {
     ["zod", "zod-server"],
     ["Ünïcode", "unicode"],
     ["2fast", "fast"],
+    ["redis", "redis-server"],
     ["-x", "x"],
     ["$(reboot)", "reboot"],
     ["服务", "my-mcp-server"],
@@ -26,12 +29,37 @@ describe("the folder's name gives the project's", () => {
   });
 });
 
-test.each(["My-Server", "a b", "@scope/x", "../x", "x/", "a..b", "-", "", "null", "default", "kube-system", "sshd"])(
-  "--name %j is refused",
-  (name) => {
-    expect(() => checkedName(name)).toThrow("makes no package name");
+test.each([
+  "My-Server",
+  "a b",
+  "@scope/x",
+  "../x",
+  "x/",
+  "a..b",
+  "-",
+  "",
+  "null",
+  "default",
+  "kube-system",
+  "sshd",
+  "postgres",
+  "node",
+])("--name %j is refused", (name) => {
+  expect(() => checkedName(name)).toThrow("makes no package name");
+});
+
+test.each(["~", "~/proj", "~me/proj", "~x"])(
+  "%s is what a shell makes a home folder of, and no folder is called that here",
+  (dir) => {
+    expect(() => refuseHome(dir)).toThrow(`write ./${dir}.`);
+    expect(() => refuseHome(`./${dir}`)).not.toThrow();
   },
 );
+
+test("where one's own home folder was meant, its path is named, and nobody else's is guessed", () => {
+  expect(() => refuseHome("~/a/proj")).toThrow(`write ${join(homedir(), "a/proj")}.`);
+  expect(() => refuseHome("~me/proj")).not.toThrow("If your home folder is meant");
+});
 
 test("what is suggested is always a name that npm, policies and DNS take", () => {
   fc.assert(

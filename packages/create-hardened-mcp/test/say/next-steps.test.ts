@@ -22,6 +22,7 @@ describe("how to go on", () => {
     expect(connect).toBe("claude mcp add --transport http shop https://a.example/mcp");
     expect(off).toContain("sign-in, until server.config.json names your issuer");
     expect(off).not.toContain("other machines");
+    expect(stepsOf({ ...flags, issuer: "https://login.example.com" }).off).toContain("sign-in, until");
     expect(stepsOf({ ...flags, issuer: "https://login.a.example" }).off).not.toContain("sign-in");
   });
 
@@ -31,6 +32,10 @@ describe("how to go on", () => {
     ["sqlite", undefined],
   ] as const)("with state in %s it is said what must run", (state, needs) => {
     expect(stepsOf({ state }).needs).toBe(needs);
+  });
+
+  test("over both, a client on this machine starts it", () => {
+    expect(stepsOf({ transport: "both" }).connect).toBe("claude mcp add shop -- node /nowhere/shop/dist/cli.js");
   });
 
   test.each(["-x", "-", "--"])("a folder called %s is one for cd, and no flag", (name) => {
