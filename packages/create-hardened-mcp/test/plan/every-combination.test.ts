@@ -206,6 +206,8 @@ describe("in every combination", () => {
         // Over HTTP without auth there is no image: nobody could reach what runs in it.
         if (plan.has("Dockerfile") !== (transport !== "http" || auth !== "none")) yield "Dockerfile";
         if (plan.has("Dockerfile") !== plan.has(".dockerignore")) yield ".dockerignore";
+        const speaksOfImage = /docker build|docker compose|into the image/.test(plan.get("DEPLOYMENT.md") ?? "");
+        if (speaksOfImage !== plan.has("Dockerfile")) yield "DEPLOYMENT.md";
         if (!plan.has("Dockerfile")) return;
         if (!dockerfile.includes(`RUN ${install} \\\n`)) yield "Dockerfile";
         const ignored = plan.get(".dockerignore")?.split("\n") ?? [];
