@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { CAN_BE_OTHERS, SETPRIV } from "../../../test/support/other-user.ts";
 import { localPrincipal, loopbackPrincipal } from "../src/principal.ts";
 
 describe("who is on this machine", () => {
@@ -16,8 +16,7 @@ describe("who is on this machine", () => {
   });
 
   // As `docker run --user` starts it: the image has no name for the number.
-  const SETPRIV = "/usr/bin/setpriv";
-  it.runIf(process.getuid?.() === 0 && existsSync(SETPRIV))("is a number where the number has no name", () => {
+  it.runIf(CAN_BE_OTHERS)("is a number where the number has no name", () => {
     const module = new URL("../src/principal.ts", import.meta.url).href;
     const code = `import { localPrincipal } from ${JSON.stringify(module)}; process.stdout.write(localPrincipal({ scopes: [] }).subject);`;
     const as = ["--reuid=54321", "--regid=54321", "--clear-groups", "--", process.execPath, "--input-type=module"];

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { SETPRIV } from "../../support/other-user.ts";
 
-const SETPRIV = "/usr/bin/setpriv";
+export { CAN_BE_OTHERS } from "../../support/other-user.ts";
+
 /** The user of the image, of the pod and, here, of the unit. */
 export const SERVICE = 65532;
-/** Whether another user can be taken here. */
-export const CAN_BE_OTHERS = process.getuid?.() === 0 && existsSync(SETPRIV);
 
 /** A file or folder of the templates. */
 export const at = (path: string): string =>

@@ -15,6 +15,7 @@ import {
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
+import { CAN_BE_OTHERS } from "../../../../test/support/other-user.ts";
 import { formatHolder, type Holder, thisProcess } from "../../src/folder/holder.ts";
 import { takeLock } from "../../src/folder/lock.ts";
 import { openAuditLog, verifyAuditLog } from "../../src/index.ts";
@@ -228,7 +229,7 @@ test("refuses where the path is longer than what can be locked", () => {
 const ROOT = process.geteuid?.() === 0;
 const USER = ROOT ? 65_534 : undefined;
 
-test.each<[string, string, (path: string) => void]>([
+test.skipIf(ROOT && !CAN_BE_OTHERS).each<[string, string, (path: string) => void]>([
   ["a folder that cannot be written to", "unavailable", (path) => chmodSync(join(path, ".."), 0o500)],
   ["a file that can only be read, which would not be locked", "unavailable", (path) => readOnly(`${path}.db`)],
 ])("refuses %s", async (_name, code, spoil) => {
@@ -238,7 +239,7 @@ test.each<[string, string, (path: string) => void]>([
   expect(await take(await startTaker(path, USER))).toBe(code);
 });
 
-test.skipIf(!ROOT)(`refuses another user's file${ROOT ? "" : " (skipped: only root can make one)"}`, async () => {
+test.skipIf(!CAN_BE_OTHERS)("refuses another user's file", async () => {
   const path = lockPath();
   own(join(path, ".."));
   writeFileSync(`${path}.db`, "", { mode: 0o666 });
