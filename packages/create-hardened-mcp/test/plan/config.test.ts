@@ -43,7 +43,8 @@ test("tokens are taken for the issuer that was named, with keys from where issue
 });
 
 test("state in a store is found by its secret file, and sealed", () => {
-  expect(configOf({ state: "redis" }).state).toEqual({ urlFile: "secrets/state-url", keyFile: "secrets/state.key" });
+  const state = { urlFile: "secrets/state-url", keyFile: "secrets/state.key", namespace: "shop" };
+  expect(configOf({ state: "redis" }).state).toEqual(state);
   expect(configOf({}).state).toEqual({ url: "sqlite:" });
 });
 
