@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { ProjectCommand } from "../command-line/project-command.ts";
+import { join } from "node:path";
 import { type TestEnd, tempFolder } from "./temp-folder.ts";
 
 // Tests run in the project's folder, and run its source.
 export const CLI = "src/cli.ts";
-const MAIN = "src/main.ts";
+/** Milliseconds after which a start counts as one that has not failed. */
+const START_MS = 30_000;
 
 /** How a project's server is started. */
 export interface StartOptions {
@@ -25,18 +24,19 @@ export interface FailedStart {
   readonly message: string;
 }
 
-/** Starts the server in this process, where a start that fails takes no time. @throws {Error} it has started */
-export async function failedStart(t: TestEnd, options: StartOptions): Promise<FailedStart> {
-  const { main, exitCodeOf } = (await import(pathToFileURL(resolve(MAIN)).href)) as ProjectCommand;
+/** Starts the server as a process of its own, which is to end by itself. @throws {Error} it has started */
+export function failedStart(t: TestEnd, options: StartOptions): Promise<FailedStart> {
   const folder = options.folder ?? tempFolder(t);
-  try {
-    await main(flagsOf(folder, options), environmentOf(folder, options));
-  } catch (error) {
-    return { code: exitCodeOf(error), message: String(error) };
-  }
-  // It serves now, on the input of this process, which would not end.
-  setTimeout(() => process.exit(1), 1000).unref();
-  throw new Error("The server has started.");
+  const args = [CLI, ...flagsOf(folder, options)];
+  return new Promise((resolve, reject) => {
+    const settings = { env: environmentOf(folder, options), timeout: START_MS };
+    const child = execFile(process.execPath, args, settings, (error, _stdout, stderr) => {
+      if (typeof error?.code === "number") resolve({ code: error.code, message: stderr });
+      else reject(new Error("The server has started.", { cause: error }));
+    });
+    // One that serves on standard input ends with it.
+    child.stdin?.end();
+  });
 }
 
 /** The JSON Schema of the configuration, as the command prints it. */

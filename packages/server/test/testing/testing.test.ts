@@ -53,12 +53,13 @@ describe("the tests of a project", () => {
     },
   );
 
-  it("see why it does not start, in their own process and over HTTP", async () => {
+  it("see why it does not start, on standard input and over HTTP", async () => {
     expect(await failedStart(t, { config: { greting: "x" } })).toEqual({
       code: 78,
       message: expect.stringContaining("Did you mean"),
     });
     await expect(startHttp(t, { config: { greting: "x" }, callers: {} })).rejects.toThrow(/has not started/);
+    await expect(failedStart(t, { config: {} })).rejects.toThrow(/has started/);
   });
 
   it("get the schema of its configuration, and folders that are gone afterwards", async () => {
